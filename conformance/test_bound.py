@@ -1,0 +1,196 @@
+"""BOUND: what a bound may be."""
+
+import numpy as np
+
+from foricheck.cases import LoopBatch, Snippet
+from foricheck.oracle import programs as oracle
+from foricheck.programs.snippets import expected
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Bulk, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_STATIC
+from foricheck.strategies import bounds, loops
+from foricheck.targets.subject import LoopSubject
+from foricheck.ways import PLAIN, STATIC, TRACED
+
+CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
+
+
+@rule(
+    "BOUND-01",
+    CORE,
+    JAX_BOUNDS,
+    draw=Bulk(loops.RANGE, loops.every_dtype, bounds.small),
+    hunts=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
+    ways=(TRACED, STATIC, PLAIN),
+    budget=Budget(batched=7, single=7),
+)
+def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Bounds may have any integer dtype, signed or unsigned."""
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "BOUND-02",
+    CORE,
+    JAX_BOUNDS,
+    draw=Enumerated(bounds.extremes),
+    hunts=("upper − lower that overflows", "upper − 1 below the minimum", "an endless loop"),
+    ways=(TRACED, PLAIN),
+)
+def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
+    """A range may touch the least and the greatest number of its dtype, and be empty there too.
+
+    An index that passes upper, or a trip count taken in the bounds' dtype, wraps here.
+    """
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "BOUND-03",
+    CORE,
+    JAX_STATIC,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
+    hunts=("static bounds handled by other code",),
+    ways=(STATIC,),
+    needs=("traced",),
+)
+def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Static bounds and traced bounds give the same value.
+
+    No oracle is asked: the target is compared with itself.
+    """
+    loop.must_equal(cases, loop.in_way(TRACED).run(cases), loop.run(cases))
+
+
+@rule(
+    "BOUND-04",
+    CORE,
+    JAX_STATIC,
+    draw=Bulk(loops.RANGE, loops.int32, loops.recorded),
+    hunts=("a static bound lost when the other is traced",),
+    ways=(TRACED,),
+    budget=Budget(batched=3),
+)
+def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) -> None:
+    """One bound may be static while the other is traced."""
+    one = cases.lanes(cases.lower == cases.lower[0])
+    loop.must_equal(one, oracle.run(one), loop.run_half_static(one, "lower"))
+    one = cases.lanes(cases.upper == cases.upper[0])
+    loop.must_equal(one, oracle.run(one), loop.run_half_static(one, "upper"))
+
+
+@rule(
+    "BOUND-05",
+    PARITY,
+    JAX,
+    draw=Enumerated(bounds.index_dtypes),
+    hunts=("an index that is always int32",),
+    ways=(TRACED,),
+)
+def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Snippet) -> None:
+    """With traced bounds, the index has their dtype.
+
+    So it can be added to a carry of that dtype without changing it.
+    """
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "BOUND-06",
+    PARITY,
+    JAX,
+    draw=Enumerated(bounds.mixed),
+    hunts=("a Python int refused next to an int16",),
+    ways=(TRACED, STATIC, PLAIN),
+)
+def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippet) -> None:
+    """A Python int may stand next to a bound of any signed dtype, on either side."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "BOUND-07",
+    PARITY,
+    JAX,
+    draw=Enumerated(bounds.mismatches),
+    hunts=("bounds of two dtypes quietly promoted",),
+    ways=(TRACED, STATIC, PLAIN),
+    needs=("refuse",),
+)
+def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> None:
+    """Bounds of two different dtypes are refused with a TypeError that names both."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_snippet(case),
+        what="bounds of two dtypes",
+        naming=bounds.dtypes_of(case),
+    )
+
+
+@rule(
+    "BOUND-08",
+    PARITY,
+    JAX,
+    draw=Enumerated(bounds.vectors),
+    hunts=("the first element of an array taken for the bound",),
+    ways=(TRACED, STATIC, PLAIN),
+    needs=("refuse",),
+)
+def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
+    """A bound that is not a scalar is refused with a TypeError."""
+    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="a bound of shape (1,) or (2,)")
+
+
+@rule(
+    "BOUND-09",
+    CORE,
+    JAX_BOUNDS,
+    draw=Enumerated(bounds.of_every_sort),
+    hunts=("a NumPy scalar not taken for an integer",),
+    ways=(TRACED, STATIC, PLAIN),
+)
+def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> None:
+    """A Python int, a NumPy scalar, a 0-d NumPy array and an array are the same bound."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "BOUND-10",
+    QUIRK,
+    JAX,
+    draw=Enumerated(bounds.static_indices),
+    hunts=("an index of the bounds' dtype where the bounds are static",),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> None:
+    """With static bounds the index is weakly typed, whatever the dtype of the bounds."""
+    loop.must_equal(case, np.array([8, 9], np.int8), loop.run_snippet(case))
+
+
+@rule(
+    "BOUND-11",
+    CORE,
+    JAX_BOUNDS,
+    draw=Enumerated(bounds.static_extremes),
+    hunts=("a length that overflows", "an index one past the last"),
+    ways=(STATIC,),
+)
+def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
+    """A static range may touch the least and the greatest number of its dtype."""
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "BOUND-12",
+    CORE,
+    JAX_BOUNDS,
+    draw=Enumerated(bounds.static_unsigned_extremes),
+    hunts=("an unsigned bound pressed into int32",),
+    ways=(STATIC,),
+)
+def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
+    """A static range of an unsigned dtype may reach beyond the greatest int32."""
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))

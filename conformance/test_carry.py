@@ -1,0 +1,181 @@
+"""CARRY: a fixed dtype, shape and structure, and values that are kept."""
+
+import numpy as np
+
+from foricheck.cases import Snippet
+from foricheck.programs.snippets import expected
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
+from foricheck.strategies import carries
+from foricheck.targets.subject import LoopSubject
+from foricheck.ways import ALL_WAYS, PLAIN, STATIC, TRACED
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+ANYHOW = (TRACED, STATIC, PLAIN)
+
+
+@rule(
+    "CARRY-01",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.every_dtype),
+    hunts=("a float16 carry promoted", "a bool that becomes an integer", "an imaginary part lost"),
+    ways=(*ALL_WAYS, PLAIN),
+    needs=("pytree",),
+)
+def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
+    """Every leaf of the carry keeps its dtype, whatever dtype it is."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-02",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.every_shape),
+    hunts=("a scalar that becomes a vector", "an empty array that ends the loop"),
+    ways=ANYHOW,
+    needs=("pytree",),
+)
+def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
+    """Every leaf of the carry keeps its shape: scalars and empty arrays too."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-03",
+    CORE,
+    JAX_CARRY,
+    draw=Drawn(carries.structures),
+    hunts=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
+    ways=ANYHOW,
+    needs=("pytree",),
+    budget=Budget(single=12),
+)
+def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
+    """The carry comes back in the containers it came in.
+
+    Nested tuples, lists, dicts, named tuples, registered dataclasses, and None.
+    """
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-04",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(carries.untouched),
+    hunts=("a negative zero lost", "NaN cleaned away"),
+    ways=ANYHOW,
+    needs=("pytree",),
+)
+def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
+    """A leaf that the body passes on comes back bit for bit.
+
+    NaN, both zeros, infinities and the extremes of each dtype.
+    """
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-05",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.dtype_changes),
+    hunts=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
+    ways=ANYHOW,
+    needs=("refuse",),
+)
+def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
+    """A body that changes the dtype of a leaf is refused with a TypeError."""
+    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a dtype")
+
+
+@rule(
+    "CARRY-06",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.shape_changes),
+    hunts=("a result broadcast to the shape of the carry", "a carry that grows"),
+    ways=ANYHOW,
+    needs=("refuse",),
+)
+def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
+    """A body that changes the shape of a leaf is refused with a TypeError.
+
+    Being the same up to broadcasting is not enough.
+    """
+    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a shape")
+
+
+@rule(
+    "CARRY-07",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.structure_changes),
+    hunts=("a list accepted for a tuple", "a leaf that appears or vanishes"),
+    ways=ANYHOW,
+    needs=("refuse", "pytree"),
+)
+def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
+    """A body that changes the containers of the carry is refused with a TypeError."""
+    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a container")
+
+
+@rule(
+    "CARRY-08",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(carries.permutations),
+    hunts=("leaves assigned one after the other",),
+    ways=ANYHOW,
+    needs=("pytree",),
+)
+def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
+    """The new carry is a value made from the old one: leaves may swap places."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-09",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(carries.every_shape),
+    hunts=("a loop that writes into its argument",),
+    ways=(STATIC, PLAIN),
+    needs=("pytree",),
+)
+def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> None:
+    """The caller's initial carry, NumPy arrays too, is as it was after the call."""
+    before, after = loop.initial_carry_around(case)
+    loop.must_equal(case, before, after)
+
+
+@rule(
+    "CARRY-10",
+    PARITY,
+    JAX,
+    draw=Enumerated(carries.weak),
+    hunts=("a Python scalar whose type is taken for fixed",),
+    ways=(TRACED, STATIC),
+)
+def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
+    """An initial Python scalar is weakly typed, and takes the dtype that the body gives it."""
+    loop.must_equal(case, np.array(1.5, np.float32), loop.run_snippet(case))
+
+
+@rule(
+    "CARRY-11",
+    PARITY,
+    JAX,
+    draw=Enumerated(carries.without_trips),
+    hunts=("a body that is not looked at when there are no trips",),
+    ways=ANYHOW,
+    needs=("refuse", "pytree"),
+)
+def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:
+    """A body that changes the type of the carry is refused even if no iteration runs."""
+    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes the type")

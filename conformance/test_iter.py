@@ -1,0 +1,184 @@
+"""ITER: which iterations run, in which order, with which index."""
+
+from foricheck.cases import LoopBatch
+from foricheck.oracle import programs as oracle
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Bulk, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX_BODY, JAX_BOUNDS, JAX_MEANING
+from foricheck.strategies import loops
+from foricheck.targets.subject import LoopSubject
+from foricheck.ways import ALL_WAYS, PLAIN, STATIC, TRACED
+
+CORE = RuleClass.CORE
+EVERYWHERE = (*ALL_WAYS, PLAIN)
+
+
+@rule(
+    "ITER-01",
+    CORE,
+    JAX_MEANING,
+    draw=Bulk(loops.RANGE, loops.int32, loops.recorded),
+    hunts=("a range that starts at one", "an inclusive upper bound", "iterations backwards"),
+    ways=EVERYWHERE,
+)
+def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch) -> None:
+    """The body runs for lower, lower + 1, …, upper − 1, in that order, once each.
+
+    The carry is a record of the indices seen. Since ``fori_loop`` is polymorphic in the carry, a
+    loop that is right for this one body is right for every body and carry, as far as iterations
+    go (Bernardy, Jansson and Claessen, Testing Polymorphic Properties, ESOP 2010).
+    """
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "ITER-02",
+    CORE,
+    JAX_BOUNDS,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.empty),
+    hunts=("a do-while", "a trip count of |upper − lower|"),
+    ways=EVERYWHERE,
+)
+def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: LoopBatch) -> None:
+    """If upper <= lower, no iteration runs and the initial carry comes back.
+
+    The body changes the carry whenever it runs: one that adds the index would hide an iteration
+    at index 0.
+    """
+    loop.must_equal(cases, cases.carry, loop.run(cases))
+
+
+@rule(
+    "ITER-03",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(loops.every_int8_pair),
+    hunts=("a wrap at the bounds' own dtype", "any mistake in so small a range"),
+    ways=(TRACED, PLAIN),
+)
+def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Each of the 65,536 pairs of int8 bounds runs exactly its range.
+
+    What is small enough is enumerated, not sampled.
+    """
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "ITER-04",
+    CORE,
+    JAX_MEANING,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
+    hunts=("a carry from another iteration", "an iteration done twice"),
+    ways=EVERYWHERE,
+    budget=Budget(batched=16, single=6),
+)
+def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Each iteration computes body(i, val) from the val before, and the last val is the result.
+
+    Body programs of exact integer instructions, so the values agree bit for bit.
+    """
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "ITER-05",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(loops.long_ranges),
+    hunts=("a counter of 8 or 16 bits", "an index kept in floating point"),
+)
+def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
+    """The trip count may be large: just around 2**8, 2**15, 2**16 and 2**24 too.
+
+    The expected hash of the indices has a closed form, so that the oracle does not loop.
+    """
+    loop.must_equal(cases, oracle.recorded(cases), loop.run(cases))
+
+
+@rule(
+    "ITER-06",
+    CORE,
+    JAX_MEANING,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
+    hunts=("a first or last iteration treated apart", "remainders of an unrolled loop"),
+    shown=lambda cases: (cases, *loops.halves(cases)),
+)
+def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Running lower to b and then b to upper is running lower to upper.
+
+    No oracle is asked: the target is compared with itself.
+    """
+    first, second = loops.halves(cases)
+    halfway = loop.run(first)
+    loop.must_equal(cases, loop.run(second.starting_from(halfway)), loop.run(cases))
+
+
+@rule(
+    "ITER-07",
+    CORE,
+    JAX_MEANING,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.blind_programs),
+    hunts=("a trip count that depends on where the range lies",),
+    shown=lambda cases: (cases, loops.moved_to_zero(cases)),
+)
+def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: LoopBatch) -> None:
+    """To a body that ignores the index, only upper − lower matters.
+
+    No oracle is asked: the target is compared with itself, on the range moved to 0.
+    """
+    loop.must_equal(cases, loop.run(loops.moved_to_zero(cases)), loop.run(cases))
+
+
+@rule(
+    "ITER-08",
+    CORE,
+    JAX_MEANING,
+    draw=Bulk(loops.RANGE, loops.int32, loops.fixed_points),
+    hunts=("an early exit at a fixed point",),
+)
+def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> None:
+    """An iteration that leaves the carry as it was does not end the loop.
+
+    The body takes the larger of the carry and the index: nothing changes until the index is
+    large enough.
+    """
+    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "ITER-09",
+    CORE,
+    JAX_BODY,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
+    hunts=("results cached by body", "a trip count cached at the first call"),
+    ways=(STATIC, PLAIN),
+    budget=Budget(single=4),
+)
+def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBatch) -> None:
+    """A call depends on its arguments alone, not on the calls before it.
+
+    The same body is called with other bounds and another carry, and the first call is repeated.
+    """
+    sequence = loops.calls_of_one_body(cases.lane(0))
+    got = loop.run_with_one_body(sequence)
+    loop.must_equal_together(sequence, oracle.run(sequence), got)
+
+
+@rule(
+    "ITER-10",
+    CORE,
+    JAX_BODY,
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.triangles),
+    hunts=("state shared between an inner and an outer loop",),
+    needs=("traced",),
+    budget=Budget(batched=4, single=2),
+)
+def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
+    """Loops nest, and the inner bound may be the outer index.
+
+    The outer body runs the whole inner loop from 0 to its own index.
+    """
+    loop.must_equal(cases, oracle.run_nested(cases), loop.run_nested(cases))

@@ -1,0 +1,255 @@
+"""REC: the recurrence state ← tanh(state @ W + x), run T times from state = x."""
+
+import numpy as np
+
+from foricheck.cases import Call, RecurrenceBatch
+from foricheck.oracle import recurrence as oracle
+from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
+from foricheck.oracle.gradient import vjp
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Bulk, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import (
+    JAX,
+    JAX_BOUNDS,
+    JAX_STATIC,
+    RECURRENCE,
+    RECURRENCE_INPUTS,
+    RECURRENCE_PITFALLS,
+    RECURRENCE_RECIPE,
+)
+from foricheck.strategies import recurrences
+from foricheck.strategies.recurrences import CASE
+from foricheck.targets.subject import RecurrenceSubject
+from foricheck.ways import ALL_WAYS, STATIC, TRACED
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+
+
+@rule(
+    "REC-01",
+    CORE,
+    RECURRENCE_RECIPE,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    hunts=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
+    ways=ALL_WAYS,
+)
+def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """The result is tanh(state @ W + x), T times from state = x, within the derived error bound.
+
+    The bound on a whole trajectory is sharp for small hidden sizes and few trips; REC-02 judges
+    the others step by step.
+    """
+    weights = oracle.weights(cases.seed, cases.hidden)
+    rec.must_be_within(cases, trajectory_bound(weights, cases.x, cases.T), rec.run(cases))
+
+
+@rule(
+    "REC-02",
+    CORE,
+    RECURRENCE_RECIPE,
+    draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
+    hunts=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
+    shown=lambda cases: (cases, cases.one_more()),
+    budget=Budget(batched=27, single=5),
+)
+def test_every_step_follows_from_the_state_before(
+    rec: RecurrenceSubject, cases: RecurrenceBatch
+) -> None:
+    """T + 1 trips are one step from the target's own state after T trips, within its bound.
+
+    A whole trajectory is chaotic at large hidden sizes, where W expands; one step never is.
+    """
+    before = rec.run(cases)
+    weights = oracle.weights(cases.seed, cases.hidden)
+    rec.must_be_within(cases, step_bound(before, weights, cases.x), rec.run(cases.one_more()))
+
+
+@rule(
+    "REC-03",
+    CORE,
+    JAX_BOUNDS,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.zero),
+    hunts=("one step too many at T = 0", "a cast of x on the way"),
+    budget=Budget(batched=4, single=3),
+)
+def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """T = 0 returns x, bit for bit."""
+    rec.must_equal(cases, cases.x, rec.run(cases))
+
+
+@rule(
+    "REC-04",
+    CORE,
+    JAX_BOUNDS,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.negative),
+    hunts=("|T| trips", "a loop that counts down to 0"),
+    budget=Budget(batched=4, single=3),
+)
+def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """T < 0 returns x, bit for bit: upper <= lower runs nothing."""
+    rec.must_equal(cases, cases.x, rec.run(cases))
+
+
+@rule(
+    "REC-05",
+    CORE,
+    RECURRENCE_PITFALLS,
+    draw=Bulk(CASE, recurrences.every_hidden, recurrences.one_hot),
+    hunts=("T − 1 trips", "T + 1 trips", "a state started at 0"),
+    budget=Budget(batched=9, single=4),
+)
+def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """T = 1 takes exactly one step from x.
+
+    The input reads a single row of the weights, so that the bound is sharp at every hidden size.
+    """
+    weights = oracle.weights(cases.seed, cases.hidden)
+    rec.must_be_within(cases, step_bound(cases.x, weights, cases.x), rec.run(cases))
+
+
+@rule(
+    "REC-06",
+    CORE,
+    RECURRENCE,
+    draw=Enumerated(recurrences.edge_seeds),
+    hunts=("a seed cut to 31 bits", "a key used without fold_in", "weights kept from a first seed"),
+)
+def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """W is normal * 0.1, drawn with the first key of the NNX stream that the seed starts.
+
+    Every row of W is read back by one step, for seeds at the edges of 32 bits.
+    """
+    weights = oracle.weights(cases.seed, cases.hidden)
+    rec.must_be_within(cases, step_bound(cases.x, weights, cases.x), rec.run(cases))
+
+
+@rule(
+    "REC-07",
+    CORE,
+    RECURRENCE_INPUTS,
+    draw=Enumerated(recurrences.fractions),
+    hunts=("rounding instead of truncation", "floats refused"),
+    ways=(STATIC,),
+)
+def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
+    """The seed, hidden and T may be floats, and are truncated as int does."""
+    rec.must_equal(case, rec.run_call(case.truncated()), rec.run_call(case))
+
+
+@rule(
+    "REC-08",
+    CORE,
+    RECURRENCE_INPUTS,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    hunts=("a result of shape (1, hidden)", "a result in another precision"),
+    ways=(STATIC,),
+    budget=Budget(single=3),
+)
+def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """The result has shape (hidden,) and is float32 for a float32 x."""
+    rec.run(cases)
+
+
+@rule(
+    "REC-09",
+    CORE,
+    RECURRENCE,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    hunts=("weights kept between calls", "a random stream that moves on"),
+    budget=Budget(batched=4, single=3),
+)
+def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """The same call gives the same bits, whatever was called before."""
+    first = rec.run(cases)
+    rec.run(cases.with_other_seeds())
+    rec.must_equal(cases, first, rec.run(cases))
+
+
+@rule(
+    "REC-10",
+    PARITY,
+    JAX,
+    draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
+    hunts=("a bias", "a tanh that is not odd"),
+    shown=lambda cases: (cases, cases.negated()),
+    budget=Budget(batched=9, single=4),
+)
+def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """f(seed, −x) = −f(seed, x), bit for bit.
+
+    Rounding to nearest is symmetric and tanh is odd, so no oracle and no bound is needed. A zero
+    may have either sign: a sum that cancels is +0 whatever the signs of its terms.
+    """
+    one, other = rec.run(cases), rec.run(cases.negated())
+    rec.must_equal(cases, one + 0.0, -other + 0.0)
+
+
+@rule(
+    "REC-11",
+    CORE,
+    JAX_STATIC,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    hunts=("a static T handled by other code",),
+    ways=(STATIC,),
+    needs=("traced",),
+)
+def test_static_and_traced_trip_counts_agree(
+    rec: RecurrenceSubject, cases: RecurrenceBatch
+) -> None:
+    """A static T and a traced T give the same value, within the error bound of both."""
+    weights = oracle.weights(cases.seed, cases.hidden)
+    error = trajectory_bound(weights, cases.x, cases.T).error
+    traced = rec.in_way(TRACED).run(cases)
+    rec.must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
+
+
+@rule(
+    "REC-12",
+    CORE,
+    JAX_STATIC,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.differentiated),
+    hunts=("a stopped gradient", "a gradient that forgets the input's direct path"),
+    ways=(STATIC,),
+    needs=("grad",),
+    budget=Budget(single=6),
+)
+def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """With a static T, reverse mode gives the cotangent of x that backpropagation gives."""
+    weights = oracle.weights(cases.seed, cases.hidden)
+    cotangent = np.ones_like(cases.x)
+    expected = vjp(weights, cases.x, cases.T, cotangent).x
+    rec.must_be_within(cases, expected, rec.gradient(cases, cotangent))
+
+
+@rule(
+    "REC-13",
+    PARITY,
+    JAX,
+    draw=Enumerated(recurrences.misfits),
+    hunts=("an x cut or padded to fit",),
+    ways=(STATIC,),
+    needs=("refuse",),
+)
+def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -> None:
+    """An x whose length is not hidden is refused with an error."""
+    rec.must_be_refused(
+        case, lambda: rec.call_text(case), what="x has another length", errors=(Exception,)
+    )
+
+
+@rule(
+    "REC-14",
+    PARITY,
+    JAX,
+    draw=Enumerated(recurrences.nonsense),
+    hunts=("a NaN taken for a number of trips", "an infinite seed"),
+    ways=(STATIC,),
+    needs=("refuse",),
+)
+def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
+    """A negative hidden, a non-finite seed, hidden or T, and a non-numeric x are refused."""
+    rec.must_be_refused(
+        case, lambda: rec.call_text(case), what="no such input", errors=(Exception,)
+    )

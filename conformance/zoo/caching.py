@@ -1,0 +1,99 @@
+"""Loops that remember earlier calls: a call must depend on its arguments alone."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import jax
+import jax.numpy as jnp
+
+from .bound_arithmetic import is_traced, is_weak, normalised
+from .member import Body, Bound, Carry, Unroll, wrong
+
+_result_of: WeakKeyDictionary[Body, Carry] = WeakKeyDictionary()
+_trips_of: WeakKeyDictionary[Body, int] = WeakKeyDictionary()
+_body_of: dict[Any, Body] = {}
+_last_result: dict[Any, Carry] = {}
+
+
+def is_concrete(tree: Any) -> bool:
+    """Say whether no leaf of a tree is traced."""
+    return not any(is_traced(leaf) for leaf in jax.tree.leaves(tree))
+
+
+@wrong(caught_by=("ITER-09",))
+def result_cached_by_body(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Returns the first result of a body object again, whatever the bounds and the carry."""
+    concrete = is_concrete((lower, upper, init_val))
+    if concrete and body_fun in _result_of:
+        return _result_of[body_fun]
+    result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    if concrete and is_concrete(result):
+        _result_of[body_fun] = result
+    return result
+
+
+@wrong(caught_by=("ITER-09",))
+def trip_count_cached_by_body(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Runs the trip count of a body's first call: the compiled loop is looked up by body alone."""
+    lower, upper = normalised(lower, upper)
+    if is_concrete((lower, upper)):
+        upper = lower + _trips_of.setdefault(body_fun, upper - lower)
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-09",))
+def body_cached_by_code(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Runs the first body with the same code object, and so with that one's closed-over values."""
+    code = getattr(body_fun, "__code__", None)
+    if code is not None and _closes_over_constants(body_fun):
+        body_fun = _body_of.setdefault(code, body_fun)
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+def _closes_over_constants(body_fun: Body) -> bool:
+    cells = getattr(body_fun, "__closure__", None) or ()
+    return is_concrete([cell.cell_contents for cell in cells])
+
+
+@wrong(caught_by=("ITER-09",))
+def starts_from_previous_result(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Starts where the last call with a carry of this type ended: the state buffer is not reset."""
+    if not is_concrete((lower, upper, init_val)):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    start = _last_result.get(_signature(init_val), init_val)
+    result = jax.lax.fori_loop(lower, upper, body_fun, start, unroll=unroll)
+    if is_concrete(result) and _signature(result) == _signature(init_val):
+        _last_result[_signature(init_val)] = result
+    return result
+
+
+def _signature(tree: Carry) -> Any:
+    leaves, structure = jax.tree.flatten(tree)
+    return structure, tuple(
+        (jnp.shape(leaf), jnp.result_type(leaf), is_weak(leaf)) for leaf in leaves
+    )
+
+
+_calls = {"count": 0}
+
+
+@wrong(caught_by=("ITER-09",))
+def later_calls_run_short(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Drops the last trip of every call after the first: a warm-up counter is never reset."""
+    lower, upper = normalised(lower, upper)
+    _calls["count"] += 1
+    if is_concrete((lower, upper)) and _calls["count"] > 1 and lower < upper:
+        upper -= 1
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

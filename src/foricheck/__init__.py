@@ -1,0 +1,29 @@
+"""foricheck: is this loop a ``fori_loop``?
+
+Names are loaded when first used, so that a target that is not JAX is checked without JAX.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foricheck.api import check
+    from foricheck.core import Recurrence, fori_loop_recurrence
+    from foricheck.report import Report
+
+__all__ = ["Recurrence", "Report", "check", "fori_loop_recurrence"]
+
+_HOMES = {
+    "Recurrence": "foricheck.core",
+    "Report": "foricheck.report",
+    "check": "foricheck.api",
+    "fori_loop_recurrence": "foricheck.core",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

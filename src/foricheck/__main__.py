@@ -1,0 +1,5 @@
+"""``python -m foricheck`` is ``foricheck``."""
+
+from foricheck.cli import main
+
+main()

@@ -1,0 +1,61 @@
+"""``foricheck.check``: a verdict from inside somebody else's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from foricheck import running
+from foricheck.events import Event
+from foricheck.report import Report
+from foricheck.request import Request
+from foricheck.targets.loading import of_callable
+
+__all__ = ["check"]
+
+
+def check(
+    function: Callable[..., Any],
+    *,
+    kind: str | None = None,
+    rules: str | None = None,
+    profile: str = "default",
+    without: Iterable[str] = (),
+    array_namespace: str | None = None,
+    expected_failures: dict[str, str] | None = None,
+    seed: int = 0,
+) -> Report:
+    """Judge a function in this process.
+
+    Args:
+        function: the implementation under test, of ``fori_loop`` or ``fori_loop_recurrence``.
+        kind: ``loop`` or ``recurrence``; inferred from the parameter names when absent.
+        rules: ids or chapters, comma separated; every rule that is not a quirk when absent.
+        profile: ``quick``, ``default`` or ``deep``.
+        without: capabilities that the function does not claim.
+        array_namespace: ``jax`` or ``numpy``; ``jax`` when absent and JAX is imported.
+        expected_failures: reasons by rule id; such a rule must fail.
+        seed: the seed of every draw.
+
+    Returns:
+        The report; ``report.conformant`` is the verdict, ``str(report)`` tells what failed.
+
+    Raises:
+        RequestError: an argument makes no sense, or the function's kind is not clear.
+    """
+    asked = Request(
+        kind=kind, rules=rules, profile=profile, without=tuple(without),
+        array_namespace=array_namespace, seed=seed, expected=expected_failures or {},
+    )  # fmt: skip
+    target = of_callable(
+        function,
+        kind=asked.kind,
+        without=asked.without,
+        array_namespace=asked.array_namespace,
+    )
+    plan = running.plan(
+        target, pattern=asked.rules, profile=asked.profile, seed=seed, expected=asked.expected
+    )
+    heard: list[Event] = []
+    running.run(plan, heard.append)
+    return Report.of(heard)

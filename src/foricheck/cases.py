@@ -1,0 +1,185 @@
+"""Cases: the inputs that a target is judged on, as data.
+
+A batch is a structure of arrays, so that many cases go through one compiled call; a case is a
+batch of one lane. Batches have an exact JSON form, in which an array is its dtype, its shape and
+its bytes: NaN, signed zeros and 64-bit integers survive it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Array", "Batch", "Call", "LoopBatch", "RecurrenceBatch", "Snippet"]
+__all__ += ["batch_from_json"]
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Cases side by side: each array field has one row a case, each other field is shared."""
+
+    sort: ClassVar[str]
+    sorts: ClassVar[dict[str, type[Batch]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.sorts[cls.sort] = cls
+
+    def __len__(self) -> int:
+        columns = self._columns()
+        return len(next(iter(columns.values()))) if columns else 1
+
+    def lane(self, n: int) -> Self:
+        """Case ``n`` alone."""
+        return self.lanes(slice(n, n + 1))
+
+    def lanes(self, which: slice | Array) -> Self:
+        """The cases that an index selects."""
+        return replace(self, **{name: value[which] for name, value in self._columns().items()})
+
+    def to_json(self) -> dict[str, Any]:
+        """An exact JSON value; `batch_from_json` reads it back."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {"sort": self.sort} | {name: _encode(value) for name, value in values.items()}
+
+    def digest(self) -> bytes:
+        """A fingerprint of the cases, to tell whether two runs drew the same."""
+        return hashlib.sha256(json.dumps(self.to_json()).encode()).digest()
+
+    def _columns(self) -> dict[str, Array]:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+@dataclass(frozen=True)
+class LoopBatch(Batch):
+    """Cases of ``fori_loop``: bounds, and a body program over a file of registers.
+
+    Attributes:
+        dtype: the dtype of both bounds, such as ``int8``.
+        lower: int64 or uint64 of shape ``(N,)``.
+        upper: likewise.
+        code: the body programs, int32 of shape ``(N, P, 5)`` (`foricheck.programs.program`).
+        carry: the registers at the start, int32 of shape ``(N, R, W)``.
+    """
+
+    sort: ClassVar[str] = "loop"
+
+    dtype: str
+    lower: Array
+    upper: Array
+    code: Array
+    carry: Array
+
+    def starting_from(self, carry: Array) -> LoopBatch:
+        """The same loops with other registers at the start."""
+        return replace(self, carry=carry)
+
+
+@dataclass(frozen=True)
+class Snippet(Batch):
+    """One loop as Python text over an array namespace ``xp`` (`foricheck.programs.snippets`).
+
+    Attributes:
+        lower: an expression.
+        upper: an expression.
+        body: the definition of a function ``body``.
+        init: an expression.
+    """
+
+    sort: ClassVar[str] = "snippet"
+
+    lower: str
+    upper: str
+    body: str
+    init: str
+
+
+@dataclass(frozen=True)
+class Call(Batch):
+    """One call of ``fori_loop_recurrence``, its arguments as Python expressions."""
+
+    sort: ClassVar[str] = "call"
+
+    seed: str
+    x: str
+    hidden: str
+    T: str
+
+    def values(self) -> tuple[Any, Any, Any, Any]:
+        """The arguments themselves."""
+        seed, x, hidden, T = (
+            eval(text, {"np": np})  # our own lines: the strategies write them
+            for text in (self.seed, self.x, self.hidden, self.T)
+        )
+        return seed, x, hidden, T
+
+    def truncated(self) -> Call:
+        """The same call with the numbers cut to Python integers."""
+        seed, _, hidden, T = self.values()
+        return Call(str(int(seed)), self.x, str(int(hidden)), str(int(T)))
+
+
+@dataclass(frozen=True)
+class RecurrenceBatch(Batch):
+    """Cases of ``fori_loop_recurrence``.
+
+    Attributes:
+        hidden: the width of the state, the same for all.
+        seed: int64 of shape ``(N,)``.
+        x: float32 of shape ``(N, hidden)``.
+        T: int64 of shape ``(N,)``.
+    """
+
+    sort: ClassVar[str] = "recurrence"
+
+    hidden: int
+    seed: Array
+    x: Array
+    T: Array
+
+    def one_more(self) -> RecurrenceBatch:
+        """The same cases, one trip longer."""
+        return replace(self, T=self.T + 1)
+
+    def negated(self) -> RecurrenceBatch:
+        """The same cases with the sign of x turned."""
+        return replace(self, x=-self.x)
+
+    def with_other_seeds(self) -> RecurrenceBatch:
+        """The same cases, each with another seed and one more trip."""
+        return replace(self, seed=self.seed ^ 1, T=self.T + 1)
+
+
+def batch_from_json(value: dict[str, Any]) -> Batch:
+    """The batch that ``Batch.to_json`` wrote.
+
+    Raises:
+        ValueError: the value is not such a batch.
+    """
+    rest = dict(value)
+    sort = rest.pop("sort", None)
+    if sort not in Batch.sorts:
+        raise ValueError(f"not a batch of cases: sort is {sort!r}")
+    return Batch.sorts[sort](**{name: _decode(field) for name, field in rest.items()})
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        little = value.astype(value.dtype.newbyteorder("<"))
+        return {"dtype": value.dtype.name, "shape": list(value.shape), "hex": little.tobytes().hex()}
+    return value
+
+
+def _decode(value: Any) -> Any:
+    if isinstance(value, dict) and "hex" in value:
+        dtype = np.dtype(value["dtype"]).newbyteorder("<")
+        flat = np.frombuffer(bytes.fromhex(value["hex"]), dtype)
+        return flat.reshape(value["shape"]).astype(np.dtype(value["dtype"]))
+    return value

@@ -1,0 +1,83 @@
+"""``foricheck explain``: one rule, told whole."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from foricheck.cli.help import examples
+from foricheck.request import CAPABILITIES, RequestError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from foricheck.rules.rule import Rule
+
+__all__ = ["command"]
+
+
+@click.command(
+    "explain",
+    epilog=examples("foricheck explain CARRY-03"),
+    short_help="Tell one rule whole: source, why, what it catches.",
+)
+@click.argument("id")
+def command(*, id: str) -> int:
+    """Tell what the rule ID says, where it comes from, why it matters and what it catches."""
+    from foricheck.cli.screen import Screen
+    from foricheck.rules.registry import all_rules
+
+    rule = _named(id, all_rules())
+    console = Screen()
+    _tell(console, rule)
+    _print_list(console, "catches", _catches(rule))
+    return 0
+
+
+def _named(id: str, rules: Sequence[Rule]) -> Rule:
+    by_id = {rule.id: rule for rule in rules}
+    if id.upper() in by_id:
+        return by_id[id.upper()]
+    close = difflib.get_close_matches(id.upper(), by_id, n=3)
+    hint = f"; close to it: {', '.join(close)}" if close else " ('foricheck rules' lists them)"
+    raise RequestError(f"no rule is named {id!r}{hint}")
+
+
+def _tell(console: Console, rule: Rule) -> None:
+    from rich.text import Text
+
+    from foricheck.reporters.hanging import hang
+
+    title = f"{rule.id}, a {rule.binding.value} rule for a {rule.kind}"
+    console.print(Text(title, style="bold"))
+    for paragraph in (rule.sentence, *filter(None, rule.why.split("\n\n"))):
+        console.print()
+        hang(console, Text(), Text(paragraph.replace("``", "`")))
+    console.print()
+    _print_list(console, "source", [str(rule.source)])
+    _print_list(console, "hunts", rule.hunts)
+    needs = [f"{name} ({CAPABILITIES[name]})" for name in sorted(rule.needs)]
+    _print_list(console, "needs", needs)
+    _print_list(console, "ways", [", ".join(str(way) for way in rule.ways)])
+
+
+def _catches(rule: Rule) -> list[str]:
+    """The members of the zoo that the rule catches, each with its story; loads the zoo."""
+    zoo = importlib.import_module("foricheck.conformance.zoo")
+    caught = (member for member in zoo.members() if rule.id in member.caught_by)
+    return [f"{member.name}: {member.story}" for member in caught]
+
+
+def _print_list(console: Console, label: str, items: Iterable[str]) -> None:
+    """Print items under each other, to the right of their label; nothing when there are none."""
+    from rich.text import Text
+
+    from foricheck.reporters.hanging import hang
+
+    for item in items:
+        hang(console, Text(f"{label:<9}", style="bold"), Text(item))
+        label = ""

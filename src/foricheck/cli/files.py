@@ -1,0 +1,83 @@
+"""Writing to what a person named: a file, a device, or ``-`` for standard output.
+
+A file is replaced whole, once there is something to write, so that an interrupted or full write
+leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from pathlib import Path
+
+__all__ = ["STDOUT", "check", "resolved", "write"]
+
+STDOUT = "-"
+
+
+def resolved(destination: str) -> Path | None:
+    """Where it goes, links followed, or None for standard output."""
+    return None if destination == STDOUT else Path(os.path.realpath(destination))
+
+
+def check(destination: str) -> None:
+    """Check that a destination could be written; what is there is not touched.
+
+    Raises:
+        OSError: it could not.
+    """
+    path = resolved(destination)
+    if path is None:
+        return
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if _is_replaceable(path):
+        beside = _beside(path)
+        beside.touch(exist_ok=False)
+        beside.unlink()
+
+
+def write(destination: str, text: str) -> None:
+    """Write text in UTF-8.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path, data = resolved(destination), text.encode("utf-8")
+    if path is None:
+        _print(data)
+    elif _is_replaceable(path):
+        _replace(path, data)
+    else:
+        path.write_bytes(data)
+
+
+def _print(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    beside = _beside(path)
+    try:
+        beside.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether a new file may take the path's place: not that of a device or a named pipe."""
+    return path.is_file() or not path.exists()
+
+
+def _beside(path: Path) -> Path:
+    """A name for the file in the making, in the same directory so that replacing is atomic."""
+    return path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -1,0 +1,78 @@
+"""The reports that a run writes, each in a format to a destination."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from foricheck.cli import files
+from foricheck.report import Report
+from foricheck.request import RequestError
+
+__all__ = ["Output", "check", "to_stdout"]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One report to write.
+
+    Attributes:
+        format: ``json``, ``html`` or ``junit``, the option's name.
+        destination: a path, or ``-`` for standard output.
+    """
+
+    format: str
+    destination: str
+
+    def check(self) -> None:
+        """Check that the report could be written.
+
+        Raises:
+            RequestError: it could not be.
+        """
+        with self._one_line():
+            files.check(self.destination)
+
+    def write(self, report: Report) -> None:
+        """Render the report and write it.
+
+        Raises:
+            RequestError: it cannot be written.
+        """
+        renderer = importlib.import_module(f"foricheck.reporters.as_{self.format}")
+        with self._one_line():
+            files.write(self.destination, renderer.render(report))
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        place = "standard output" if self.destination == files.STDOUT else self.destination
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            trouble = error.strerror or str(error)
+            raise RequestError(f"--{self.format}: cannot write {place}: {trouble}") from error
+
+
+def to_stdout(outputs: Sequence[Output]) -> bool:
+    """Whether one of the outputs takes standard output."""
+    return any(output.destination == files.STDOUT for output in outputs)
+
+
+def check(outputs: Sequence[Output]) -> None:
+    """Check that every output could be written.
+
+    Raises:
+        RequestError: one could not be, or two go to the same place.
+    """
+    taken: dict[Path | None, Output] = {}
+    for output in outputs:
+        other = taken.setdefault(files.resolved(output.destination), output)
+        if other is not output:
+            both = f"--{other.format} and --{output.format}"
+            raise RequestError(f"{both} cannot both write to {output.destination}")
+        output.check()

@@ -1,0 +1,40 @@
+"""``foricheck replay``: run one failed case again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from foricheck.cli.help import examples
+
+__all__ = ["command"]
+
+
+@click.command(
+    "replay",
+    epilog=examples("foricheck replay 3f9a1c", "foricheck replay 3f9a1c --from report.json"),
+)
+@click.argument("id")
+@click.option(
+    "--from",
+    "report",
+    metavar="REPORT.json",
+    help="Take the case from a JSON report instead of the failures kept in .foricheck.",
+)
+def command(*, id: str, report: str | None) -> int:
+    """Run the failed case ID again.
+
+    ID is what a failure ends with. Exit status: 0 the case passes now, 1 it still fails,
+    2 there is no such case.
+    """
+    from foricheck import session
+    from foricheck.cli.run import finish
+    from foricheck.cli.screen import Screen
+    from foricheck.cli.streams import follow
+    from foricheck.reporters.terminal import Terminal
+
+    events = session.replay(id, report=None if report is None else Path(report))
+    with Terminal(Screen()) as terminal:
+        followed = follow(events, terminal)
+    return finish(followed)

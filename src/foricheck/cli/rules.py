@@ -1,0 +1,95 @@
+"""``foricheck rules``: the specification, as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foricheck.cli.help import examples
+
+if TYPE_CHECKING:
+    from foricheck.rules.rule import Rule
+
+__all__ = ["command"]
+
+_WIDE = 10_000
+"""A width at which no sentence wraps."""
+
+
+@click.command(
+    "rules",
+    epilog=examples(
+        "foricheck rules --kind loop",
+        "foricheck rules --class parity",
+        "foricheck rules --json - | jq '.[].id'",
+    ),
+)
+@click.option("--kind", type=click.Choice(["loop", "recurrence"]), help="Only rules of this kind.")
+@click.option(
+    "--class",
+    "binding",
+    type=click.Choice(["core", "parity", "quirk"]),
+    help="Only rules of this class: documented, as JAX does, or tied to versions of JAX.",
+)
+@click.option(
+    "--json",
+    "destination",
+    metavar="FILE",
+    help="Write the rules as JSON; - is standard output.",
+)
+def command(*, kind: str | None, binding: str | None, destination: str | None) -> int:
+    """List the rules, each in one sentence."""
+    from foricheck.cli import files
+    from foricheck.rules.registry import all_rules
+
+    chosen = [
+        rule
+        for rule in all_rules()
+        if kind in (None, rule.kind) and binding in (None, rule.binding.value)
+    ]
+    if destination is None:
+        _print(chosen)
+    else:
+        files.write(destination, _document(chosen))
+    return 0
+
+
+def _print(rules: Sequence[Rule]) -> None:
+    """Print to fit a terminal, and to anything else one line a rule, for ``grep``."""
+    from rich.text import Text
+
+    from foricheck.cli.screen import Screen
+    from foricheck.reporters.hanging import hang
+
+    console = Screen()
+    if not console.file.isatty():
+        console.width = _WIDE
+    console.print(Text(_columns("id", "class", "kind") + "sentence", style="bold"))
+    for rule in rules:
+        rest = _columns("", rule.binding.value, rule.kind)[len(rule.id) :]
+        hang(console, Text.assemble((rule.id, "bold"), rest), Text(rule.sentence))
+
+
+def _columns(id: str, binding: str, kind: str) -> str:
+    return f"{id:<10}{binding:<8}{kind:<12}"
+
+
+def _document(rules: Sequence[Rule]) -> str:
+    return json.dumps([_entry(rule) for rule in rules], indent=2) + "\n"
+
+
+def _entry(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "class": rule.binding.value,
+        "kind": rule.kind,
+        "sentence": rule.sentence,
+        "why": rule.why,
+        "source": {"document": rule.source.document, "place": rule.source.place},
+        "hunts": list(rule.hunts),
+        "needs": sorted(rule.needs),
+        "ways": [str(way) for way in rule.ways],
+    }

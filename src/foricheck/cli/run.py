@@ -1,0 +1,196 @@
+"""``foricheck run``: judge a target."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foricheck.cli.help import examples
+from foricheck.cli.status import STATUSES, complain
+from foricheck.request import CAPABILITIES, Request, RequestError
+from foricheck.rules.budget import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from foricheck.cli.outputs import Output
+    from foricheck.cli.streams import Followed
+    from foricheck.events import Event
+    from foricheck.report import Report
+
+__all__ = ["command", "finish"]
+
+_FORMATS = ("json", "html", "junit")
+
+
+def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if not 0 < value < math.inf:
+        raise click.BadParameter("expected a number of seconds above 0", context, parameter)
+    return value
+
+
+@click.command(
+    "run",
+    epilog=examples(
+        "foricheck run",
+        "foricheck run mypkg.loops:fori_loop --rules ITER,BOUND",
+        "foricheck run solution.py:fori_loop_recurrence --html report.html",
+        "foricheck run mypkg.loops:fori_loop --without vmap,grad --json - | jq .verdict",
+    ),
+)
+@click.argument("target", required=False)
+@click.option(
+    "--kind",
+    type=click.Choice(["loop", "recurrence"]),
+    help="What the target claims to be; inferred from its parameter names when absent.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default="default",
+    show_default=True,
+    help="How many cases to judge.",
+)
+@click.option(
+    "--rules",
+    metavar="PATTERN",
+    help="Ids or chapters, comma separated: ITER,CARRY-03. Quirks are judged only when named.",
+)
+@click.option(
+    "--without",
+    metavar="CAPABILITY,…",
+    help=f"What the target does not claim to do, of {', '.join(CAPABILITIES)}.",
+)
+@click.option(
+    "--array-namespace",
+    type=click.Choice(["jax", "numpy"]),
+    help="The arrays the target works on; jax when loading it imports JAX.",
+)
+@click.option(
+    "--expect-failures",
+    metavar="FILE",
+    help="TOML, a table a rule: category (not implemented, not yet or never), reason, issue.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of every draw.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=float,
+    callback=_positive,
+    default=60.0,
+    show_default=True,
+    help="How long the target may stay silent before it is taken to hang.",
+)
+@click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first failed rule.")
+@click.option(
+    "--durations",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Name the N slowest rules at the end.",
+)
+@click.option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
+@click.option("--html", metavar="FILE", help="Write the report as one HTML page.")
+@click.option("--junit", metavar="FILE", help="Write the report as JUnit XML.")
+def command(**options: Any) -> int:
+    """Judge TARGET, or the bundled reference when there is none.
+
+    TARGET is a Python callable, named module:attribute or path/to/file.py:attribute.
+
+    Exit status: 0 conformant, 1 a rule failed, 2 the target could not be loaded, the command was
+    wrong or a file could not be written, 130 interrupted.
+    """
+    from foricheck.cli import outputs
+    from foricheck.cli.screen import Screen
+
+    request = _request(options)
+    wanted = [outputs.Output(name, options[name]) for name in _FORMATS if options[name] is not None]
+    outputs.check(wanted)
+    followed = _follow(
+        _events(request, fail_fast=options["fail_fast"]),
+        Screen(stderr=outputs.to_stdout(wanted)),
+        durations=options["durations"],
+        notes=_strangers(request),
+    )
+    return finish(followed, wanted)
+
+
+def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
+    """Write the reports asked for, and return the exit status.
+
+    Raises:
+        KeyboardInterrupt: the run was interrupted; what was found has been written.
+        OSError: the terminal report could not be written; the others have been.
+    """
+    written = followed.report is None or _write(outputs, followed.report)
+    if followed.stopped is not None:
+        raise followed.stopped
+    if followed.report is None:
+        return complain("the run ended before it began")
+    if followed.report.verdict == "error":
+        complain(followed.report.reason)
+    return STATUSES[followed.report.verdict if written else "error"]
+
+
+def _request(options: dict[str, Any]) -> Request:
+    from foricheck import expectations
+
+    file = options["expect_failures"]
+    return Request(
+        target=options["target"],
+        kind=options["kind"],
+        profile=options["profile"],
+        rules=options["rules"],
+        without=_split(options["without"]),
+        array_namespace=options["array_namespace"],
+        seed=options["seed"],
+        timeout=options["timeout"],
+        expected={} if file is None else expectations.read(Path(file)),
+    )
+
+
+def _split(names: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (names or "").split(",") if name.strip())
+
+
+def _strangers(request: Request) -> tuple[str, ...]:
+    from foricheck.expectations import unknown
+    from foricheck.rules.registry import all_rules
+
+    strangers = unknown(request.expected, (rule.id for rule in all_rules()))
+    return tuple(f"no rule is named {name}, which is expected to fail" for name in strangers)
+
+
+def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:
+    from foricheck import session
+    from foricheck.cli.streams import until_failure
+
+    events = session.events(request)
+    return until_failure(events) if fail_fast else events
+
+
+def _follow(
+    events: Iterator[Event], console: Console, *, durations: int, notes: tuple[str, ...]
+) -> Followed:
+    from foricheck.cli.streams import follow
+    from foricheck.reporters.terminal import Terminal
+
+    with Terminal(console, durations=durations) as terminal:
+        return follow(events, terminal, notes=notes)
+
+
+def _write(outputs: Sequence[Output], report: Report) -> bool:
+    """Whether every report was written; a line on standard error for each that was not."""
+    written = True
+    for output in outputs:
+        try:
+            output.write(report)
+        except RequestError as error:
+            complain(str(error))
+            written = False
+    return written

@@ -1,0 +1,21 @@
+"""Exit statuses, and the one line on standard error that goes with a bad one."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["BROKEN_PIPE", "INTERRUPTED", "STATUSES", "WRONG", "complain"]
+
+WRONG = 2
+STATUSES = {"conformant": 0, "nonconformant": 1, "error": WRONG}
+"""By verdict."""
+INTERRUPTED = 130
+"""As a shell reports a process ended by SIGINT."""
+BROKEN_PIPE = 141
+"""As a shell reports a process ended by SIGPIPE."""
+
+
+def complain(message: str, *, status: int = WRONG) -> int:
+    """Say what is wrong in one line, and give the exit status back."""
+    click.echo(f"foricheck: {' '.join(message.split())}", err=True)
+    return status

@@ -1,0 +1,53 @@
+"""Where a run takes place: versions, platform, device."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import metadata
+
+from foricheck.events import Environment
+
+__all__ = ["DEVICES", "describe", "force_host_devices"]
+
+DEVICES = 2
+"""How many devices a CPU is divided into, so that pmap has something to map over."""
+
+_BASE = ("foricheck", "numpy", "hypothesis")
+_WITH_JAX = ("jax", "jaxlib", "flax", "chex")
+_FLAG = "--xla_force_host_platform_device_count"
+
+
+def describe(*, jax: bool) -> Environment:
+    """The environment of this process; JAX's part of it only if JAX is in use."""
+    names = _BASE + (_WITH_JAX if jax else ())
+    return Environment(
+        versions={"python": platform.python_version()} | {name: _version(name) for name in names},
+        platform=f"{platform.system()} {platform.machine()}",
+        device=_device() if jax else "cpu",
+    )
+
+
+def force_host_devices() -> None:
+    """Have a CPU count as several devices; before JAX is first used.
+
+    A number that the person has set stays as it is.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if _FLAG not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} {_FLAG}={DEVICES}".strip()
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # run from a source tree
+        return "unknown"
+
+
+def _device() -> str:
+    import jax
+
+    devices = jax.devices()
+    x64 = ", x64" if jax.config.jax_enable_x64 else ""
+    return f"{len(devices)} × {devices[0].device_kind}{x64}"

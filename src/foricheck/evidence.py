@@ -1,0 +1,84 @@
+"""What a broken rule leaves behind: the case, what was expected, and what came instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from foricheck.cases import Array, Batch
+
+__all__ = ["Difference", "Failure", "Violation"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where two values differ.
+
+    Attributes:
+        path: where, such as ``carry['a'][2]``; empty for the value itself.
+        expected: what the oracle says, as text.
+        got: what the target gave, as text.
+        why: what kind of difference it is, such as ``dtype``.
+        ratio: error divided by the error bound where there is a bound, otherwise None.
+    """
+
+    path: str
+    expected: str
+    got: str
+    why: str
+    ratio: float | None = None
+
+
+class Violation(AssertionError):
+    """A rule is broken by one case.
+
+    Attributes:
+        case: the case, a batch of one lane.
+        difference: what was expected and what came.
+        lanes: the places of all the cases of the batch that break the rule.
+    """
+
+    def __init__(
+        self, case: Batch, difference: Difference, *, lanes: Sequence[int] | Array = (0,)
+    ) -> None:
+        super().__init__(
+            f"{difference.why} at {difference.path or 'the result'}: "
+            f"expected {difference.expected}, got {difference.got}"
+        )
+        self.case = case
+        self.difference = difference
+        self.lanes = [int(lane) for lane in lanes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A broken rule, told whole.
+
+    Attributes:
+        id: what ``foricheck replay`` takes.
+        rule: the rule's id.
+        sentence: what the rule says.
+        way: the way of calling the target, as text.
+        case: the minimal case, as text.
+        path: where expected and got first differ.
+        expected: as text.
+        got: as text.
+        why: what kind of difference it is.
+        ratio: error divided by error bound, where there is a bound.
+        script: Python lines that need only the target.
+        data: the case's exact JSON form.
+    """
+
+    id: str
+    rule: str
+    sentence: str
+    way: str
+    case: str
+    path: str
+    expected: str
+    got: str
+    why: str
+    ratio: float | None
+    script: str
+    data: dict[str, Any] = field(repr=False)

@@ -1,0 +1,179 @@
+"""Judging one rule on one subject: draw cases, check the property, shrink what breaks it."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+
+from foricheck.cases import Array, Batch
+from foricheck.evidence import Violation
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Bulk, Drawn, Enumerated
+from foricheck.rules.rule import Rule
+from foricheck.shrinking import shrink
+from foricheck.strategies.choices import spread
+from foricheck.targets.subject import Subject
+
+__all__ = ["Judgement", "judge", "recheck"]
+
+Heard = Callable[[int], None]
+"""Told how many cases have been judged so far."""
+
+
+@dataclass
+class Judgement:
+    """What came of judging one rule on one subject.
+
+    Attributes:
+        cases: how many cases were judged, shrinking apart.
+        digest: a fingerprint of all of them.
+        violation: the smallest violation found, or None.
+    """
+
+    cases: int = 0
+    digest: bytes = b""
+    violation: Violation | None = None
+    heard: Heard = field(default=lambda _: None, repr=False)
+
+    def count(self, cases: Batch) -> None:
+        """These cases are about to be judged."""
+        self.cases += len(cases)
+        self.digest = hashlib.sha256(self.digest + cases.digest()).digest()
+        self.heard(self.cases)
+
+
+def judge(
+    rule: Rule, subject: Subject, *, budget: Budget, seed: int, heard: Heard = lambda _: None
+) -> Judgement:
+    """Judge a rule on a subject.
+
+    Args:
+        rule: what is asked.
+        subject: the target, called in one way.
+        budget: how many batches.
+        seed: of the draws; the same seed gives the same cases, whatever was judged before.
+        heard: told of progress.
+    """
+    judgement = Judgement(heard=heard)
+    own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.way}".encode())
+    match rule.draw:
+        case Drawn(strategy):
+            run = _drawn(rule, subject, strategy(subject), budget.single, judgement)
+        case Bulk() as bulk:
+            run = _bulk(rule, subject, bulk, budget, judgement)
+        case Enumerated(batches):
+            run = _enumerated(rule, subject, batches(subject), judgement)
+    try:
+        run(own_seed)
+    except Violation as violation:
+        judgement.violation = violation
+    return judgement
+
+
+def recheck(rule: Rule, subject: Subject, case: Batch) -> Violation | None:
+    """Judge a rule on one case; used to replay."""
+    try:
+        rule.prop(subject, case)
+    except Violation as violation:
+        return violation
+    return None
+
+
+def _drawn(
+    rule: Rule, subject: Subject, strategy: Any, examples: int, judgement: Judgement
+) -> Callable[[int], None]:
+    @given(strategy)
+    def prop(cases: Batch) -> None:
+        if judgement.violation is None:
+            judgement.count(cases)
+        try:
+            rule.prop(subject, cases)
+        except Violation as violation:
+            judgement.violation = violation
+            raise
+
+    return _seeded(prop, examples, (Phase.generate, Phase.shrink))
+
+
+def _bulk(
+    rule: Rule, subject: Subject, bulk: Bulk, budget: Budget, judgement: Judgement
+) -> Callable[[int], None]:
+    shared = bulk.settings(subject)
+    masters = st.integers(0, 2**128 - 1)
+
+    @given(st.sampled_from(shared), masters)
+    def prop(setting: Any, master: int) -> None:
+        rows = spread(master, subject.lanes_for(setting), bulk.width)
+        cases = bulk.decode(setting, rows)
+        judgement.count(cases)
+        try:
+            rule.prop(subject, cases)
+        except Violation as violation:
+            row = rows[violation.lanes[0] % len(rows)]
+            raise _shrunk(rule, subject, bulk, shared, setting, row, judgement) or violation from None
+
+    examples = budget.batched if subject.lanes > 1 else budget.single
+    return _seeded(prop, examples, (Phase.generate,))
+
+
+def _shrunk(
+    rule: Rule,
+    subject: Subject,
+    bulk: Bulk,
+    shared: tuple[Any, ...],
+    setting: Any,
+    row: Array,
+    judgement: Judgement,
+) -> Violation | None:
+    """The smallest violation at the simplest setting that still has one."""
+
+    def attempt(setting: Any, rows: Array) -> Violation | None:
+        judgement.heard(judgement.cases)
+        return recheck(rule, subject, bulk.decode(setting, rows))
+
+    for one in shared[: shared.index(setting) + 1]:
+        if violation := shrink(row, partial(attempt, one))[1]:
+            return violation
+    return None
+
+
+def _enumerated(
+    rule: Rule, subject: Subject, batches: Any, judgement: Judgement
+) -> Callable[[int], None]:
+    def run(_: int) -> None:
+        for cases in batches:
+            judgement.count(cases)
+            rule.prop(subject, cases)
+
+    return run
+
+
+def _seeded(
+    prop: Callable[..., None], examples: int, phases: tuple[Phase, ...]
+) -> Callable[[int], None]:
+    configured = settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,  # replay is foricheck's own, by case: see `foricheck.replay`
+        deadline=None,  # a first call compiles
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        # A compiled call is slow at first and a batch is large: both are meant.
+        suppress_health_check=list(HealthCheck),
+    )(prop)
+
+    def run(seed: int) -> None:
+        hypothesis.seed(seed)(configured)()
+
+    return run
+
+

@@ -1,0 +1,203 @@
+r"""A forward error bound for the recurrence, derived, not chosen.
+
+Notation: u, :math:`\gamma_n`, fl as in :mod:`foricheck.oracle.rounding`; hats mark what the
+implementation computes; matrices of absolute values and inequalities are componentwise; i runs
+over rows of W, j over its columns.
+
+The sum
+-------
+The oracle holds s with :math:`|\hat s - s| \le e`; the implementation's weights satisfy
+:math:`|\hat W - W| \le \omega |W|`.  Before multiplying it may round both factors, a relative
+change of at most :math:`\nu = 2 u_{in} + u_{in}^2` in each product.  Let n be the number of
+indices i with :math:`s_i \ne 0` or :math:`e_i > 0`: the other products are exact zeros and adding
+an exact zero rounds nothing, so they do not count.  The sum for component j then has n products,
+and :math:`x_j` if it is not zero, hence :math:`a_j = \max(n - [x_j = 0], 0)` additions.  In any
+order of summation a term takes part in at most :math:`a_j` of them (Higham, section 4.2), a product
+is rounded once more when it is formed, and a fused multiply-add only leaves roundings out:
+
+.. math::
+    \hat y_j = \sum_i \hat s_i \hat W_{ij} (1 + \nu_{ij})(1 + \theta_{a_j+1})
+               + x_j (1 + \theta_{a_j}) + \eta_j,
+    \qquad |\theta_k| \le \gamma_k.
+
+With :math:`1 + \varphi_j = (1 + \omega)(1 + \nu)(1 + \gamma_{a_j+1})` and
+:math:`\hat s_i \hat W_{ij} - s_i W_{ij} = (\hat s_i - s_i)\hat W_{ij} + s_i(\hat W_{ij} - W_{ij})`,
+
+.. math::
+    |\hat y - y| \le e_y = (1 + \varphi)\, e|W| + \varphi\, |s||W| + \gamma_a |x| + |\eta|.
+
+Underflow.  :math:`\lambda` is the smallest normal number.  Reading a subnormal state as zero is an
+error of at most :math:`\lambda` in :math:`\hat s_i`: it is added to :math:`e_i` for the n counted
+indices.  Each of n products, at most n additions and the reading of :math:`x_j` adds at most
+:math:`\lambda`, which later roundings may enlarge:
+:math:`|\eta_j| \le (1 + \varphi_j)(2n + 1)\lambda`.  Overflow.  If
+:math:`(1 + \varphi)(|s| + e)|W| + (1 + \gamma)|x|` exceeds the largest number, a partial sum may
+be infinite or NaN, and nothing is said: the bound is infinite.
+
+The tanh
+--------
+tanh is monotone with derivative sech^2, largest where \|y\| is smallest, so over the whole
+interval :math:`[y - e_y, y + e_y]` (the mean value theorem, nothing of second order left out)
+
+.. math::
+    |\tanh \hat y - \tanh y| \le d
+        = \min(\operatorname{sech}^2(\max(|y| - e_y, 0))\, e_y,\; 1 + |\tanh y|),
+
+and the implementation's tanh is within :math:`K u |\tanh \hat y|`, or may flush its argument and
+its result to zero:
+
+.. math::
+    e' = d + K u\,(|\tanh y| + d) + 2\lambda.
+
+Starting from e = 0 (the first state is x itself, exactly) this propagates e through the actual
+Jacobians, step by step.  From a state that the implementation returned, e = 0 again, and one step
+stays sharp for every trip count.
+
+The oracle's own float64 roundings obey the same bounds with its unit roundoff v = 2**-53 and its
+tanh within 4 v.  Since :math:`\gamma_n(u) + \gamma_n(v) \le \gamma_n(u + v)`, they are counted by
+taking u + v for u, and K u + 4 v for K u.  This matters only to a float64 implementation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from foricheck.oracle.lanes import arrange
+from foricheck.oracle.normal import Doubles
+from foricheck.oracle.recurrence import product
+from foricheck.oracle.rounding import FLOAT32, Arithmetic, gamma
+
+ORACLE_ROUNDOFF = 2.0**-53
+ORACLE_TANH = 4.0
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A value and how far from it an implementation may be: float64 arrays of one shape.
+
+    An infinite ``error`` says nothing about its component.
+    """
+
+    value: Doubles
+    error: Doubles
+
+    def first(self, lanes: int) -> Enclosure:
+        """The first ``lanes`` entries along the first axis, without a copy."""
+        return Enclosure(self.value[:lanes], self.error[:lanes])
+
+    def ratio(self, got: npt.ArrayLike) -> Doubles:
+        """The test ratio ``|got - value| / error`` of every component; above 1 is a failure.
+
+        An exact match is 0 even where the bound is 0.  A NaN under a finite bound is infinite.
+        """
+        distance = np.abs(np.asarray(got).astype(np.float64) - self.value)
+        distance = np.where(np.isnan(distance), np.inf, distance)
+        unbounded = np.isinf(self.error)
+        exact = (distance == 0) | unbounded
+        ratio = np.full_like(distance, np.inf)
+        np.divide(distance, self.error, out=ratio, where=~exact & (self.error > 0))
+        return np.where(exact, 0.0, ratio)
+
+    def worst(self, got: npt.ArrayLike) -> float:
+        """The largest test ratio of all components, 0 for none."""
+        return float(np.max(self.ratio(got), initial=0.0))
+
+
+def step_bound(
+    state: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    x: npt.ArrayLike,
+    *,
+    arithmetic: Arithmetic = FLOAT32,
+    error: npt.ArrayLike = 0.0,
+) -> Enclosure:
+    """One step from ``state``, known within ``error``: by default the state is exact.
+
+    ``state`` and ``x`` are ``(H,)`` or ``(N, H)``; ``weights`` is ``(H, H)``, shared by all rows,
+    or ``(N, H, H)``.  The enclosure has the shape of ``state``.
+    """
+    rows, matrices = np.asarray(state, np.float64), np.asarray(weights, np.float64)
+    start = Enclosure(rows, np.broadcast_to(np.asarray(error, np.float64), rows.shape))
+    inputs = np.asarray(x, np.float64)
+    return advance(start, matrices, np.abs(matrices), inputs, arithmetic)
+
+
+def trajectory_bound(
+    weights: npt.ArrayLike,
+    x: npt.ArrayLike,
+    trips: npt.ArrayLike,
+    *,
+    arithmetic: Arithmetic = FLOAT32,
+) -> Enclosure:
+    """The state after ``trips`` steps from ``x``, with the error gathered on the way.
+
+    Shapes and what is raised are those of :func:`foricheck.oracle.recurrence.recurrence`.
+    """
+    lanes = arrange(weights, x, trips)
+    value, error = lanes.x.copy(), np.zeros_like(lanes.x)
+    magnitudes = np.abs(lanes.weights)
+    for running in lanes.running():
+        matrices = lanes.weights_of(running)
+        sizes = magnitudes if lanes.shared else magnitudes[:running]
+        start = Enclosure(value[:running], error[:running])
+        reached = advance(start, matrices, sizes, lanes.x[:running], arithmetic)
+        value[:running], error[:running] = reached.value, reached.error
+    return Enclosure(lanes.restore(value), lanes.restore(error))
+
+
+def advance(
+    start: Enclosure, weights: Doubles, magnitudes: Doubles, x: Doubles, arithmetic: Arithmetic
+) -> Enclosure:
+    """One step from an enclosed state; ``magnitudes`` is ``|weights|``, formed once for all."""
+    y = product(start.value, weights) + x
+    return _through_tanh(y, _sum_error(start, magnitudes, x, arithmetic), arithmetic)
+
+
+def _sum_error(
+    start: Enclosure, magnitudes: Doubles, x: Doubles, arithmetic: Arithmetic
+) -> Doubles:
+    tiny = arithmetic.smallest_normal
+    counted = (start.value != 0) | (start.error > 0)
+    products = np.count_nonzero(counted, axis=-1, keepdims=True)
+    additions = np.maximum(products - (x == 0), 0)
+    phi = product_growth(additions + 1, arithmetic)
+    inputs = np.abs(x)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
+        held = product(np.abs(start.value), magnitudes)
+        uncertain = product((start.error + tiny) * counted, magnitudes)
+        largest_sum = (1 + phi) * (held + uncertain + inputs)
+        error: Doubles = phi * held + (1 + phi) * (uncertain + (2 * products + 1) * tiny)
+        error += gamma(additions, arithmetic.unit_roundoff + ORACLE_ROUNDOFF) * inputs
+    error[~(largest_sum <= arithmetic.largest)] = np.inf
+    return error
+
+
+def product_growth(roundings: npt.NDArray[np.int64], arithmetic: Arithmetic) -> Doubles:
+    r""":math:`\varphi = (1 + \omega)(1 + \nu)(1 + \gamma_k) - 1` for k = ``roundings``.
+
+    Since :math:`1 + \gamma_k = 1 / (1 - k u)`, it is :math:`(c + k u) / (1 - k u)` with
+    :math:`c = (1 + \omega)(1 + \nu) - 1`.
+    """
+    fixed = arithmetic.weights + (1 + arithmetic.weights) * arithmetic.product_rounding
+    rounded = roundings * (arithmetic.unit_roundoff + ORACLE_ROUNDOFF)
+    room = np.maximum(1 - rounded, 0)
+    with np.errstate(divide="ignore"):  # k u >= 1: nothing can be said
+        return np.asarray((fixed + rounded) / room)
+
+
+def _through_tanh(y: Doubles, error: Doubles, arithmetic: Arithmetic) -> Enclosure:
+    value = np.tanh(y)
+    size = np.abs(value)
+    propagated = np.minimum(_steepest(np.abs(y), error) * error, 1 + size)
+    accuracy = arithmetic.tanh * arithmetic.unit_roundoff + ORACLE_TANH * ORACLE_ROUNDOFF
+    reached = propagated + accuracy * (size + propagated) + 2 * arithmetic.smallest_normal
+    return Enclosure(value, np.where(np.isinf(error), np.inf, reached))
+
+
+def _steepest(y: Doubles, error: Doubles) -> Doubles:
+    """The largest sech^2 within ``error`` of ``y >= 0``, without overflow."""
+    decay = np.exp(-2 * np.maximum(y - error, 0.0))
+    return np.asarray(4 * decay / (1 + decay) ** 2)

@@ -1,0 +1,87 @@
+"""The reference loop: the documented Python implementation, with the carry's type held fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["CarryError", "fori_loop", "indices"]
+
+Body = Callable[[int, Any], Any]
+
+
+class CarryError(TypeError):
+    """The body changed the carry's structure, a leaf's shape or a leaf's dtype."""
+
+
+def indices(lower: int, upper: int) -> list[int]:
+    """The indices that the body is called with, in order."""
+    return list(range(lower, upper))
+
+
+def fori_loop(lower: int, upper: int, body: Body, init: Any) -> Any:
+    """Run ``val = body(i, val)`` for ``i`` from ``lower`` up to ``upper``, which is left out.
+
+    Args:
+        lower: the first index.
+        upper: the index after the last; ``upper <= lower`` runs nothing.
+        body: a function of the index and the carry.
+        init: the carry at the start: nested containers with arrays at the leaves.
+
+    Returns:
+        The carry at the end, its leaves NumPy arrays.
+
+    Raises:
+        CarryError: the body changed the carry's structure, shapes or dtypes, whether or not any
+            iteration runs.
+    """
+    init = _as_arrays(init)
+    _check(init, _as_arrays(body(int(lower), init)))
+    val = init
+    for i in indices(int(lower), int(upper)):
+        val = _as_arrays(body(i, val))
+        _check(init, val)
+    return val
+
+
+def _as_arrays(tree: Any) -> Any:
+    """The same containers with fresh NumPy arrays at the leaves."""
+    match tree:
+        case None:
+            return None
+        case dict():
+            return {key: _as_arrays(part) for key, part in tree.items()}
+        case tuple() if hasattr(tree, "_fields"):
+            return type(tree)(*map(_as_arrays, tree))
+        case tuple() | list():
+            return type(tree)(map(_as_arrays, tree))
+        case _ if is_dataclass(tree) and not isinstance(tree, type):
+            parts = {field.name: _as_arrays(getattr(tree, field.name)) for field in fields(tree)}
+            return type(tree)(**parts)
+        case _:
+            return np.array(tree)
+
+
+def _check(before: Any, after: Any) -> None:
+    one, other = _type(before), _type(after)
+    if one != other:
+        raise CarryError(f"the carry must stay {one}, but the body made it {other}")
+
+
+def _type(tree: Any) -> Any:
+    """The type of a carry: its containers, with dtype and shape at the leaves."""
+    match tree:
+        case None:
+            return None
+        case dict():
+            return {key: _type(tree[key]) for key in sorted(tree)}
+        case tuple() | list():
+            return (type(tree).__name__, *map(_type, tree))
+        case np.ndarray():
+            return (tree.dtype.name, tree.shape)
+        case _:
+            parts = {field.name: _type(getattr(tree, field.name)) for field in fields(tree)}
+            return (type(tree).__name__, parts)

@@ -1,0 +1,119 @@
+"""What is assumed of an implementation's arithmetic: the parameters of every error bound.
+
+Notation of N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002:
+u is the unit roundoff, ``fl(a op b) = (a op b)(1 + delta)`` with ``|delta| <= u`` (section 2.2),
+and ``gamma_n = n u / (1 - n u)`` bounds a product of n such factors (lemma 3.1).  To this model
+a flush to zero is added: an operation whose result, or an operand, is smaller than the smallest
+normal number may take it as zero, an absolute error of at most that number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from foricheck.oracle.normal import NORMAL_ACCURACY
+
+
+def gamma(n: npt.ArrayLike, u: float) -> npt.NDArray[np.float64]:
+    """``gamma_n = n u / (1 - n u)``, infinite where ``n u >= 1`` (Higham, section 3.1).
+
+    ``n`` is an array of counts of any shape, ``u`` a unit roundoff; the result has ``n``'s shape.
+    """
+    product = np.asarray(n) * u
+    with np.errstate(divide="ignore"):  # no room left: nothing can be said
+        return np.asarray(product / np.maximum(1 - product, 0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arithmetic:
+    """The stated parameters of an implementation.
+
+    ``name``: the dtype's name.  ``unit_roundoff``: u, half the distance from 1 to the next number.
+    ``smallest_normal`` and ``largest``: the finite positive range.  ``tanh``: K, where tanh is
+    within ``K u |tanh|``.  ``input_roundoff``: the relative rounding of both factors before a
+    product is formed (0 for none).  ``weights``: the relative distance of the implementation's
+    weights from the oracle's.
+    """
+
+    name: str
+    unit_roundoff: float
+    smallest_normal: float
+    largest: float
+    tanh: float
+    input_roundoff: float = 0.0
+    weights: float = NORMAL_ACCURACY
+
+    @property
+    def product_rounding(self) -> float:
+        """The relative change of a product whose factors are rounded, nu = 2 u_in + u_in**2."""
+        return self.input_roundoff * (2 + self.input_roundoff)
+
+    def with_exact_weights(self) -> Arithmetic:
+        """The same arithmetic, for an implementation that is handed the oracle's weights."""
+        return replace(self, weights=0.0)
+
+    def with_input_rounding(self, input_roundoff: float) -> Arithmetic:
+        """The same arithmetic, with factors rounded first, such as :data:`TENSOR_FLOAT_32`."""
+        return replace(self, input_roundoff=input_roundoff)
+
+
+TENSOR_FLOAT_32 = 2.0**-11
+"""Input roundoff of a product on tensor cores in TF32 (11 significant bits)."""
+
+BFLOAT16_INPUTS = 2.0**-8
+"""Input roundoff of a float32 product that a TPU makes from bfloat16 factors (8 bits)."""
+
+
+def _half(name: str, *, bits: int, smallest_normal: float, largest: float) -> Arithmetic:
+    u = 2.0**-bits
+    return Arithmetic(
+        name=name,
+        unit_roundoff=u,
+        smallest_normal=smallest_normal,
+        largest=largest,
+        tanh=1.0,
+        weights=(1 + u) * (1 + NORMAL_ACCURACY) - 1,
+    )
+
+
+FLOAT16 = _half("float16", bits=11, smallest_normal=2.0**-14, largest=65504.0)
+"""IEEE 754 binary16.  Its weights are the float32 ones, rounded; tanh is correctly rounded."""
+
+BFLOAT16 = _half("bfloat16", bits=8, smallest_normal=2.0**-126, largest=(2 - 2.0**-7) * 2.0**127)
+"""bfloat16, 8 significant bits.  Its weights are the float32 ones, rounded."""
+
+FLOAT32 = Arithmetic(
+    name="float32",
+    unit_roundoff=2.0**-24,
+    smallest_normal=2.0**-126,
+    largest=(2 - 2.0**-23) * 2.0**127,
+    tanh=6.0,
+)
+"""IEEE 754 binary32.  XLA's tanh on a CPU was measured within 4.85 u."""
+
+FLOAT64 = Arithmetic(
+    name="float64",
+    unit_roundoff=2.0**-53,
+    smallest_normal=2.0**-1022,
+    largest=float(np.finfo(np.float64).max),
+    tanh=8.0,
+)
+"""IEEE 754 binary64.  Its weights are still the float32 ones.  XLA's tanh was measured at 7.1 u."""
+
+ARITHMETICS = {each.name: each for each in (FLOAT16, BFLOAT16, FLOAT32, FLOAT64)}
+"""The stated parameters by dtype name."""
+
+
+def arithmetic_of(dtype: npt.DTypeLike | Any) -> Arithmetic:
+    """The parameters of a dtype, found by its name, so that bfloat16 needs no extension package.
+
+    Raises ``ValueError`` for a dtype without stated parameters.
+    """
+    name = dtype if isinstance(dtype, str) else np.dtype(dtype).name
+    if name not in ARITHMETICS:
+        raise ValueError(f"no arithmetic is stated for {name}; known: {', '.join(ARITHMETICS)}")
+    return ARITHMETICS[name]

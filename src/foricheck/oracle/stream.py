@@ -1,0 +1,22 @@
+"""The keys that a Flax NNX random stream hands out, one for each draw.
+
+``flax.nnx.Rngs(seed)`` holds one default stream; ``rngs.params()`` draws from it.  Draw number
+``count`` (from 0) is ``jax.random.fold_in(jax.random.key(seed), count)``: see ``RngStream`` in
+the Flax NNX documentation, "Randomness in Flax NNX".
+"""
+
+from __future__ import annotations
+
+import numpy.typing as npt
+
+from foricheck.oracle.threefry import Words, fold_in, key
+
+
+def stream_key(seed: int | npt.ArrayLike, *, count: int = 0) -> Words:
+    """The ``count``-th key of ``nnx.Rngs(seed)``'s stream, ``uint32[..., 2]`` for seeds ``[...]``.
+
+    Raises ``ValueError`` for a negative count.
+    """
+    if count < 0:
+        raise ValueError(f"count must be at least 0, got {count}")
+    return fold_in(key(seed), count)

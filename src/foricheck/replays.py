@@ -1,0 +1,112 @@
+"""Failures kept on disk, so that ``foricheck replay ID`` runs one again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from foricheck.events import RuleFinished
+from foricheck.request import Request, RequestError
+
+__all__ = ["DIRECTORY", "Record", "find", "identify", "keep"]
+
+DIRECTORY = Path(".foricheck")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One failed case, with what it takes to run it again.
+
+    Attributes:
+        id: the failure's id.
+        rule: the rule that it breaks.
+        way: the way of calling the target, as text.
+        data: the case's exact JSON form.
+        request: the target, its kind and its arrays, as they were asked for.
+    """
+
+    id: str
+    rule: str
+    way: str
+    data: dict[str, Any]
+    request: dict[str, Any]
+
+    def asking(self) -> Request:
+        """The request that loads the target again."""
+        return Request(**{**self.request, "without": tuple(self.request["without"])})
+
+
+def identify(rule: str, target: str, way: str, data: dict[str, Any]) -> str:
+    """The id of a failure: the same case of the same target always has the same."""
+    text = json.dumps([rule, target, way, data], sort_keys=True)
+    return f"{rule}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def keep(event: RuleFinished, request: Request, directory: Path) -> None:
+    """Write the failure of a judged rule, if it has one.
+
+    Raises:
+        OSError: the directory cannot be written.
+    """
+    failure = event.result.failure
+    if failure is None or not failure.data:
+        return
+    asked = {
+        "target": request.target,
+        "kind": request.kind,
+        "array_namespace": request.array_namespace,
+        "without": list(request.without),
+    }
+    record = {"id": failure.id, "rule": failure.rule, "way": failure.way, "data": failure.data}
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{failure.id}.json"
+    path.write_text(json.dumps(record | {"request": asked}, indent=1) + "\n")
+
+
+def find(id: str, *, directory: Path, report: Path | None = None) -> Record:
+    """The failure of this id, from the directory or from a JSON report.
+
+    Raises:
+        RequestError: there is none, or what is there cannot be read.
+    """
+    return _from_report(id, report) if report else _from_directory(id, directory)
+
+
+def _from_directory(id: str, directory: Path) -> Record:
+    path = directory / f"{id}.json"
+    if Path(id).name != id or not path.is_file():
+        raise RequestError(
+            f"no failure {id!r} is kept in {directory}/; in another place, name the report that "
+            "has it with --from"
+        )
+    return Record(**_read(path))
+
+
+def _from_report(id: str, path: Path) -> Record:
+    report = _read(path)
+    for rule in report.get("rules", ()):
+        failure = rule.get("failure")
+        if failure and failure["id"] == id:
+            target = report["target"]
+            request = {
+                "target": None if target == "the bundled reference" else target,
+                "kind": None if " and " in report["kind"] else report["kind"],
+                "array_namespace": None,
+                "without": [],
+            }
+            kept = {key: failure[key] for key in ("id", "rule", "way", "data")}
+            return Record(request=request, **kept)
+    raise RequestError(f"{path} has no failure {id!r}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise RequestError(f"{path} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise RequestError(f"{path} is no report of foricheck")
+    return value

@@ -1,0 +1,1 @@
+"""Reporters: one stream of events, told on a terminal and in files."""

@@ -1,0 +1,66 @@
+"""What a person asks for: which target to judge, on what, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from foricheck.rules.budget import PROFILES
+
+__all__ = ["CAPABILITIES", "Request", "RequestError"]
+
+CAPABILITIES = {
+    "traced": "bounds (or T) may be traced values",
+    "jit": "may be called under jax.jit",
+    "pmap": "may be called under jax.pmap",
+    "disable_jit": "may be called under jax.disable_jit",
+    "pytree": "the carry may be a nested container",
+    "refuse": "refuses what the documents forbid",
+    "unroll": "takes the keyword unroll",
+    "vmap": "may be called under jax.vmap",
+    "grad": "may be differentiated",
+}
+"""What a target can be said to do, and to lack, with ``--without``."""
+
+
+class RequestError(Exception):
+    """What was asked for cannot be done; the message is one line for the person who asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One run, asked for.
+
+    Attributes:
+        target: ``module:attribute`` or ``path.py:attribute``; None is the bundled reference.
+        kind: ``loop`` or ``recurrence``; None infers it from the parameter names.
+        profile: a name of `foricheck.rules.budget.PROFILES`.
+        rules: ids or chapters, comma separated; None is every rule that is not a quirk.
+        without: capabilities that the target does not claim.
+        array_namespace: ``jax`` or ``numpy``; None is ``jax`` if loading the target imports JAX.
+        seed: the seed of every draw.
+        timeout: seconds that the target may stay silent before it is taken to hang.
+        expected: reasons by rule id, for rules that are expected to fail.
+    """
+
+    target: str | None = None
+    kind: str | None = None
+    profile: str = "default"
+    rules: str | None = None
+    without: tuple[str, ...] = ()
+    array_namespace: str | None = None
+    seed: int = 0
+    timeout: float = 60.0
+    expected: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _one_of("profile", self.profile, tuple(PROFILES))
+        _one_of("kind", self.kind, (None, "loop", "recurrence"))
+        _one_of("array namespace", self.array_namespace, (None, "jax", "numpy"))
+        for capability in self.without:
+            _one_of("capability", capability, tuple(CAPABILITIES))
+
+
+def _one_of(what: str, value: str | None, known: tuple[str | None, ...]) -> None:
+    if value not in known:
+        names = ", ".join(name for name in known if name)
+        raise RequestError(f"no {what} is named {value!r}; there are {names}")

@@ -1,0 +1,1 @@
+"""Rules: the specification as data, with the property that checks each sentence."""

@@ -1,0 +1,42 @@
+"""How many cases a rule is judged on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+__all__ = ["PROFILES", "Budget", "Profile"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many batches to draw, at the profile ``default``.
+
+    Attributes:
+        batched: batches where many cases go through one compiled call.
+        single: batches of one case, where each costs a compilation or a Python loop.
+    """
+
+    batched: int = 8
+    single: int = 5
+
+    def scaled(self, factor: float) -> Budget:
+        """The budget times ``factor``, at least one batch of each sort."""
+        return replace(
+            self,
+            batched=max(1, round(self.batched * factor)),
+            single=max(1, round(self.single * factor)),
+        )
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A named multiple of every budget."""
+
+    name: str
+    factor: float
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (Profile("quick", 0.25), Profile("default", 1.0), Profile("deep", 100.0))
+}

@@ -1,0 +1,58 @@
+"""How a rule's cases are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from foricheck.cases import Array, Batch
+
+__all__ = ["Bulk", "Draw", "Drawn", "Enumerated"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One case at a time, drawn by Hypothesis, and shrunk by it when it fails.
+
+    Attributes:
+        strategy: from the subject to a strategy of batches of one case.
+    """
+
+    strategy: Callable[[Any], SearchStrategy[Any]]
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Many cases at a time: Hypothesis draws one wide number, which is spread over the lanes.
+
+    Drawing thousands of numbers one by one would cost more than all the rest, once the target
+    is compiled. Each lane is decoded from a row of bytes, its choices; the row of zeros is the
+    simplest case, and shrinking lowers the bytes (`foricheck.shrinking`).
+
+    Attributes:
+        width: how many choices a case takes.
+        settings: from the subject to what the cases of a batch share (a dtype, a hidden size),
+            the simplest first.
+        decode: from a setting and choices, uint8 of shape ``(N, width)``, to a batch.
+    """
+
+    width: int
+    settings: Callable[[Any], tuple[Any, ...]]
+    decode: Callable[[Any, Array], Batch]
+
+
+@dataclass(frozen=True)
+class Enumerated:
+    """Every batch there is, the simplest first.
+
+    Attributes:
+        batches: from the subject to the batches.
+    """
+
+    batches: Callable[[Any], Iterable[Batch]]
+
+
+Draw = Drawn | Bulk | Enumerated

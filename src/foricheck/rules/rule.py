@@ -1,0 +1,87 @@
+"""A rule: one sentence of the specification, and the property that checks it."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Draw
+from foricheck.rules.sources import Source
+from foricheck.ways import Way
+
+__all__ = ["Kind", "Rule", "RuleClass"]
+
+Kind = Literal["loop", "recurrence"]
+
+
+class RuleClass(enum.Enum):
+    """How binding a rule is."""
+
+    CORE = "core"
+    """Documented."""
+
+    PARITY = "parity"
+    """JAX does so, and a drop-in replacement must."""
+
+    QUIRK = "quirk"
+    """Tied to versions of JAX; judged only when named with ``--rules``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One sentence of the specification.
+
+    Attributes:
+        id: chapter and number, such as ``CARRY-03``.
+        kind: what sort of target the rule speaks of.
+        binding: core, parity or quirk.
+        source: the document that says so.
+        hunts: the bugs that the rule is there to find, in a few words each.
+        needs: the capabilities without which the rule says nothing about a target.
+        ways: the ways of calling the target under which the rule is judged.
+        draw: how the cases are made.
+        budget: how many of them.
+        prop: the property, a function of the subject and a batch of cases that raises
+            `foricheck.evidence.Violation`.
+        shown: from a failed case to the calls that show the failure, where it takes several.
+    """
+
+    id: str
+    kind: Kind
+    binding: RuleClass
+    source: Source
+    hunts: tuple[str, ...]
+    needs: frozenset[str]
+    ways: tuple[Way, ...]
+    draw: Draw
+    budget: Budget
+    prop: Callable[..., None]
+    shown: Callable[[Any], Sequence[Any]]
+
+    @property
+    def chapter(self) -> str:
+        """The part of the id before the dash: ``CARRY`` of ``CARRY-03``."""
+        return self.id.partition("-")[0]
+
+    @property
+    def sentence(self) -> str:
+        """What the rule says: the first paragraph of the property's docstring."""
+        return _paragraphs(self.prop)[0]
+
+    @property
+    def why(self) -> str:
+        """Why it matters: the rest of the property's docstring."""
+        return "\n\n".join(_paragraphs(self.prop)[1:])
+
+    def lacking(self, capabilities: frozenset[str]) -> Sequence[str]:
+        """The capabilities that the rule needs and the target does not have."""
+        return sorted(self.needs - capabilities)
+
+
+def _paragraphs(prop: Callable[..., Any]) -> list[str]:
+    text = inspect.getdoc(prop) or ""
+    return [" ".join(part.split()) for part in text.split("\n\n")] or [""]

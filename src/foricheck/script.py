@@ -1,0 +1,147 @@
+"""The script that a failure comes with: lines to paste, which need the target and nothing else."""
+
+from __future__ import annotations
+
+from foricheck.cases import Array, Batch, Call, LoopBatch, RecurrenceBatch, Snippet
+from foricheck.programs import lowering, snippets
+from foricheck.programs.program import show
+from foricheck.rules.rule import Rule
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["describe", "script"]
+
+_JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
+_NUMPY = "import numpy as np"
+_TWO_DEVICES = """\
+import os
+
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
+"""
+
+
+def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
+    """Python that makes the calls that failed, and prints what comes back."""
+    blocks = [_imports(target, rule, way)]
+    match case:
+        case LoopBatch():
+            blocks += [lowering.source(case.code[0]), *_loop_calls(way, rule, case)]
+        case Snippet():
+            before = snippets.prelude(case, target.namespace)
+            blocks += [before, case.body.rstrip(), _call(way, case.lower, case.upper, case.init)]
+        case RecurrenceBatch():
+            blocks += _recurrence_calls(way, rule, case)
+        case Call():
+            call = f"fori_loop_recurrence({case.seed}, {case.x}, {case.hidden}, {case.T})"
+            blocks += [f"print({call})"]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def describe(case: Batch) -> str:
+    """A case in words, for a person."""
+    match case:
+        case LoopBatch():
+            return "\n".join(_describe_loop(case.lane(n)) for n in range(len(case)))
+        case Snippet():
+            body = case.body.strip().partition("\n    ")[2].removeprefix("return ")
+            return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"
+        case RecurrenceBatch():
+            lanes = (case.lane(n) for n in range(len(case)))
+            return "\n".join(_describe_recurrence(lane) for lane in lanes)
+        case Call():
+            return f"seed = {case.seed}, x = {case.x}, hidden = {case.hidden}, T = {case.T}"
+        case _:
+            return repr(case)
+
+
+def _describe_loop(case: LoopBatch) -> str:
+    body = "; ".join(show(case.code[0]).splitlines())
+    start = "zeros" if not case.carry.any() else case.carry[0].tolist()
+    return (
+        f"lower = {case.lower[0]}, upper = {case.upper[0]} ({case.dtype}), "
+        f"registers = {start}, body: {body}"
+    )
+
+
+def _describe_recurrence(case: RecurrenceBatch) -> str:
+    x = _floats(case.x[0])
+    return f"seed = {case.seed[0]}, x = {x}, hidden = {case.hidden}, T = {case.T[0]}"
+
+
+def _imports(target: Target, rule: Rule, way: Way) -> str:
+    jax = target.namespace == "jax"
+    lines = [_TWO_DEVICES] if way.variant == "with_pmap" else []
+    lines += [_JAX if jax else _NUMPY, target.imports[rule.kind]]
+    if rule.kind == "loop":
+        lines.append(f"\nxp = {'jnp' if jax else 'np'}")
+    return "\n".join(lines)
+
+
+def _loop_calls(way: Way, rule: Rule, case: LoopBatch) -> list[str]:
+    lanes = (one.lane(n) for one in rule.shown(case) for n in range(len(one)))
+    return [_loop_call(way, lane) for lane in lanes]
+
+
+def _loop_call(way: Way, case: LoopBatch) -> str:
+    lower, upper = (_bound(way, case.dtype, bound[0]) for bound in (case.lower, case.upper))
+    return _call(way, lower, upper, f"xp.array({case.carry[0].tolist()}, xp.int32)")
+
+
+def _bound(way: Way, dtype: str, value: int) -> str:
+    return str(value) if way.bounds == "static" and dtype == "int32" else f"np.{dtype}({value})"
+
+
+def _call(way: Way, lower: str, upper: str, init: str) -> str:
+    """The call of a loop, inside what the variant puts around it."""
+    if way.bounds == "traced":
+        inner, arguments = "lambda lower, upper, c: fori_loop(lower, upper, body, c)", "lower, upper, c"
+    else:
+        inner, arguments = f"lambda c: fori_loop({lower}, {upper}, body, c)", "c"
+    init_line = f"c = {init}"
+    bounds = f"lower, upper = {lower}, {upper}\n" if way.bounds == "traced" else ""
+    return f"{init_line}\n{bounds}{_print(way, inner, arguments)}"
+
+
+def _print(way: Way, inner: str, arguments: str) -> str:
+    match way.variant:
+        case "with_jit":
+            return f"print(jax.jit({inner})({arguments}))"
+        case "with_pmap":
+            stacked = f"jax.tree.map(lambda leaf: jnp.stack([leaf] * 2), ({arguments},))"
+            return f"print(jax.pmap({inner})(*{stacked}))"
+        case "disable_jit":
+            return f"with jax.disable_jit():\n    print(({inner})({arguments}))"
+        case "with_device":
+            return f"print(({inner})(*jax.device_put(({arguments},))))"
+        case "without_device":
+            return f"print(({inner})(*jax.device_get(({arguments},))))"
+        case "without_jit" | "plain":
+            return f"print(({inner})({arguments}))"
+
+
+def _recurrence_calls(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
+    if "grad" in rule.needs:
+        return [_gradient(case)]
+    lanes = (one.lane(n) for one in rule.shown(case) for n in range(len(one)))
+    return [_recurrence_call(way, lane) for lane in lanes]
+
+
+def _gradient(case: RecurrenceBatch) -> str:
+    call = f"fori_loop_recurrence({int(case.seed[0])}, x, {case.hidden}, {int(case.T[0])})"
+    return f"x = np.array({_floats(case.x[0])}, np.float32)\nprint(jax.grad(lambda x: {call}.sum())(x))"
+
+
+def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
+    x = f"x = np.array({_floats(case.x[0])}, np.float32)"
+    seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
+    if way.bounds == "traced":
+        inner = f"lambda seed, x, T: fori_loop_recurrence(seed, x, {hidden}, T)"
+        values = f"seed, T = np.uint32({seed % 2**32}), np.int32({T})"
+        return f"{x}\n{values}\n{_print(way, inner, 'seed, x, T')}"
+    inner = f"lambda x: fori_loop_recurrence({seed}, x, {hidden}, {T})"
+    return f"{x}\n{_print(way, inner, 'x')}"
+
+
+def _floats(row: Array) -> str:
+    """Numbers that read back as the same float32."""
+    return f"[{', '.join(map(str, row))}]"

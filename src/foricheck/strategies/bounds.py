@@ -1,0 +1,121 @@
+"""Bounds as such: dtypes, extremes, ways of writing them, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foricheck.cases import Array, LoopBatch, Snippet
+from foricheck.strategies import loops, ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.subject import LoopSubject
+
+__all__ = [
+    "dtypes_of",
+    "extremes",
+    "index_dtypes",
+    "mixed",
+    "mismatches",
+    "of_every_sort",
+    "small",
+    "static_extremes",
+    "static_indices",
+    "static_unsigned_extremes",
+    "vectors",
+]
+
+_COUNTING = "def body(i, c):\n    return c * 31 + 1\n"
+_START = "xp.array([1, 2], xp.int32)"
+
+
+def small(dtype: str, rows: Array) -> LoopBatch:
+    """The index recorder on ranges near 0 of a dtype, from choices ``(N, RANGE)``."""
+    near_zero = rows.copy()
+    near_zero[:, 0] = 0  # the choice of where the range lies
+    return loops.recorded(dtype, near_zero)
+
+
+def extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """Ranges whose bounds are within 2 of the extremes of each dtype."""
+    for dtype in loop.dtypes:
+        yield _recording(dtype, ranges.at_the_extremes(dtype))
+
+
+def static_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """The same, a case at a time, for dtypes whose numbers are all numbers of int32."""
+    for dtype in ("int32", "int8", "uint8"):
+        yield from _singly(dtype)
+
+
+def static_unsigned_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """The same, for an unsigned dtype that reaches beyond int32."""
+    yield from _singly("uint32")
+
+
+def of_every_sort(_: LoopSubject) -> Iterator[Snippet]:
+    """One range written as Python int, NumPy scalar, 0-d NumPy array and array of ``xp``."""
+    for lower, upper in (("-2", "3"), ("3", "-2")):
+        for form in ("{}", "np.int32({})", "np.array({}, np.int32)", "xp.array({}, xp.int32)"):
+            yield Snippet(form.format(lower), form.format(upper), _COUNTING, _START)
+
+
+def mixed(_: LoopSubject) -> Iterator[Snippet]:
+    """A Python int next to a bound of a signed dtype, on either side."""
+    for dtype in ("int8", "int16", "int32"):
+        typed, plain = f"np.{dtype}({{}})", "{}"
+        for low, high in ((typed, plain), (plain, typed)):
+            yield Snippet(low.format(-1), high.format(4), _COUNTING, _START)
+
+
+def mismatches(_: LoopSubject) -> Iterator[Snippet]:
+    """Bounds of two dtypes, neither of them a Python int."""
+    for one, other in (("int8", "int32"), ("int32", "int16"), ("uint8", "int8")):
+        yield Snippet(f"np.{one}(0)", f"np.{other}(3)", _COUNTING, _START)
+
+
+def vectors(_: LoopSubject) -> Iterator[Snippet]:
+    """Bounds that are arrays of one element, or of two."""
+    for lower, upper in (
+        ("xp.array([0], xp.int32)", "xp.array([3], xp.int32)"),
+        ("xp.array(0, xp.int32)", "xp.array([3], xp.int32)"),
+        ("xp.array(0, xp.int32)", "xp.array([3, 4], xp.int32)"),
+    ):
+        yield Snippet(lower, upper, _COUNTING, _START)
+
+
+def index_dtypes(loop: LoopSubject) -> Iterator[Snippet]:
+    """A body that adds the index to a carry of the bounds' own dtype."""
+    for dtype in loop.dtypes:
+        body = "def body(i, c):\n    return c + i\n"
+        zero, three = f"np.{dtype}(0)", f"np.{dtype}(3)"
+        yield Snippet(zero, three, body, f"xp.array([5, 6], xp.{dtype})")
+
+
+def static_indices(_: LoopSubject) -> Iterator[Snippet]:
+    """A body that adds the index to an int8 carry, where the bounds have another dtype."""
+    body = "def body(i, c):\n    return c + i\n"
+    for dtype in ("int16", "int32", "uint8"):
+        yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", body, "xp.array([5, 6], xp.int8)")
+
+
+def dtypes_of(case: Snippet) -> tuple[str, str]:
+    """The dtypes that the two bounds are written in."""
+    lower, upper = (bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper))
+    return lower, upper
+
+
+def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:
+    lower, upper = zip(*pairs, strict=True)
+    return loops.recording(dtype, list(lower), list(upper))
+
+
+def _singly(dtype: str) -> Iterator[LoopBatch]:
+    pairs = ranges.at_the_extremes(dtype)
+    running = [pair for pair in pairs if pair[1] > pair[0]]
+    empty = [(np.iinfo(dtype).max, np.iinfo(dtype).min)]
+    for pair in [*empty, *running]:
+        yield _recording(dtype, [(int(pair[0]), int(pair[1]))])

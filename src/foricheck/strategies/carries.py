@@ -1,0 +1,182 @@
+"""Carries: nested containers of every kind, with leaves of every dtype and shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from foricheck.cases import Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.subject import LoopSubject
+
+__all__ = [
+    "dtype_changes",
+    "every_dtype",
+    "every_shape",
+    "nested",
+    "permutations",
+    "shape_changes",
+    "structure_changes",
+    "structures",
+    "untouched",
+    "weak",
+    "without_trips",
+]
+
+DTYPES = (
+    *("bool_", "int8", "int16", "int32", "uint8", "uint16", "uint32"),
+    *("float16", "float32", "complex64"),
+)
+SHAPES = ("()", "(1,)", "(3,)", "(0,)", "(2, 3)", "(1, 1)", "(2, 0)", "(1, 2, 1, 3)")
+_SPECIAL = "0.0, -0.0, np.inf, -np.inf, np.nan, 1.5"
+_INTEGERS = "[0, 1, np.iinfo(np.int32).max, np.iinfo(np.int32).min]"
+_TRIPS = st.sampled_from([("0", "3"), ("-1", "1"), ("5", "6"), ("2", "2"), ("4", "-4")])
+_WITH_TRIPS = ("0", "2")
+_NO_TRIPS = ("2", "2")
+
+
+def every_dtype(_: LoopSubject) -> Iterator[Snippet]:
+    """One carry with a leaf of each dtype, for several trip counts."""
+    init = "[" + ", ".join(f"xp.array([0, 1], xp.{dtype})" for dtype in DTYPES) + "]"
+    body = "def body(i, c):\n    return [xp.flip(leaf) for leaf in c]\n"
+    for lower, upper in (("0", "1"), ("0", "0"), ("0", "3"), ("-2", "2")):
+        yield Snippet(lower, upper, body, init)
+
+
+def every_shape(_: LoopSubject) -> Iterator[Snippet]:
+    """One carry with a leaf of each shape: scalars, empty arrays and more, for several counts."""
+    init = "(" + ", ".join(f"xp.full({shape}, 2, xp.int32)" for shape in SHAPES) + ")"
+    body = "def body(i, c):\n    return tuple(leaf * leaf for leaf in c)\n"
+    for lower, upper in (("0", "1"), ("0", "0"), ("-1", "2")):
+        yield Snippet(lower, upper, body, init)
+
+
+def untouched(_: LoopSubject) -> Iterator[Snippet]:
+    """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of a dtype."""
+    body = "def body(i, c):\n    kept, count = c\n    return kept, count + 1\n"
+    wide = f"xp.array([{_SPECIAL}, -3.4e38, 1.2e-38], xp.float32)"
+    half = f"xp.array([{_SPECIAL}, -65504.0, 6.2e-5], xp.float16)"
+    kept = f"({wide}, {half}, xp.array({_INTEGERS}, xp.int32), xp.array([True, False]))"
+    for lower, upper in (("0", "1"), ("0", "0"), ("0", "4")):
+        yield Snippet(lower, upper, body, f"({kept}, xp.array(0, xp.int32))")
+
+
+@st.composite
+def nested(draw: st.DrawFn, leaves: SearchStrategy[str]) -> str:
+    """An expression of nested containers: tuple, list, dict, None, named tuple, dataclass."""
+
+    def containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
+        some = st.lists(inner, max_size=3)
+        two = st.tuples(inner, inner)
+        return st.one_of(
+            some.map(lambda parts: "(" + "".join(f"{part}, " for part in parts).rstrip() + ")"),
+            some.map(lambda parts: "[" + ", ".join(parts) + "]"),
+            some.map(lambda parts: "{" + ", ".join(map(_entry, "cab", parts)) + "}"),
+            two.map(lambda pair: f"Pair({', '.join(pair)})"),
+            two.map(lambda pair: f"Point({', '.join(pair)})"),
+            st.just("None"),
+        )
+
+    return draw(containers(st.recursive(leaves, containers, max_leaves=6)))
+
+
+@st.composite
+def _nested_loops(draw: st.DrawFn) -> Snippet:
+    lower, upper = draw(_TRIPS)
+    leaf = st.sampled_from(["xp.zeros(2, xp.int32)", "xp.array(7, xp.int8)", "xp.ones((0,), xp.float32)"])
+    init = draw(nested(leaf))
+    return Snippet(lower, upper, "def body(i, c):\n    return c\n", init)
+
+
+def structures(_: LoopSubject) -> SearchStrategy[Snippet]:
+    """Loops over nested carries, whose body passes the carry on."""
+    return _nested_loops()
+
+
+def _entry(key: str, value: str) -> str:
+    return f"{key!r}: {value}"
+
+
+def permutations(_: LoopSubject) -> Iterator[Snippet]:
+    """Bodies that move leaves: two that swap, three that rotate, two in a dict."""
+    a, b, c = (f"xp.array([{n}, {n + 1}], xp.int32)" for n in (1, 10, 100))
+    for init, result in (
+        (f"({a}, {b})", "(c[1], c[0])"),
+        (f"({a}, {b}, {c})", "(c[1], c[2], c[0])"),
+        (f"({a}, {b})", "(c[1], c[0] + c[1])"),
+        (f"{{'b': {a}, 'a': {b}}}", "{'a': c['b'], 'b': c['a']}"),
+    ):
+        for trips in ("1", "2", "3"):
+            yield Snippet("0", trips, f"def body(i, c):\n    return {result}\n", init)
+
+
+def dtype_changes(_: LoopSubject) -> Iterator[Snippet]:
+    """Bodies that change the dtype of a leaf: narrower, wider, another kind, one of several."""
+    changes = (
+        ("float32", "float16"),
+        ("int32", "int8"),
+        ("int8", "int32"),
+        ("int32", "float32"),
+        ("int32", "uint32"),
+        ("bool_", "int32"),
+        ("float16", "float32"),
+        ("float32", "complex64"),
+    )
+    for before, after in changes:
+        body = f"def body(i, c):\n    return c.astype(xp.{after})\n"
+        yield Snippet(*_WITH_TRIPS, body, f"xp.ones(3, xp.{before})")
+    second = "def body(i, c):\n    return c[0], c[1].astype(xp.float16)\n"
+    yield Snippet(*_WITH_TRIPS, second, "(xp.ones(2, xp.float32), xp.ones(2, xp.float32))")
+
+
+def shape_changes(_: LoopSubject) -> Iterator[Snippet]:
+    """Bodies that change the shape of a leaf, in ways that broadcasting would forgive or not."""
+    for before, after in (
+        ("(3,)", "xp.concatenate([c, c])"),
+        ("(3,)", "c[:2]"),
+        ("(3,)", "c[:1]"),
+        ("(3,)", "c[None]"),
+        ("(1,)", "xp.concatenate([c, c])"),
+        ("(1,)", "c[0]"),
+        ("()", "xp.reshape(c, (1,))"),
+        ("(2, 3)", "c.T"),
+        ("(2, 3)", "xp.reshape(c, (6,))"),
+        ("(0,)", "xp.reshape(c, (0, 2))"),
+    ):
+        body = f"def body(i, c):\n    return {after}\n"
+        yield Snippet(*_WITH_TRIPS, body, f"xp.ones({before}, xp.float32)")
+
+
+def structure_changes(_: LoopSubject) -> Iterator[Snippet]:
+    """Bodies that change the containers: another kind, more or fewer leaves, other keys, None."""
+    leaf = "xp.ones(2, xp.float32)"
+    for init, result in (
+        (f"({leaf}, {leaf})", "[c[0], c[1]]"),
+        (f"[{leaf}, {leaf}]", "(c[0], c[1])"),
+        (f"({leaf}, {leaf})", "(c[0],)"),
+        (f"({leaf},)", "c[0]"),
+        (leaf, "(c,)"),
+        (f"{{'a': {leaf}}}", "{'b': c['a']}"),
+        (f"({leaf}, None)", "(c[0], c[0])"),
+        (f"({leaf}, {leaf})", "(c[0], None)"),
+        (f"Pair({leaf}, {leaf})", "(c.a, c.b)"),
+        (f"({leaf}, ({leaf}, {leaf}))", "((c[0], c[1][0]), c[1][1])"),
+    ):
+        yield Snippet(*_WITH_TRIPS, f"def body(i, c):\n    return {result}\n", init)
+
+
+def without_trips(loop: LoopSubject) -> Iterator[Snippet]:
+    """A change of each sort, over an empty range."""
+    for changes in (dtype_changes, shape_changes, structure_changes):
+        first = next(changes(loop))
+        yield Snippet(*_NO_TRIPS, first.body, first.init)
+
+
+def weak(_: LoopSubject) -> Iterator[Snippet]:
+    """A Python int as the carry, and a body that adds a half."""
+    yield Snippet("0", "3", "def body(i, c):\n    return c + 0.5\n", "0")

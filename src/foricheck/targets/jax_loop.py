@@ -1,0 +1,128 @@
+"""A ``fori_loop`` over JAX arrays, called in one way.
+
+With traced bounds, many cases go through one compiled call: bounds, carries and body programs
+are its arguments, and ``lax.map`` runs one case after the other (``vmap`` would make another
+program of the loop, and is a rule of its own). With static bounds each range is another program,
+so cases come one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from foricheck.cases import Array, LoopBatch
+from foricheck.programs import interpreter, lowering
+from foricheck.programs.program import ROWS, WIDTH, climber, recorder
+from foricheck.targets.jax_variants import decorator
+from foricheck.targets.subject import Body, LoopSubject, Refused
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["JaxLoop"]
+
+_LANES = {"with_jit": 512, "with_pmap": 64}
+_NARROW = ("int32", "int8", "int16", "uint8", "uint16", "uint32")
+_WIDE = ("int64", "uint64")
+
+# Compiling these two alone is five times faster than compiling the interpreter of them all.
+_WRITTEN_OUT = {"recorder": recorder(), "climber": climber()}
+
+
+class JaxLoop(LoopSubject):
+    """A ``fori_loop`` over JAX arrays."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        lanes = _LANES[way.variant] if way.bounds == "traced" else 1
+        super().__init__(target, way, lanes=lanes)
+        self._variant = decorator(way.variant)
+        self._compiled: dict[str, Callable[..., Any]] = {}
+
+    @property
+    def xp(self) -> ModuleType:
+        """``jax.numpy``."""
+        return jnp
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Those of 64 bits too when JAX has them."""
+        return _NARROW + (_WIDE if jax.config.jax_enable_x64 else ())
+
+    def run(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run`."""
+        if self.way.bounds == "static":
+            return self.run_singly(cases)
+        for name, code in _WRITTEN_OUT.items():
+            if (cases.code == code).all():
+                return self._run_batched(cases, name, self._written_out(code))
+        return self._run_batched(cases, "programs", self._interpreted)
+
+    def run_nested(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run_nested`."""
+        if self.way.bounds == "static":
+            return self.run_singly(cases, self.nested)
+        return self._run_batched(cases, "nested", self._interpreted_nested)
+
+    def run_half_static(self, cases: LoopBatch, side: Literal["lower", "upper"]) -> Array:
+        """See `LoopSubject.run_half_static`."""
+        static = int(getattr(cases, side)[0])
+
+        def one_lane(lower: Any, upper: Any, _: Any, carry: Any) -> Any:
+            bounds = (static, upper) if side == "lower" else (lower, static)
+            return self.function(*bounds, body, carry)
+
+        body = lowering.body_of(cases.code[0], jnp)
+        return self._run_batched(cases, f"{side}={static}", one_lane)
+
+    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
+        """See `LoopSubject.call`."""
+        if self.way.bounds == "static":
+            static = self._variant(lambda init: self.function(lower, upper, body, init))
+            return self._answer(lambda: static(init))
+        traced = self._variant(lambda low, high, init: self.function(low, high, body, init))
+        return self._answer(lambda: traced(lower, upper, init))
+
+    def _written_out(self, code: Array) -> Callable[..., Any]:
+        """One lane, whose body is the same in every lane."""
+        body = lowering.body_of(code, jnp)
+        return lambda lower, upper, _, carry: self.function(lower, upper, body, carry)
+
+    def _interpreted(self, lower: Any, upper: Any, code: Any, carry: Any) -> Any:
+        """One lane, whose body program is part of its data."""
+        return self.function(lower, upper, interpreter.body_of(code), carry)
+
+    def _interpreted_nested(self, lower: Any, upper: Any, code: Any, carry: Any) -> Any:
+        return self.function(lower, upper, self.nested(interpreter.body_of(code)), carry)
+
+    def _run_batched(self, cases: LoopBatch, name: str, lane: Callable[..., Any]) -> Array:
+        """One compiled call for the whole batch; ``name`` tells what is compiled from the rest."""
+        if name not in self._compiled:
+            over_lanes = lambda lanes: jax.lax.map(lambda one: lane(*one), lanes)  # noqa: E731
+            self._compiled[name] = self._variant(over_lanes)
+        padded = _padded(cases, self.lanes)
+        bounds = [bound.astype(cases.dtype) for bound in (padded.lower, padded.upper)]
+        lanes = (*bounds, padded.code, padded.carry)
+        batched = self._compiled[name]
+        got = self.guarded(cases, lambda: self._answer(lambda: batched(lanes)))
+        return self.registers(cases, got, (len(padded), ROWS, WIDTH))[: len(cases)]
+
+    def _answer(self, call: Callable[[], Any]) -> Any:
+        try:
+            return jax.block_until_ready(call())
+        except Exception as error:  # whatever the target raises is what it has to say
+            raise Refused from error
+
+
+def _padded(cases: LoopBatch, lanes: int) -> LoopBatch:
+    """The batch filled up to whole calls with loops of no trips: few shapes, few programs."""
+    missing = -len(cases) % lanes
+    if not missing:
+        return cases
+    filled = cases.lanes(np.arange(len(cases) + missing) % len(cases))
+    filled.upper[len(cases) :] = filled.lower[len(cases) :]
+    return filled

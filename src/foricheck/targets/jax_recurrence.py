@@ -1,0 +1,105 @@
+"""A ``fori_loop_recurrence`` over JAX arrays, called in one way.
+
+Where seed, x and T may be traced, many cases of one hidden size go through one compiled call.
+Otherwise each case is a call of its own, with Python numbers, as the documented solution takes
+them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from foricheck.cases import Array, RecurrenceBatch
+from foricheck.targets.jax_variants import decorator
+from foricheck.targets.subject import RecurrenceSubject, Refused
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["JaxRecurrence"]
+
+_LANES = {"with_jit": 256, "with_pmap": 16}
+_WEIGHTS = 2**18
+"""About how many weights a batch may hold: they are drawn anew for every case."""
+
+
+class JaxRecurrence(RecurrenceSubject):
+    """A ``fori_loop_recurrence`` over JAX arrays."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        lanes = _LANES[way.variant] if way.bounds == "traced" else 1
+        super().__init__(target, way, lanes=lanes)
+        self._variant = decorator(way.variant)
+        self._batched = functools.lru_cache(maxsize=None)(self._over_lanes)
+
+    def lanes_for(self, setting: Any) -> int:
+        """Fewer lanes for larger hidden sizes."""
+        return max(1, min(self.lanes, _WEIGHTS // int(setting) ** 2))
+
+    def run(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run`."""
+        if self.way.bounds == "static":
+            lanes = (cases.lane(n) for n in range(len(cases)))
+            return np.concatenate([self._run_one(lane) for lane in lanes])
+        padded = _padded(cases, self.lanes_for(cases.hidden))
+        parts = (padded.seed.astype(np.uint32), padded.x, padded.T.astype(np.int32))
+        batched = self._batched(cases.hidden)
+        got = self.guarded(cases, lambda: self._answer(lambda: batched(parts)))
+        return self.states(cases, got, len(padded))[: len(cases)]
+
+    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
+        """See `RecurrenceSubject.call`."""
+        return self._answer(lambda: self.function(seed, x, hidden, T))
+
+    def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
+        """See `RecurrenceSubject.gradient`."""
+        rows = [self._pull_back(cases.lane(n), cotangent[n]) for n in range(len(cases))]
+        return np.concatenate(rows)
+
+    def _over_lanes(self, hidden: int) -> Callable[..., Any]:
+        """One compiled call for a whole batch of this hidden size."""
+
+        def one_lane(lane: tuple[jax.Array, ...]) -> Any:
+            seed, x, T = lane
+            return self.function(seed, x, hidden, T)
+
+        return self._variant(lambda lanes: jax.lax.map(one_lane, lanes))
+
+    def _run_one(self, case: RecurrenceBatch) -> Array:
+        seed, T = int(case.seed[0]), int(case.T[0])
+        static = self._variant(lambda x: self.function(seed, x, case.hidden, T))
+        x = jnp.asarray(case.x[0])
+        got = self.guarded(case, lambda: self._answer(lambda: static(x)[None]))
+        return self.states(case, got, 1)
+
+    def _pull_back(self, case: RecurrenceBatch, cotangent: Array) -> Array:
+        seed, T = int(case.seed[0]), int(case.T[0])
+
+        @jax.jit
+        def pull_back(x: jax.Array) -> Any:
+            _, vjp = jax.vjp(lambda x: self.function(seed, x, case.hidden, T), x)
+            return vjp(jnp.asarray(cotangent))[0][None]
+
+        got = self.guarded(case, lambda: self._answer(lambda: pull_back(jnp.asarray(case.x[0]))))
+        return self.states(case, got, 1)
+
+    def _answer(self, call: Callable[[], Any]) -> Any:
+        try:
+            return jax.block_until_ready(call())
+        except Exception as error:  # whatever the target raises is what it has to say
+            raise Refused from error
+
+
+def _padded(cases: RecurrenceBatch, lanes: int) -> RecurrenceBatch:
+    """The batch filled up to whole calls with cases of no trips: few shapes, few programs."""
+    missing = -len(cases) % lanes
+    if not missing:
+        return cases
+    filled = cases.lanes(np.arange(len(cases) + missing) % len(cases))
+    filled.T[len(cases) :] = 0
+    return filled

@@ -1,0 +1,227 @@
+"""From what a person typed to a target: ``module:attribute`` or ``path/to/file.py:attribute``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from foricheck.request import CAPABILITIES, Request, RequestError
+from foricheck.targets.probing import can_be_traced
+from foricheck.targets.target import Namespace, Target
+
+__all__ = ["load", "of_callable", "reference"]
+
+_PARAMETERS = {
+    "loop": ("lower", "upper", "body_fun", "init_val"),
+    "recurrence": ("seed", "x", "hidden", "T"),
+}
+_NOT_NUMPY = frozenset({"traced", "jit", "pmap", "disable_jit", "vmap", "grad"})
+
+
+def load(request: Request) -> Target:
+    """The target that a request names.
+
+    Raises:
+        RequestError: there is no such thing, it cannot be imported, it is not callable, or it
+            is not clear what kind of target it is.
+    """
+    if request.target is None:
+        return reference(kind=request.kind, without=request.without)
+    if request.target.startswith("exec:"):
+        raise RequestError("targets in another language (exec:) are not supported yet")
+    place, _, attribute = request.target.rpartition(":")
+    if not place or not attribute:
+        raise RequestError(
+            f"{request.target!r} does not name a target: "
+            "write module:attribute or path/to/file.py:attribute"
+        )
+    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
+    return of_callable(
+        _attribute(module, attribute, place),
+        name=request.target,
+        kind=request.kind,
+        without=request.without,
+        array_namespace=request.array_namespace,
+        imported=_import_line(place, attribute),
+    )
+
+
+def reference(*, kind: str | None = None, without: Iterable[str] = ()) -> Target:
+    """The bundled reference: ``jax.lax.fori_loop`` and the NNX recurrence built on it."""
+    import jax
+
+    from foricheck.core import fori_loop_recurrence
+
+    callables: dict[str, Callable[..., Any]] = {
+        "loop": jax.lax.fori_loop,
+        "recurrence": fori_loop_recurrence,
+    }
+    return Target(
+        name="the bundled reference",
+        callables={name: call for name, call in callables.items() if kind in (None, name)},
+        capabilities=frozenset(CAPABILITIES) - set(without),
+        namespace="jax",
+        imports={
+            "loop": "from jax.lax import fori_loop",
+            "recurrence": "from foricheck import fori_loop_recurrence",
+        },
+    )
+
+
+def of_callable(
+    call: Callable[..., Any],
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    without: Iterable[str] = (),
+    array_namespace: str | None = None,
+    imported: str | None = None,
+) -> Target:
+    """The target that is this callable.
+
+    A callable may say of itself what it lacks and which arrays it takes, by an attribute
+    ``foricheck``, a mapping with the keys ``without`` and ``array_namespace``.
+
+    Raises:
+        RequestError: its parameters do not tell its kind, or it cannot take four arguments.
+    """
+    said = _declaration(call)
+    kind = kind or _kind_of(call)
+    _must_take_four(call, kind)
+    namespace = cast(Namespace, array_namespace or said.get("array_namespace") or _namespace())
+    lacking = {*without, *said.get("without", ())}
+    lacking |= _lacking(call, kind, namespace, known=lacking)
+    plain = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}[kind]
+    return Target(
+        name=name or getattr(call, "__qualname__", repr(call)),
+        callables={kind: call},
+        capabilities=frozenset(CAPABILITIES) - lacking,
+        namespace=namespace,
+        imports={kind: imported or f"# here, {plain} is the function that was checked"},
+    )
+
+
+def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
+    said = getattr(call, "foricheck", {})
+    if not isinstance(said, Mapping) or not set(said) <= {"without", "array_namespace"}:
+        raise RequestError(
+            "the target's attribute `foricheck` must be a mapping with the keys "
+            "'without' and 'array_namespace'"
+        )
+    for capability in said.get("without", ()):
+        if capability not in CAPABILITIES:
+            raise RequestError(f"the target says that it lacks {capability!r}, which is unknown")
+    return said
+
+
+def _namespace() -> Namespace:
+    """NumPy arrays, for a target that has not imported JAX."""
+    return "jax" if "jax" in sys.modules else "numpy"
+
+
+def _lacking(
+    call: Callable[..., Any], kind: str, namespace: Namespace, *, known: set[str]
+) -> set[str]:
+    """What the target lacks by its nature, or turns out to lack when asked."""
+    lacking = set(_NOT_NUMPY) if namespace == "numpy" else set()
+    if kind == "recurrence" and "traced" not in lacking | known and not can_be_traced(call):
+        lacking.add("traced")
+    if kind == "loop" and "unroll" not in _parameters(call):
+        lacking.add("unroll")
+    return lacking
+
+
+def _kind_of(call: Callable[..., Any]) -> str:
+    names = _parameters(call)
+    for kind, parameters in _PARAMETERS.items():
+        if set(parameters[:2]) <= set(names):
+            return kind
+    shown = ", ".join(names) or "none that can be read"
+    raise RequestError(
+        f"the parameters of the target ({shown}) do not tell whether it is a loop or a "
+        "recurrence: add --kind loop or --kind recurrence"
+    )
+
+
+def _parameters(call: Callable[..., Any]) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(call).parameters)
+    except (TypeError, ValueError):  # a builtin without a signature
+        return ()
+
+
+def _must_take_four(call: Callable[..., Any], kind: str) -> None:
+    try:
+        signature = inspect.signature(call)
+    except (TypeError, ValueError):  # a builtin without a signature: calling it will tell
+        return
+    try:
+        signature.bind(0, 0, None, None)
+    except TypeError:
+        wanted = ", ".join(_PARAMETERS[kind])
+        raise RequestError(
+            f"a {kind} is called with ({wanted}), but the target takes {signature}"
+        ) from None
+
+
+def _attribute(module: ModuleType, attribute: str, place: str) -> Callable[..., Any]:
+    value: Any = module
+    for part in attribute.split("."):
+        if not hasattr(value, part):
+            raise RequestError(f"{place} has no attribute {attribute!r}")
+        value = getattr(value, part)
+    if not callable(value):
+        raise RequestError(f"{place}:{attribute} is not callable: it is {type(value).__name__}")
+    return cast(Callable[..., Any], value)
+
+
+def _from_module(name: str) -> ModuleType:
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or name
+        tail = "" if name.startswith(missing) else f" (needed by {name})"
+        raise RequestError(f"there is no module named {missing!r}{tail}") from error
+    except (Exception, SystemExit) as error:
+        raise RequestError(_import_failed(name, error)) from error
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise RequestError(f"there is no file {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)  # dataclasses look their module up there
+    sys.path.insert(0, str(path.resolve().parent))  # as `python file.py` does
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise RequestError(_import_failed(str(path), error)) from error
+    return module
+
+
+def _import_failed(what: str, error: BaseException) -> str:
+    said = str(error).splitlines() or [""]
+    return f"{what} cannot be imported: {type(error).__name__}: {said[0]}"
+
+
+def _import_line(place: str, attribute: str) -> str:
+    if place.endswith(".py"):
+        path = Path(place)
+        lines = [f"import sys; sys.path.insert(0, {str(path.parent)!r})"]
+        place = path.stem
+    else:
+        lines = []
+    first, *rest = attribute.split(".")
+    lines.append(f"from {place} import {first}")
+    return "\n".join(lines) if not rest else "\n".join([*lines, f"# then {attribute}"])

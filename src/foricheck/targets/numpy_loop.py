@@ -1,0 +1,56 @@
+"""A loop over NumPy arrays, or anything else that Python can call without JAX."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Literal
+
+import numpy as np
+
+from foricheck.cases import Array, LoopBatch
+from foricheck.targets.subject import Body, LoopSubject, Refused
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["NumpyLoop"]
+
+_LANES = 16
+_DTYPES = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
+
+
+class NumpyLoop(LoopSubject):
+    """A ``fori_loop`` over NumPy arrays; nothing is traced."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way, lanes=_LANES)
+
+    @property
+    def xp(self) -> ModuleType:
+        """``numpy``."""
+        return np
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """All of NumPy's."""
+        return _DTYPES
+
+    def run(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run`."""
+        return self.run_singly(cases)
+
+    def run_nested(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run_nested`."""
+        return self.run_singly(cases, self.nested)
+
+    def run_half_static(self, cases: LoopBatch, side: Literal["lower", "upper"]) -> Array:
+        """See `LoopSubject.run_half_static`; nothing is traced here."""
+        return self.run_singly(cases)
+
+    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
+        """See `LoopSubject.call`."""
+        try:
+            # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self.function(lower, upper, body, init)
+        except Exception as error:  # whatever the target raises is what it has to say
+            raise Refused from error

@@ -1,0 +1,51 @@
+"""A ``fori_loop_recurrence`` over NumPy arrays, or anything that Python can call without JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases import Array, RecurrenceBatch
+from foricheck.targets.subject import RecurrenceSubject, Refused
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["NumpyRecurrence"]
+
+_LANES = 8
+
+
+class NumpyRecurrence(RecurrenceSubject):
+    """A ``fori_loop_recurrence`` over NumPy arrays; nothing is traced."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way, lanes=_LANES)
+
+    def lanes_for(self, setting: Any) -> int:
+        """One case at a time where the weights are many."""
+        return self.lanes if int(setting) <= 64 else 1
+
+    def run(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run`."""
+        return np.concatenate([self._run_one(cases.lane(n)) for n in range(len(cases))])
+
+    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
+        """See `RecurrenceSubject.call`."""
+        try:
+            return self.function(seed, x, hidden, T)
+        except Exception as error:  # whatever the target raises is what it has to say
+            raise Refused from error
+
+    def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
+        """NumPy arrays have no derivative: the capability ``grad`` is lacking.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError("a target over NumPy arrays is not differentiated")
+
+    def _run_one(self, case: RecurrenceBatch) -> Array:
+        arguments = (int(case.seed[0]), case.x[0].copy(), case.hidden, int(case.T[0]))
+        got = self.guarded(case, lambda: self.call(*arguments))
+        return self.states(case, np.asarray(got)[None], 1)

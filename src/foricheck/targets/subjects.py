@@ -1,0 +1,50 @@
+"""From a target to its subjects: which class calls it, in which ways."""
+
+from __future__ import annotations
+
+from foricheck.rules.rule import Rule
+from foricheck.targets.subject import Subject
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["Subjects"]
+
+
+class Subjects:
+    """The subjects of one target; what is compiled for one is kept for the next rule."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._made: dict[tuple[str, Way], Subject] = {}
+
+    def of(self, rule: Rule) -> list[Subject]:
+        """The subjects that a rule is judged on, none if the target can be called in none."""
+        return [self.one(rule.kind, way) for way in self._target.ways(rule.ways)]
+
+    def one(self, kind: str, way: Way) -> Subject:
+        """The subject of a kind, called in one way."""
+        if (kind, way) not in self._made:
+            self._made[kind, way] = _make(self._target, kind, way)
+        return self._made[kind, way]
+
+
+def _make(target: Target, kind: str, way: Way) -> Subject:
+    match kind, target.namespace:
+        case "loop", "jax":
+            from foricheck.targets.jax_loop import JaxLoop
+
+            return JaxLoop(target, way)
+        case "loop", "numpy":
+            from foricheck.targets.numpy_loop import NumpyLoop
+
+            return NumpyLoop(target, way)
+        case "recurrence", "jax":
+            from foricheck.targets.jax_recurrence import JaxRecurrence
+
+            return JaxRecurrence(target, way)
+        case "recurrence", "numpy":
+            from foricheck.targets.numpy_recurrence import NumpyRecurrence
+
+            return NumpyRecurrence(target, way)
+        case _:
+            raise ValueError(f"no subject for a {kind} over {target.namespace}")

@@ -1,0 +1,47 @@
+"""What a target is: callables by kind, and what it says it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from foricheck.ways import ALL_WAYS, PLAIN, Way
+
+__all__ = ["Namespace", "Target"]
+
+Namespace = Literal["jax", "numpy"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """An implementation under test.
+
+    Attributes:
+        name: as the person named it.
+        callables: the implementation of each kind that it claims to be.
+        capabilities: what it says it can do, see `foricheck.request.CAPABILITIES`.
+        namespace: the arrays that it is given, and that bodies are written in.
+        imports: Python lines that bind each callable, by kind, to its public name, for scripts.
+    """
+
+    name: str
+    callables: dict[str, Callable[..., Any]]
+    capabilities: frozenset[str]
+    namespace: Namespace
+    imports: dict[str, str]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that the target claims to be."""
+        return frozenset(self.callables)
+
+    def ways(self, wanted: tuple[Way, ...]) -> tuple[Way, ...]:
+        """Those of the wanted ways of calling that this target can be called in."""
+        if self.namespace == "numpy":
+            return (PLAIN,) if any(way.bounds == "static" for way in wanted) else ()
+        possible = (way for way in ALL_WAYS if way.needs <= self.capabilities)
+        return tuple(way for way in possible if way in wanted and self._can(way))
+
+    def _can(self, way: Way) -> bool:
+        return way.variant != "disable_jit" or "disable_jit" in self.capabilities
