@@ -55,6 +55,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     hunts=("static bounds handled by other code",),
     ways=(STATIC,),
     needs=("traced",),
+    budget=Budget(single=12),
 )
 def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> None:
     """Static bounds and traced bounds give the same value.
@@ -68,7 +69,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
     "BOUND-04",
     CORE,
     JAX_STATIC,
-    draw=Bulk(loops.RANGE, loops.int32, loops.recorded),
+    draw=Bulk(loops.RANGE, loops.int32, bounds.small),
     hunts=("a static bound lost when the other is traced",),
     ways=(TRACED,),
     budget=Budget(batched=3),
@@ -140,7 +141,9 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
 )
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A bound that is not a scalar is refused with a TypeError."""
-    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="a bound of shape (1,) or (2,)")
+    loop.must_be_refused(
+        case, lambda: loop.call_snippet(case), what="a bound of shape (1,) or (2,)"
+    )
 
 
 @rule(

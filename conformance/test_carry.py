@@ -53,7 +53,7 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     hunts=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
     ways=ANYHOW,
     needs=("pytree",),
-    budget=Budget(single=12),
+    budget=Budget(single=20),
 )
 def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     """The carry comes back in the containers it came in.

@@ -153,17 +153,18 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
     CORE,
     JAX_BODY,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
-    hunts=("results cached by body", "a trip count cached at the first call"),
+    hunts=("results cached by body", "a closed-over value cached with the body's code"),
     ways=(STATIC, PLAIN),
     budget=Budget(single=4),
 )
 def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBatch) -> None:
     """A call depends on its arguments alone, not on the calls before it.
 
-    The same body is called with other bounds and another carry, and the first call is repeated.
+    The same body is called with other bounds, with another carry, and with another value that it
+    closes over, and the first call is repeated.
     """
-    sequence = loops.calls_of_one_body(cases.lane(0))
-    got = loop.run_with_one_body(sequence)
+    sequence = loops.calls_in_order(cases.lane(0))
+    got = loop.run_in_order(sequence)
     loop.must_equal_together(sequence, oracle.run(sequence), got)
 
 

@@ -52,7 +52,7 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     hunts=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
     shown=lambda cases: (cases, cases.one_more()),
-    budget=Budget(batched=27, single=5),
+    budget=Budget(batched=30, single=5),
 )
 def test_every_step_follows_from_the_state_before(
     rec: RecurrenceSubject, cases: RecurrenceBatch
@@ -98,7 +98,7 @@ def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -
     RECURRENCE_PITFALLS,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.one_hot),
     hunts=("T − 1 trips", "T + 1 trips", "a state started at 0"),
-    budget=Budget(batched=9, single=4),
+    budget=Budget(batched=10, single=4),
 )
 def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """T = 1 takes exactly one step from x.
@@ -174,7 +174,7 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     hunts=("a bias", "a tanh that is not odd"),
     shown=lambda cases: (cases, cases.negated()),
-    budget=Budget(batched=9, single=4),
+    budget=Budget(batched=10, single=4),
 )
 def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """f(seed, −x) = −f(seed, x), bit for bit.

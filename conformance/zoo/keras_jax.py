@@ -7,7 +7,7 @@ from importlib import import_module
 
 os.environ["KERAS_BACKEND"] = "jax"  # read once, when keras is imported
 
-from .member import Body, Bound, Carry, declares, right  # noqa: E402
+from .member import Body, Bound, Carry, declares, right
 
 _ops = import_module("keras.ops")
 

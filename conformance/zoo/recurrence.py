@@ -490,9 +490,3 @@ def x_of_strings_parsed(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
         return vector(x if isinstance(x, jax.Array) else np.asarray(x, np.float32), size)
 
     return solve(seed, x, hidden, T, read=read)
-
-
-@wrong(caught_by=("REC-14",))
-def hidden_below_one_accepted(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes hidden 0 and returns an empty state."""
-    return solve(seed, x, hidden, T, size=lambda n: whole("hidden", n))

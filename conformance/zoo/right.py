@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -68,7 +69,7 @@ def three_chunks(
     lower, upper = normalised(lower, upper)
     half = middle(lower, upper)
     cuts = (lower, middle(lower, half), half, upper)
-    for first, end in zip(cuts, cuts[1:], strict=False):
+    for first, end in pairwise(cuts):
         init_val = jax.lax.fori_loop(first, end, body_fun, init_val, unroll=unroll)
     return init_val
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -81,7 +82,7 @@ def three_calls(seed: Any, x: Any, hidden: Any, T: Any) -> State:
     W, x = prepared(seed, x, hidden)
     count, state = step_count(T), x
     cuts = (0, count // 3, count // 2, count)
-    for first, end in zip(cuts, cuts[1:], strict=False):
+    for first, end in pairwise(cuts):
         state = jax.lax.fori_loop(first, end, lambda _, s: tanh_step(s, W, x), state)
     return state
 

@@ -43,6 +43,10 @@ class Batch:
         """The cases that an index selects."""
         return replace(self, **{name: value[which] for name, value in self._columns().items()})
 
+    def chunks(self, size: int) -> list[Self]:
+        """The cases in batches of at most ``size``."""
+        return [self.lanes(slice(start, start + size)) for start in range(0, len(self), size)]
+
     def to_json(self) -> dict[str, Any]:
         """An exact JSON value; `batch_from_json` reads it back."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -173,7 +177,11 @@ def batch_from_json(value: dict[str, Any]) -> Batch:
 def _encode(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         little = value.astype(value.dtype.newbyteorder("<"))
-        return {"dtype": value.dtype.name, "shape": list(value.shape), "hex": little.tobytes().hex()}
+        return {
+            "dtype": value.dtype.name,
+            "shape": list(value.shape),
+            "hex": little.tobytes().hex(),
+        }
     return value
 
 

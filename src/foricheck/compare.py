@@ -42,7 +42,7 @@ def differs(expected: Array, got: Array) -> Array:
         return np.asarray(expected != got)
     wide = np.complex128 if expected.dtype.kind == "c" else np.float64
     one, other = expected.astype(wide), got.astype(wide)  # exact: every format widens
-    return ~(_same(one.real, other.real) & _same(one.imag, other.imag))
+    return np.asarray(~(_same(one.real, other.real) & _same(one.imag, other.imag)))
 
 
 def children(value: Any) -> list[tuple[str, Any]] | None:
@@ -94,7 +94,7 @@ def _leaf_difference(expected: Array, got: Any, path: str) -> Difference | None:
 
 def _same(one: Array, other: Array) -> Array:
     both_nan = np.isnan(one) & np.isnan(other)
-    return both_nan | ((one == other) & (np.signbit(one) == np.signbit(other)))
+    return np.asarray(both_nan | ((one == other) & (np.signbit(one) == np.signbit(other))))
 
 
 def _show_leaf(array: Array) -> str:

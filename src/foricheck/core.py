@@ -49,10 +49,13 @@ class Recurrence(nnx.Module):
         def body(_: ArrayLike, state: jax.Array) -> jax.Array:
             return jnp.tanh(state @ W + x)
 
-        return jax.lax.fori_loop(0, T, body, x)
+        final: jax.Array = jax.lax.fori_loop(0, T, body, x)
+        return final
 
 
-def fori_loop_recurrence(seed: ArrayLike, x: ArrayLike, hidden: ArrayLike, T: ArrayLike) -> jax.Array:
+def fori_loop_recurrence(
+    seed: ArrayLike, x: ArrayLike, hidden: ArrayLike, T: ArrayLike
+) -> jax.Array:
     """Build a `Recurrence` from a seed and run it.
 
     Args:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
+from foricheck.ways import Bounds
+
 __all__ = ["DEVIATIONS", "Deviation", "deviations"]
 
 Version = tuple[int, ...]
@@ -24,6 +26,7 @@ class Deviation:
         rule: the rule's id.
         versions: where, as text.
         applies: whether the installed versions are among them.
+        bounds: ``static`` or ``traced`` if it is seen only with such bounds, otherwise None.
         case: the minimal case.
         why: what happens instead.
         upstream: the issue, or ``""``.
@@ -32,6 +35,7 @@ class Deviation:
     rule: str
     versions: str
     applies: Callable[[], bool]
+    bounds: Bounds | None
     case: str
     why: str
     upstream: str = ""
@@ -56,6 +60,7 @@ DEVIATIONS = (
         rule="BOUND-12",
         versions="all",
         applies=lambda: True,
+        bounds="static",
         case="fori_loop(np.uint32(2**32 - 1), np.uint32(0), …)",
         why="raises OverflowError with static bounds, though the same traced bounds are accepted",
     ),
@@ -63,6 +68,7 @@ DEVIATIONS = (
         rule="BOUND-08",
         versions="with NumPy before 2.1",
         applies=lambda: _version("numpy") < (2, 1),
+        bounds="static",
         case="fori_loop(jnp.array([0]), jnp.array([3]), …)",
         why="is accepted, since NumPy turned an array of one element into an integer",
     ),

@@ -118,7 +118,9 @@ def _bulk(
             rule.prop(subject, cases)
         except Violation as violation:
             row = rows[violation.lanes[0] % len(rows)]
-            raise _shrunk(rule, subject, bulk, shared, setting, row, judgement) or violation from None
+            raise (
+                _shrunk(rule, subject, bulk, shared, setting, row, judgement) or violation
+            ) from None
 
     examples = budget.batched if subject.lanes > 1 else budget.single
     return _seeded(prop, examples, (Phase.generate,))
@@ -139,8 +141,9 @@ def _shrunk(
         judgement.heard(judgement.cases)
         return recheck(rule, subject, bulk.decode(setting, rows))
 
-    for one in shared[: shared.index(setting) + 1]:
-        if violation := shrink(row, partial(attempt, one))[1]:
+    simpler = shared[: shared.index(setting)] if subject.lanes > 1 else shared[:1]
+    for one in dict.fromkeys((*simpler, setting)):
+        if violation := shrink(row, partial(attempt, one), together=subject.lanes > 1)[1]:
             return violation
     return None
 
@@ -175,5 +178,3 @@ def _seeded(
         hypothesis.seed(seed)(configured)()
 
     return run
-
-

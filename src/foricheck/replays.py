@@ -91,7 +91,7 @@ def _from_report(id: str, path: Path) -> Record:
         failure = rule.get("failure")
         if failure and failure["id"] == id:
             target = report["target"]
-            request = {
+            request: dict[str, Any] = {
                 "target": None if target == "the bundled reference" else target,
                 "kind": None if " and " in report["kind"] else report["kind"],
                 "array_namespace": None,

@@ -17,7 +17,6 @@ from foricheck.events import (
     RuleFinished,
     RuleResult,
     RuleStarted,
-    RunFinished,
     RunStarted,
     Status,
 )
@@ -35,7 +34,7 @@ from foricheck.targets.target import Target
 from foricheck.verdict import verdict
 from foricheck.ways import Way
 
-__all__ = ["Plan", "judged", "plan", "rerun", "run"]
+__all__ = ["Expectation", "Plan", "expectation", "judged", "plan", "rerun", "run"]
 
 Tell = Callable[[Event], None]
 
@@ -146,9 +145,7 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
     tell(verdict([result]))
 
 
-def judged(
-    plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell
-) -> RuleResult:
+def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell) -> RuleResult:
     """Judge one rule in every way that it asks for and the target allows."""
     empty = RuleResult(
         id=rule.id, binding=rule.binding.value, sentence=rule.sentence, status="skipped"
@@ -161,6 +158,7 @@ def judged(
     outcome = _in_all_ways(plan, rule, able, tell)
     return _with_status(
         plan,
+        rule,
         replace(
             empty,
             status="failed" if outcome.failure else "passed",
@@ -173,6 +171,19 @@ def judged(
             failure=outcome.failure,
         ),
     )
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A failure that is expected.
+
+    Attributes:
+        reason: why.
+        strict: whether passing is then a failure.
+    """
+
+    reason: str
+    strict: bool
 
 
 @dataclass
@@ -230,18 +241,24 @@ def _failure(target: Target, rule: Rule, subject: Subject, violation: Violation)
     )
 
 
-def _with_status(plan: Plan, result: RuleResult) -> RuleResult:
+def expectation(plan: Plan, rule: Rule, way: Way) -> Expectation | None:
+    """Whether, and why, a rule is expected to fail when the target is called in this way."""
+    if rule.id in plan.expected:
+        return Expectation(plan.expected[rule.id], strict=True)
+    if plan.target.namespace != "jax":
+        return None
+    known = deviations.deviations().get(rule.id)
+    if known and known.bounds in (None, way.bounds):
+        return Expectation(str(known), strict=plan.bundled)
+    return None
+
+
+def _with_status(plan: Plan, rule: Rule, result: RuleResult) -> RuleResult:
     """The result in the light of what was expected to fail."""
-    failed = result.status == "failed"
-    if result.id in plan.expected:
-        return _as_expected(result, plan.expected[result.id], strict=True)
-    known = deviations.deviations() if plan.target.namespace == "jax" else {}
-    if result.id in known and (failed or plan.bundled):
-        return _as_expected(result, str(known[result.id]), strict=plan.bundled)
-    return result
-
-
-def _as_expected(result: RuleResult, reason: str, *, strict: bool) -> RuleResult:
-    passed: Status = "xpassed" if strict else "passed"
+    expected = [expectation(plan, rule, Way.named(way)) for way in result.ways]
+    found = next((each for each in expected if each), None)
+    if found is None or (result.status == "failed" and expected[-1] is None):
+        return result
+    passed: Status = "xpassed" if found.strict else "passed"
     status: Status = "xfailed" if result.status == "failed" else passed
-    return replace(result, status=status, reason=reason)
+    return replace(result, status=status, reason=found.reason)

@@ -25,7 +25,7 @@ def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
     blocks = [_imports(target, rule, way)]
     match case:
         case LoopBatch():
-            blocks += [lowering.source(case.code[0]), *_loop_calls(way, rule, case)]
+            blocks += _loop_in_order(way, case) if len(case) > 1 else _loop_alone(way, rule, case)
         case Snippet():
             before = snippets.prelude(case, target.namespace)
             blocks += [before, case.body.rstrip(), _call(way, case.lower, case.upper, case.init)]
@@ -77,14 +77,31 @@ def _imports(target: Target, rule: Rule, way: Way) -> str:
     return "\n".join(lines)
 
 
-def _loop_calls(way: Way, rule: Rule, case: LoopBatch) -> list[str]:
-    lanes = (one.lane(n) for one in rule.shown(case) for n in range(len(one)))
-    return [_loop_call(way, lane) for lane in lanes]
+def _loop_alone(way: Way, rule: Rule, case: LoopBatch) -> list[str]:
+    """One body, and the calls that show the failure."""
+    return [lowering.source(case.code[0]), *(_loop_call(way, one) for one in rule.shown(case))]
+
+
+def _loop_in_order(way: Way, case: LoopBatch) -> list[str]:
+    """Calls one after the other, of bodies that differ in the constants they close over."""
+    blocks = [lowering.family_source(case.code[0])]
+    constants = [", ".join(map(str, code[:, 4])) for code in case.code]
+    names = {those: f"body_{n}" for n, those in enumerate(dict.fromkeys(constants))}
+    blocks.append("\n".join(f"{name} = family({those})" for those, name in names.items()))
+    for n, those in enumerate(constants):
+        blocks.append(f"body = {names[those]}\n{_loop_call(way, case.lane(n))}")
+    return blocks
 
 
 def _loop_call(way: Way, case: LoopBatch) -> str:
     lower, upper = (_bound(way, case.dtype, bound[0]) for bound in (case.lower, case.upper))
-    return _call(way, lower, upper, f"xp.array({case.carry[0].tolist()}, xp.int32)")
+    return _call(way, lower, upper, _registers(case.carry[0]))
+
+
+def _registers(carry: Array) -> str:
+    if not carry.any():
+        return f"xp.zeros({carry.shape}, xp.int32)"
+    return f"xp.array({carry.tolist()}, xp.int32)"
 
 
 def _bound(way: Way, dtype: str, value: int) -> str:
@@ -94,29 +111,28 @@ def _bound(way: Way, dtype: str, value: int) -> str:
 def _call(way: Way, lower: str, upper: str, init: str) -> str:
     """The call of a loop, inside what the variant puts around it."""
     if way.bounds == "traced":
-        inner, arguments = "lambda lower, upper, c: fori_loop(lower, upper, body, c)", "lower, upper, c"
-    else:
-        inner, arguments = f"lambda c: fori_loop({lower}, {upper}, body, c)", "c"
-    init_line = f"c = {init}"
-    bounds = f"lower, upper = {lower}, {upper}\n" if way.bounds == "traced" else ""
-    return f"{init_line}\n{bounds}{_print(way, inner, arguments)}"
+        values = f"lower, upper = {lower}, {upper}\nc = {init}"
+        return f"{values}\n{_print(way, 'fori_loop(lower, upper, body, c)', 'lower, upper, c')}"
+    return f"c = {init}\n{_print(way, f'fori_loop({lower}, {upper}, body, c)', 'c')}"
 
 
-def _print(way: Way, inner: str, arguments: str) -> str:
+def _print(way: Way, call: str, arguments: str) -> str:
+    """Print a call, with what the variant puts around it as a function of the arguments."""
+    function = f"lambda {arguments}: {call}"
     match way.variant:
         case "with_jit":
-            return f"print(jax.jit({inner})({arguments}))"
+            return f"print(jax.jit({function})({arguments}))"
         case "with_pmap":
             stacked = f"jax.tree.map(lambda leaf: jnp.stack([leaf] * 2), ({arguments},))"
-            return f"print(jax.pmap({inner})(*{stacked}))"
+            return f"print(jax.pmap({function})(*{stacked}))"
         case "disable_jit":
-            return f"with jax.disable_jit():\n    print(({inner})({arguments}))"
+            return f"with jax.disable_jit():\n    print({call})"
         case "with_device":
-            return f"print(({inner})(*jax.device_put(({arguments},))))"
+            return f"{arguments} = jax.device_put({arguments})\nprint({call})"
         case "without_device":
-            return f"print(({inner})(*jax.device_get(({arguments},))))"
+            return f"{arguments} = jax.device_get({arguments})\nprint({call})"
         case "without_jit" | "plain":
-            return f"print(({inner})({arguments}))"
+            return f"print({call})"
 
 
 def _recurrence_calls(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
@@ -128,18 +144,19 @@ def _recurrence_calls(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
 
 def _gradient(case: RecurrenceBatch) -> str:
     call = f"fori_loop_recurrence({int(case.seed[0])}, x, {case.hidden}, {int(case.T[0])})"
-    return f"x = np.array({_floats(case.x[0])}, np.float32)\nprint(jax.grad(lambda x: {call}.sum())(x))"
+    x = f"x = np.array({_floats(case.x[0])}, np.float32)"
+    return f"{x}\nprint(jax.grad(lambda x: {call}.sum())(x))"
 
 
 def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
     x = f"x = np.array({_floats(case.x[0])}, np.float32)"
     seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
     if way.bounds == "traced":
-        inner = f"lambda seed, x, T: fori_loop_recurrence(seed, x, {hidden}, T)"
+        call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
         values = f"seed, T = np.uint32({seed % 2**32}), np.int32({T})"
-        return f"{x}\n{values}\n{_print(way, inner, 'seed, x, T')}"
-    inner = f"lambda x: fori_loop_recurrence({seed}, x, {hidden}, {T})"
-    return f"{x}\n{_print(way, inner, 'x')}"
+        return f"{x}\n{values}\n{_print(way, call, 'seed, x, T')}"
+    call = f"fori_loop_recurrence({seed}, x, {hidden}, {T})"
+    return f"{x}\n{_print(way, call, 'x')}"
 
 
 def _floats(row: Array) -> str:

@@ -72,10 +72,10 @@ def recorded(cases: Cases) -> Ints:
 
 
 def affine(lower: int, upper: int, start: int, multiplier: int) -> int:
-    """The hash ``h ← multiplier · h + i`` over ``lower <= i < upper``, modulo 2**32, in closed form.
+    """The hash ``h ← multiplier · h + i`` over ``lower <= i < upper``, modulo 2**32.
 
-    The pair (h, i) moves by the affine map (h, i) → (m h + i, i + 1); its power is taken by
-    squaring, so that a loop of 2**24 trips costs 24 products.
+    In closed form: the pair (h, i) moves by the affine map (h, i) → (m h + i, i + 1). Its power is
+    taken by squaring, so that a loop of 2**24 trips costs 24 products.
     """
     step = np.array([[multiplier, 1, 0], [0, 1, 1], [0, 0, 1]], dtype=object)
     power = np.eye(3, dtype=object)
@@ -122,9 +122,7 @@ def _unsorted(values: Ints, order: Ints) -> Ints:
     return result
 
 
-def _execute(
-    state: Ints, index: Ints, op: Ints, dst: Ints, a: Ints, b: Ints, k: Ints
-) -> None:
+def _execute(state: Ints, index: Ints, op: Ints, dst: Ints, a: Ints, b: Ints, k: Ints) -> None:
     """One instruction a lane, in place; lanes are taken together by their op."""
     lanes = np.arange(len(op))
     left, right = _operand(state, index, lanes, a, k), _operand(state, index, lanes, b, k)

@@ -40,7 +40,8 @@ def body_of(code: jax.Array) -> Body:
 def _step(instruction: jax.Array, index: jax.Array, registers: jax.Array) -> jax.Array:
     op, dst, a, b, k = instruction
     operands = jnp.concatenate([registers, _row(index)[None], _row(k)[None]])
-    return lax.switch(op, _BRANCHES, registers, dst, operands[a], operands[b], a % ROWS)
+    after: jax.Array = lax.switch(op, _BRANCHES, registers, dst, operands[a], operands[b], a % ROWS)
+    return after
 
 
 def _row(scalar: jax.Array) -> jax.Array:

@@ -14,7 +14,7 @@ from typing import Any
 from foricheck.cases import Array
 from foricheck.programs.program import CONST, INDEX, OPS, ROWS, WIDTH
 
-__all__ = ["body_of", "source"]
+__all__ = ["body_of", "family_of", "family_source", "source"]
 
 _LINES = {
     "copy": "r{dst} = {a}",
@@ -36,21 +36,46 @@ _LINES = {
 
 def source(code: Array) -> str:
     """The Python source of the body: a function of ``i`` and the registers ``c``."""
-    unpacked = ", ".join(f"r{row}" for row in range(ROWS))
-    lines = [f"def body(i, c):", f"    {unpacked} = c"]
-    if (code[:, 2:4] == INDEX)[code[:, 0] != 0].any():
-        lines.append(f"    i = xp.full({WIDTH}, i).astype(xp.int32)")
-    lines += [f"    {_line(*map(int, row))}" for row in code if row[0] != 0]
-    lines.append(f"    return xp.stack([{unpacked}])")
-    return "\n".join(lines)
+    constants = [f"xp.full({WIDTH}, {int(row[4])}, xp.int32)" for row in code]
+    return "\n".join(_lines(code, constants))
+
+
+def family_source(code: Array) -> str:
+    """The source of a function from constants ``k`` to a body, which closes over them."""
+    constants = [f"xp.full({WIDTH}, k[{slot}], xp.int32)" for slot in range(len(code))]
+    inner = "\n".join(f"    {line}" for line in _lines(code, constants))
+    return f"def family(*k):\n{inner}\n    return body"
 
 
 def body_of(code: Array, namespace: ModuleType) -> Callable[[Any, Any], Any]:
     """A fresh body over ``namespace`` (NumPy, or ``jax.numpy``)."""
-    scope: dict[str, Any] = {"xp": namespace}
-    exec(_compiled(source(code)), scope)  # our own lines: see `source`
-    body: Callable[[Any, Any], Any] = scope["body"]
+    body: Callable[[Any, Any], Any] = _run(source(code), namespace)["body"]
     return body
+
+
+def family_of(code: Array, namespace: ModuleType) -> Callable[..., Callable[[Any, Any], Any]]:
+    """From constants, one an instruction, to a body; all bodies share one code object."""
+    family: Callable[..., Callable[[Any, Any], Any]] = _run(family_source(code), namespace)[
+        "family"
+    ]
+    return family
+
+
+def _run(text: str, namespace: ModuleType) -> dict[str, Any]:
+    scope: dict[str, Any] = {"xp": namespace}
+    exec(_compiled(text), scope)  # our own lines
+    return scope
+
+
+def _lines(code: Array, constants: list[str]) -> list[str]:
+    unpacked = ", ".join(f"r{row}" for row in range(ROWS))
+    lines = ["def body(i, c):", f"    {unpacked} = c"]
+    if (code[:, 2:4] == INDEX)[code[:, 0] != 0].any():
+        lines.append(f"    i = xp.full({WIDTH}, i).astype(xp.int32)")
+    for row, constant in zip(code.tolist(), constants, strict=True):
+        if row[0] != 0:
+            lines.append(f"    {_line(*row[:4], constant=constant)}")
+    return [*lines, f"    return xp.stack([{unpacked}])"]
 
 
 @lru_cache(maxsize=1024)
@@ -58,16 +83,10 @@ def _compiled(text: str) -> CodeType:
     return compile(text, "<body program>", "exec")
 
 
-def _line(op: int, dst: int, a: int, b: int, k: int) -> str:
-    left, right = _operand(a, k), _operand(b, k)
+def _line(op: int, dst: int, a: int, b: int, *, constant: str) -> str:
+    left, right = _operand(a, constant), _operand(b, constant)
     return _LINES[OPS[op]].format(dst=dst, a=left, b=right, other=a % ROWS, width=WIDTH)
 
 
-def _operand(which: int, constant: int) -> str:
-    match which:
-        case _ if which == INDEX:
-            return "i"
-        case _ if which == CONST:
-            return f"xp.full({WIDTH}, {constant}, xp.int32)"
-        case _:
-            return f"r{which}"
+def _operand(which: int, constant: str) -> str:
+    return {INDEX: "i", CONST: constant}.get(which, f"r{which}")

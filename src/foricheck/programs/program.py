@@ -38,7 +38,18 @@ import numpy as np
 
 from foricheck.cases import Array
 
-__all__ = ["CONST", "INDEX", "OPS", "ROWS", "SLOTS", "WIDTH", "climber", "encode", "recorder", "show"]
+__all__ = [
+    "CONST",
+    "INDEX",
+    "OPS",
+    "ROWS",
+    "SLOTS",
+    "WIDTH",
+    "climber",
+    "encode",
+    "recorder",
+    "show",
+]
 
 OPS = (
     "nop",

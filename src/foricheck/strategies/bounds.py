@@ -18,8 +18,8 @@ __all__ = [
     "dtypes_of",
     "extremes",
     "index_dtypes",
-    "mixed",
     "mismatches",
+    "mixed",
     "of_every_sort",
     "small",
     "static_extremes",
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _COUNTING = "def body(i, c):\n    return c * 31 + 1\n"
+_ADDING = "def body(i, c):\n    return c + i\n"
 _START = "xp.array([1, 2], xp.int32)"
 
 
@@ -64,11 +65,11 @@ def of_every_sort(_: LoopSubject) -> Iterator[Snippet]:
 
 
 def mixed(_: LoopSubject) -> Iterator[Snippet]:
-    """A Python int next to a bound of a signed dtype, on either side."""
+    """A Python int next to a bound of a signed dtype, on either side; that dtype is the index's."""
     for dtype in ("int8", "int16", "int32"):
         typed, plain = f"np.{dtype}({{}})", "{}"
         for low, high in ((typed, plain), (plain, typed)):
-            yield Snippet(low.format(-1), high.format(4), _COUNTING, _START)
+            yield Snippet(low.format(-1), high.format(4), _ADDING, f"xp.array([5, 6], xp.{dtype})")
 
 
 def mismatches(_: LoopSubject) -> Iterator[Snippet]:
@@ -90,21 +91,21 @@ def vectors(_: LoopSubject) -> Iterator[Snippet]:
 def index_dtypes(loop: LoopSubject) -> Iterator[Snippet]:
     """A body that adds the index to a carry of the bounds' own dtype."""
     for dtype in loop.dtypes:
-        body = "def body(i, c):\n    return c + i\n"
         zero, three = f"np.{dtype}(0)", f"np.{dtype}(3)"
-        yield Snippet(zero, three, body, f"xp.array([5, 6], xp.{dtype})")
+        yield Snippet(zero, three, _ADDING, f"xp.array([5, 6], xp.{dtype})")
 
 
 def static_indices(_: LoopSubject) -> Iterator[Snippet]:
     """A body that adds the index to an int8 carry, where the bounds have another dtype."""
-    body = "def body(i, c):\n    return c + i\n"
     for dtype in ("int16", "int32", "uint8"):
-        yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", body, "xp.array([5, 6], xp.int8)")
+        yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", _ADDING, "xp.array([5, 6], xp.int8)")
 
 
 def dtypes_of(case: Snippet) -> tuple[str, str]:
     """The dtypes that the two bounds are written in."""
-    lower, upper = (bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper))
+    lower, upper = (
+        bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper)
+    )
     return lower, upper
 
 
@@ -114,8 +115,11 @@ def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:
 
 
 def _singly(dtype: str) -> Iterator[LoopBatch]:
-    pairs = ranges.at_the_extremes(dtype)
-    running = [pair for pair in pairs if pair[1] > pair[0]]
-    empty = [(np.iinfo(dtype).max, np.iinfo(dtype).min)]
-    for pair in [*empty, *running]:
-        yield _recording(dtype, [(int(pair[0]), int(pair[1]))])
+    """One trip at each edge, all there are where that is not many, and none."""
+    limits = np.iinfo(dtype)
+    whole = (int(limits.min), int(limits.max))
+    pairs = ranges.at_the_extremes(dtype, near=2)
+    for lower, upper in [whole[::-1], *(pair for pair in pairs if pair[1] - pair[0] == 1)]:
+        yield _recording(dtype, [(lower, upper)])
+    if whole in pairs:
+        yield _recording(dtype, [whole])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ DTYPES = (
 )
 SHAPES = ("()", "(1,)", "(3,)", "(0,)", "(2, 3)", "(1, 1)", "(2, 0)", "(1, 2, 1, 3)")
 _SPECIAL = "0.0, -0.0, np.inf, -np.inf, np.nan, 1.5"
+_PAIRS = {"complex64": "[1j, 1 - 2j]"}
 _INTEGERS = "[0, 1, np.iinfo(np.int32).max, np.iinfo(np.int32).min]"
 _TRIPS = st.sampled_from([("0", "3"), ("-1", "1"), ("5", "6"), ("2", "2"), ("4", "-4")])
 _WITH_TRIPS = ("0", "2")
@@ -42,7 +44,8 @@ _NO_TRIPS = ("2", "2")
 
 def every_dtype(_: LoopSubject) -> Iterator[Snippet]:
     """One carry with a leaf of each dtype, for several trip counts."""
-    init = "[" + ", ".join(f"xp.array([0, 1], xp.{dtype})" for dtype in DTYPES) + "]"
+    leaves = (f"xp.array({_PAIRS.get(dtype, '[0, 1]')}, xp.{dtype})" for dtype in DTYPES)
+    init = f"[{', '.join(leaves)}]"
     body = "def body(i, c):\n    return [xp.flip(leaf) for leaf in c]\n"
     for lower, upper in (("0", "1"), ("0", "0"), ("0", "3"), ("-2", "2")):
         yield Snippet(lower, upper, body, init)
@@ -61,41 +64,46 @@ def untouched(_: LoopSubject) -> Iterator[Snippet]:
     body = "def body(i, c):\n    kept, count = c\n    return kept, count + 1\n"
     wide = f"xp.array([{_SPECIAL}, -3.4e38, 1.2e-38], xp.float32)"
     half = f"xp.array([{_SPECIAL}, -65504.0, 6.2e-5], xp.float16)"
-    kept = f"({wide}, {half}, xp.array({_INTEGERS}, xp.int32), xp.array([True, False]))"
+    pair = "xp.array([1 - 2j, complex(-0.0, np.nan)], xp.complex64)"
+    others = f"xp.array({_INTEGERS}, xp.int32), xp.array([True, False])"
+    kept = f"({wide}, {half}, {pair}, {others})"
     for lower, upper in (("0", "1"), ("0", "0"), ("0", "4")):
         yield Snippet(lower, upper, body, f"({kept}, xp.array(0, xp.int32))")
 
 
-@st.composite
-def nested(draw: st.DrawFn, leaves: SearchStrategy[str]) -> str:
-    """An expression of nested containers: tuple, list, dict, None, named tuple, dataclass."""
-
-    def containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
-        some = st.lists(inner, max_size=3)
-        two = st.tuples(inner, inner)
-        return st.one_of(
-            some.map(lambda parts: "(" + "".join(f"{part}, " for part in parts).rstrip() + ")"),
-            some.map(lambda parts: "[" + ", ".join(parts) + "]"),
-            some.map(lambda parts: "{" + ", ".join(map(_entry, "cab", parts)) + "}"),
-            two.map(lambda pair: f"Pair({', '.join(pair)})"),
-            two.map(lambda pair: f"Point({', '.join(pair)})"),
-            st.just("None"),
-        )
-
-    return draw(containers(st.recursive(leaves, containers, max_leaves=6)))
+def nested() -> SearchStrategy[str]:
+    """Expressions of nested containers: tuple, list, dict, named tuple, dataclass; and None."""
+    return _containers(st.recursive(_leaves(), _containers, max_leaves=12))
 
 
-@st.composite
-def _nested_loops(draw: st.DrawFn) -> Snippet:
-    lower, upper = draw(_TRIPS)
-    leaf = st.sampled_from(["xp.zeros(2, xp.int32)", "xp.array(7, xp.int8)", "xp.ones((0,), xp.float32)"])
-    init = draw(nested(leaf))
-    return Snippet(lower, upper, "def body(i, c):\n    return c\n", init)
+def _leaves() -> SearchStrategy[str]:
+    numbers = st.integers(0, 99)
+    return st.one_of(
+        numbers.map(lambda n: f"xp.array({n}, xp.int32)"),
+        numbers.map(lambda n: f"xp.array([{n}, {n + 1}], xp.int8)"),
+        st.just("xp.ones((0,), xp.float32)"),
+        st.just("None"),
+    )
+
+
+def _containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
+    some, two = st.lists(inner, max_size=3), st.tuples(inner, inner)
+    return st.one_of(
+        some.map(lambda parts: "(" + "".join(f"{part}, " for part in parts).rstrip() + ")"),
+        some.map(lambda parts: "[" + ", ".join(parts) + "]"),
+        some.map(lambda parts: "{" + ", ".join(map(_entry, "cab", parts)) + "}"),
+        two.map(lambda pair: f"Pair({', '.join(pair)})"),
+        two.map(lambda pair: f"Point({', '.join(pair)})"),
+    )
 
 
 def structures(_: LoopSubject) -> SearchStrategy[Snippet]:
     """Loops over nested carries, whose body passes the carry on."""
-    return _nested_loops()
+    body = "def body(i, c):\n    return c\n"
+    loop = partial(Snippet, body=body)
+    return st.builds(
+        lambda trips, init: loop(lower=trips[0], upper=trips[1], init=init), _TRIPS, nested()
+    )
 
 
 def _entry(key: str, value: str) -> str:

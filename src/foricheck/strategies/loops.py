@@ -21,7 +21,7 @@ __all__ = [
     "PROGRAM",
     "RANGE",
     "blind_programs",
-    "calls_of_one_body",
+    "calls_in_order",
     "empty",
     "every_dtype",
     "every_int8_pair",
@@ -139,21 +139,24 @@ def moved_to_zero(cases: LoopBatch) -> LoopBatch:
     return replace(cases, lower=np.zeros_like(trips), upper=trips)
 
 
-def calls_of_one_body(case: LoopBatch) -> LoopBatch:
-    """Calls in order, of one body: the case, two more trips, another carry, the case again."""
-    calls = case.lanes(np.array([0, 0, 0, 0]))
-    trips = np.array([0, 2, 0, 0]) + np.maximum(case.upper - case.lower, 1)
-    lower = np.minimum(case.lower, 2**30)
-    carry = calls.carry.copy()
+def calls_in_order(case: LoopBatch) -> LoopBatch:
+    """The case, two more trips, another carry, other constants in the body, the case again."""
+    calls = case.lanes(np.zeros(5, np.int64))
+    trips = np.array([0, 2, 0, 0, 0]) + np.maximum(case.upper - case.lower, 1)
+    lower = np.broadcast_to(np.minimum(case.lower, 2**30), 5)
+    carry, code = calls.carry.copy(), calls.code.copy()
     carry[2] += 1
-    return replace(calls, lower=np.broadcast_to(lower, 4), upper=lower + trips, carry=carry)
+    code[:, 0] = (OPS.index("add"), 0, 0, CONST, 1)
+    code[3, 0, 4] = 2
+    return replace(calls, lower=lower, upper=lower + trips, carry=carry, code=code)
 
 
 def _carries(seed: Array) -> Array:
     """Registers from a number, int32 of shape ``(N, ROWS, WIDTH)``: zeros for 0."""
     place = np.arange(1, ROWS * WIDTH + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
     mixed = seed[:, None] * place
-    return (mixed ^ mixed >> np.uint32(15)).view(np.int32).reshape(-1, ROWS, WIDTH)
+    mixed ^= mixed >> np.uint32(15)
+    return np.asarray(mixed.view(np.int32)).reshape(-1, ROWS, WIDTH)
 
 
 def _codes(choices: Choices) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from foricheck.cases import Array
@@ -13,6 +15,7 @@ RANGE = 8
 """How many choices a range takes."""
 
 _NEAR = 8
+_LONGEST = 256
 
 
 def draw(dtype: str, choices: Choices) -> tuple[Array, Array]:
@@ -31,11 +34,17 @@ def draw(dtype: str, choices: Choices) -> tuple[Array, Array]:
 
 
 def at_the_extremes(dtype: str, *, near: int = 3) -> list[tuple[int, int]]:
-    """Every range with both bounds within ``near`` of the dtype's extremes that is not long."""
+    """Ranges between edges of a dtype, short ones first; long ones only where they are not long.
+
+    The edges are the numbers within ``near`` of the least and of the greatest, and for an
+    unsigned dtype those around its middle, where a signed dtype would turn negative.
+    """
     limits = np.iinfo(dtype)
-    low = [limits.min + away for away in range(near)]
-    edges = [*low, *(limits.max - away for away in range(near - 1, -1, -1))]
-    pairs = [(lower, upper) for lower in edges for upper in edges if upper - lower <= 2 * near]
+    middle = (limits.max + 1) // 2 if limits.min == 0 else 0
+    low = [edge + away for edge in (limits.min, middle) for away in range(near)]
+    high = [edge - away for edge in (middle - 1, limits.max) for away in range(near)]
+    edges = sorted({*low, *high} if limits.min == 0 else {*low[:near], *high[near:]})
+    pairs = [(lower, upper) for lower in edges for upper in edges if upper - lower <= _LONGEST]
     return sorted(pairs, key=lambda pair: max(pair[1] - pair[0], 0))
 
 
@@ -44,7 +53,7 @@ def column(bounds: Array | list[int], dtype: str) -> Array:
     return np.array(bounds, np.uint64 if dtype == "uint64" else np.int64)
 
 
-def _lowers(limits: np.iinfo, choices: Choices) -> Array:  # type: ignore[type-arg]
+def _lowers(limits: np.iinfo[Any], choices: Choices) -> Array:
     """Lower bounds as Python integers, which no dtype's arithmetic can wrap."""
     where, near, any_one = choices.below(4), choices.below(256), choices.number(4)
     small = near.astype(np.int8).astype(object) // 16

@@ -38,7 +38,7 @@ SEEDS = np.array([0, 1, 7, 12345, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1, -1, -5
 """Seeds at the edges of 32 bits, and ordinary ones."""
 
 _SMALL = (1, 2, 3, 8)
-_EVERY = (1, 2, 3, 8, 17, 64, 128, 256, 512)
+_EVERY = (1, 2, 3, 8, 17, 64, 129, 200, 256, 512)
 _SHORT = 9
 _LONGEST = 1000
 
@@ -153,7 +153,7 @@ def _seeds(choices: Choices) -> Array:
 
 
 def _inputs(hidden: int, choices: Choices) -> Array:
-    """x of shape ``(N, hidden)``, by family: the families find different mistakes.
+    """X of shape ``(N, hidden)``, by family: the families find different mistakes.
 
     One row of the weights and a single summand (sharp at every hidden size), components where
     tanh saturates, ordinary ones, zeros of both signs, tiny and huge ones, and sparse ones.

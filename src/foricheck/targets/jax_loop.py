@@ -19,8 +19,9 @@ import numpy as np
 from foricheck.cases import Array, LoopBatch
 from foricheck.programs import interpreter, lowering
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
+from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
-from foricheck.targets.subject import Body, LoopSubject, Refused
+from foricheck.targets.subject import Body, LoopSubject
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -83,9 +84,9 @@ class JaxLoop(LoopSubject):
         """See `LoopSubject.call`."""
         if self.way.bounds == "static":
             static = self._variant(lambda init: self.function(lower, upper, body, init))
-            return self._answer(lambda: static(init))
+            return answer(lambda: static(init))
         traced = self._variant(lambda low, high, init: self.function(low, high, body, init))
-        return self._answer(lambda: traced(lower, upper, init))
+        return answer(lambda: traced(lower, upper, init))
 
     def _written_out(self, code: Array) -> Callable[..., Any]:
         """One lane, whose body is the same in every lane."""
@@ -104,25 +105,19 @@ class JaxLoop(LoopSubject):
         if name not in self._compiled:
             over_lanes = lambda lanes: jax.lax.map(lambda one: lane(*one), lanes)  # noqa: E731
             self._compiled[name] = self._variant(over_lanes)
+        batched = self._compiled[name]
+        return np.concatenate([self._run_chunk(part, batched) for part in cases.chunks(self.lanes)])
+
+    def _run_chunk(self, cases: LoopBatch, batched: Callable[..., Any]) -> Array:
         padded = _padded(cases, self.lanes)
         bounds = [bound.astype(cases.dtype) for bound in (padded.lower, padded.upper)]
         lanes = (*bounds, padded.code, padded.carry)
-        batched = self._compiled[name]
-        got = self.guarded(cases, lambda: self._answer(lambda: batched(lanes)))
+        got = self.guarded(cases, lambda: answer(lambda: batched(lanes)))
         return self.registers(cases, got, (len(padded), ROWS, WIDTH))[: len(cases)]
-
-    def _answer(self, call: Callable[[], Any]) -> Any:
-        try:
-            return jax.block_until_ready(call())
-        except Exception as error:  # whatever the target raises is what it has to say
-            raise Refused from error
 
 
 def _padded(cases: LoopBatch, lanes: int) -> LoopBatch:
-    """The batch filled up to whole calls with loops of no trips: few shapes, few programs."""
-    missing = -len(cases) % lanes
-    if not missing:
-        return cases
-    filled = cases.lanes(np.arange(len(cases) + missing) % len(cases))
+    """The batch filled up to ``lanes`` with loops of no trips: one shape, one program."""
+    filled = cases.lanes(np.arange(lanes) % len(cases))
     filled.upper[len(cases) :] = filled.lower[len(cases) :]
     return filled

@@ -16,8 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck.cases import Array, RecurrenceBatch
+from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
-from foricheck.targets.subject import RecurrenceSubject, Refused
+from foricheck.targets.subject import RecurrenceSubject
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -46,20 +47,24 @@ class JaxRecurrence(RecurrenceSubject):
         if self.way.bounds == "static":
             lanes = (cases.lane(n) for n in range(len(cases)))
             return np.concatenate([self._run_one(lane) for lane in lanes])
-        padded = _padded(cases, self.lanes_for(cases.hidden))
-        parts = (padded.seed.astype(np.uint32), padded.x, padded.T.astype(np.int32))
-        batched = self._batched(cases.hidden)
-        got = self.guarded(cases, lambda: self._answer(lambda: batched(parts)))
-        return self.states(cases, got, len(padded))[: len(cases)]
+        chunks = cases.chunks(self.lanes_for(cases.hidden))
+        return np.concatenate([self._run_chunk(chunk) for chunk in chunks])
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""
-        return self._answer(lambda: self.function(seed, x, hidden, T))
+        return answer(lambda: self.function(seed, x, hidden, T))
 
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """See `RecurrenceSubject.gradient`."""
         rows = [self._pull_back(cases.lane(n), cotangent[n]) for n in range(len(cases))]
         return np.concatenate(rows)
+
+    def _run_chunk(self, cases: RecurrenceBatch) -> Array:
+        padded = _padded(cases, self.lanes_for(cases.hidden))
+        parts = (padded.seed.astype(np.uint32), padded.x, padded.T.astype(np.int32))
+        batched = self._batched(cases.hidden)
+        got = self.guarded(cases, lambda: answer(lambda: batched(parts)))
+        return self.states(cases, got, len(padded))[: len(cases)]
 
     def _over_lanes(self, hidden: int) -> Callable[..., Any]:
         """One compiled call for a whole batch of this hidden size."""
@@ -74,7 +79,7 @@ class JaxRecurrence(RecurrenceSubject):
         seed, T = int(case.seed[0]), int(case.T[0])
         static = self._variant(lambda x: self.function(seed, x, case.hidden, T))
         x = jnp.asarray(case.x[0])
-        got = self.guarded(case, lambda: self._answer(lambda: static(x)[None]))
+        got = self.guarded(case, lambda: answer(lambda: static(x)[None]))
         return self.states(case, got, 1)
 
     def _pull_back(self, case: RecurrenceBatch, cotangent: Array) -> Array:
@@ -85,21 +90,12 @@ class JaxRecurrence(RecurrenceSubject):
             _, vjp = jax.vjp(lambda x: self.function(seed, x, case.hidden, T), x)
             return vjp(jnp.asarray(cotangent))[0][None]
 
-        got = self.guarded(case, lambda: self._answer(lambda: pull_back(jnp.asarray(case.x[0]))))
+        got = self.guarded(case, lambda: answer(lambda: pull_back(jnp.asarray(case.x[0]))))
         return self.states(case, got, 1)
-
-    def _answer(self, call: Callable[[], Any]) -> Any:
-        try:
-            return jax.block_until_ready(call())
-        except Exception as error:  # whatever the target raises is what it has to say
-            raise Refused from error
 
 
 def _padded(cases: RecurrenceBatch, lanes: int) -> RecurrenceBatch:
-    """The batch filled up to whole calls with cases of no trips: few shapes, few programs."""
-    missing = -len(cases) % lanes
-    if not missing:
-        return cases
-    filled = cases.lanes(np.arange(len(cases) + missing) % len(cases))
+    """The batch filled up to ``lanes`` with cases of no trips: one shape, one program."""
+    filled = cases.lanes(np.arange(lanes) % len(cases))
     filled.T[len(cases) :] = 0
     return filled

@@ -21,6 +21,7 @@ _PARAMETERS = {
     "loop": ("lower", "upper", "body_fun", "init_val"),
     "recurrence": ("seed", "x", "hidden", "T"),
 }
+_NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
 _NOT_NUMPY = frozenset({"traced", "jit", "pmap", "disable_jit", "vmap", "grad"})
 
 
@@ -48,7 +49,7 @@ def load(request: Request) -> Target:
         kind=request.kind,
         without=request.without,
         array_namespace=request.array_namespace,
-        imported=_import_line(place, attribute),
+        place=(place, attribute),
     )
 
 
@@ -81,7 +82,7 @@ def of_callable(
     kind: str | None = None,
     without: Iterable[str] = (),
     array_namespace: str | None = None,
-    imported: str | None = None,
+    place: tuple[str, str] | None = None,
 ) -> Target:
     """The target that is this callable.
 
@@ -94,16 +95,17 @@ def of_callable(
     said = _declaration(call)
     kind = kind or _kind_of(call)
     _must_take_four(call, kind)
+    named = name or str(getattr(call, "__qualname__", repr(call)))
     namespace = cast(Namespace, array_namespace or said.get("array_namespace") or _namespace())
     lacking = {*without, *said.get("without", ())}
     lacking |= _lacking(call, kind, namespace, known=lacking)
-    plain = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}[kind]
+    here = f"# here, {_NAMES[kind]} is the function that was checked"
     return Target(
-        name=name or getattr(call, "__qualname__", repr(call)),
+        name=named,
         callables={kind: call},
         capabilities=frozenset(CAPABILITIES) - lacking,
         namespace=namespace,
-        imports={kind: imported or f"# here, {plain} is the function that was checked"},
+        imports={kind: _import_lines(*place, kind) if place else here},
     )
 
 
@@ -215,13 +217,17 @@ def _import_failed(what: str, error: BaseException) -> str:
     return f"{what} cannot be imported: {type(error).__name__}: {said[0]}"
 
 
-def _import_line(place: str, attribute: str) -> str:
+def _import_lines(place: str, attribute: str, kind: str) -> str:
+    """Python lines that bind the target to the name of what it implements."""
+    lines = []
     if place.endswith(".py"):
         path = Path(place)
         lines = [f"import sys; sys.path.insert(0, {str(path.parent)!r})"]
         place = path.stem
-    else:
-        lines = []
     first, *rest = attribute.split(".")
-    lines.append(f"from {place} import {first}")
-    return "\n".join(lines) if not rest else "\n".join([*lines, f"# then {attribute}"])
+    if rest:
+        lines += [f"from {place} import {first}", f"{_NAMES[kind]} = {attribute}"]
+    else:
+        alias = "" if first == _NAMES[kind] else f" as {_NAMES[kind]}"
+        lines.append(f"from {place} import {first}{alias}")
+    return "\n".join(lines)

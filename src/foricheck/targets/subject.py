@@ -98,7 +98,7 @@ class Subject(ABC):
             Violation: an error exceeds its bound, or is not a number.
         """
         ratio = bound.ratio(got)
-        worst = ratio.max(axis=1, initial=0.0)
+        worst: Array = np.max(ratio, axis=1, initial=0.0)
         self.max_ratio = max(self.max_ratio or 0.0, float(worst.max(initial=0.0)))
         lanes = np.flatnonzero(worst > 1)
         if len(lanes):
@@ -209,10 +209,16 @@ class LoopSubject(Subject):
         calls = zip(lanes, map(around, bodies) if around else bodies, strict=True)
         return np.stack([self._run_body(lane, body) for lane, body in calls])
 
-    def run_with_one_body(self, cases: LoopBatch) -> Array:
-        """As `run`, one call after the other, with one body object for all of them."""
-        body = lowering.body_of(cases.code[0], self.xp)
-        return np.stack([self._run_body(cases.lane(n), body) for n in range(len(cases))])
+    def run_in_order(self, cases: LoopBatch) -> Array:
+        """As `run`, one call after the other; the cases differ in bounds, carry and constants.
+
+        Cases of the same constants share one body object, and all bodies one code object.
+        """
+        family = lowering.family_of(cases.code[0], self.xp)
+        constants = [tuple(map(int, code[:, 4])) for code in cases.code]
+        bodies = {those: family(*those) for those in constants}
+        calls = zip(range(len(cases)), constants, strict=True)
+        return np.stack([self._run_body(cases.lane(n), bodies[those]) for n, those in calls])
 
     def run_snippet(self, case: Snippet) -> Any:
         """What the loop of a snippet gives.

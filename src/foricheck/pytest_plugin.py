@@ -1,0 +1,170 @@
+"""The rules as a pytest suite: ``pytest --pyargs foricheck.conformance --target pkg.loops:f``.
+
+Each property becomes one test for each way of calling the target, so that ``-k``, ``-x``,
+``--lf``, ``-n`` and ``--junitxml`` work as everywhere. The plugin is idle in any other suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from foricheck import environment
+
+if TYPE_CHECKING:
+    from foricheck.rules.rule import Rule
+    from foricheck.running import Plan
+    from foricheck.targets.subject import Subject
+    from foricheck.targets.subjects import Subjects  # noqa: F401  # named in a string below
+
+__all__ = ["RuleItem"]
+
+_plan = pytest.StashKey["Plan"]()
+_subjects = pytest.StashKey["Subjects"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of ``foricheck run`` that make sense here."""
+    group = parser.getgroup("foricheck", "foricheck: is this loop a fori_loop?")
+    add = group.addoption
+    add("--target", help="module:attribute or path.py:attribute; the bundled reference if absent")
+    add("--foricheck-kind", choices=("loop", "recurrence"), help="what the target claims to be")
+    add("--foricheck-profile", default="default", help="quick, default or deep")
+    add("--foricheck-rules", help="ids or chapters, comma separated")
+    add("--foricheck-without", default="", help="capabilities the target lacks, comma separated")
+    add("--foricheck-array-namespace", choices=("jax", "numpy"), help="arrays given to the target")
+    add("--foricheck-expect-failures", metavar="FILE", help="TOML file of expected failures")
+    add("--foricheck-seed", type=int, default=0, help="the seed of every draw")
+
+
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[RuleItem] | None:
+    """Collect a property as one item for each way of calling the target."""
+    rule: Rule | None = getattr(obj, "foricheck_rule", None)
+    if rule is None or not name.startswith("test_"):
+        return None
+    return list(_items(collector, name, rule))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what is judged, with the seed."""
+    target = config.getoption("--target")
+    seed = config.getoption("--foricheck-seed")
+    return f"foricheck: target {target}, seed {seed}" if target else None
+
+
+class RuleItem(pytest.Item):
+    """A rule, judged in one way of calling the target."""
+
+    def __init__(self, *, rule: Rule, subject: Subject | None, why: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.rule = rule
+        self.subject = subject
+        self.why = why
+
+    def runtest(self) -> None:
+        """Judge the rule; a violation is the failure."""
+        from foricheck.judging import judge
+        from foricheck.rules.budget import PROFILES
+
+        if self.subject is None:
+            pytest.skip(self.why)
+        plan = self.config.stash[_plan]
+        budget = self.rule.budget.scaled(PROFILES[plan.profile].factor)
+        judgement = judge(self.rule, self.subject, budget=budget, seed=plan.seed)
+        self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
+        if judgement.violation:
+            raise judgement.violation
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
+        """Tell a violation as foricheck tells it, anything else as pytest does."""
+        from foricheck.evidence import Violation
+        from foricheck.telling import tell
+
+        if isinstance(excinfo.value, Violation) and self.subject is not None:
+            target = self.config.stash[_plan].target
+            return tell(target, self.rule, self.subject.way, excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where the property stands, and the rule's id."""
+        line = self.rule.prop.__code__.co_firstlineno
+        return self.path, line, f"{self.rule.id} {self.name}"
+
+
+def _items(collector: pytest.Module | pytest.Class, name: str, rule: Rule) -> Iterator[RuleItem]:
+    plan = _the_plan(collector.config)
+    if rule not in plan.rules:
+        return
+    lacking = rule.lacking(plan.target.capabilities)
+    able: list[Subject | None] = []
+    if not lacking:
+        able += collector.config.stash[_subjects].of(rule)
+    why = f"the target lacks {', '.join(lacking)}" if lacking else "no way of calling fits"
+    for subject in able or [None]:
+        label = f"{rule.id}-{subject.way}" if subject else rule.id
+        item = RuleItem.from_parent(
+            collector, name=f"{name}[{label}]", rule=rule, subject=subject, why=why
+        )
+        item.add_marker(rule.chapter)
+        for mark in _expectations(plan, rule, subject):
+            item.add_marker(mark)
+        yield item
+
+
+def _expectations(
+    plan: Plan, rule: Rule, subject: Subject | None
+) -> Iterable[pytest.MarkDecorator]:
+    """xfail, where a failure is expected or known."""
+    from foricheck import running
+
+    found = running.expectation(plan, rule, subject.way) if subject else None
+    return [pytest.mark.xfail(reason=found.reason, strict=found.strict)] if found else []
+
+
+def _the_plan(config: pytest.Config) -> Plan:
+    """What to judge; the target is loaded once, when the first property is collected."""
+    if _plan not in config.stash:
+        from foricheck.request import RequestError
+        from foricheck.targets import subjects
+
+        environment.force_host_devices()
+        try:
+            config.stash[_plan] = _planned(config)
+        except RequestError as error:
+            raise pytest.UsageError(f"foricheck: {error}") from error
+        config.stash[_subjects] = subjects.Subjects(config.stash[_plan].target)
+        for chapter in {rule.chapter for rule in config.stash[_plan].rules}:
+            config.addinivalue_line("markers", f"{chapter}: the chapter {chapter} of the rules")
+    return config.stash[_plan]
+
+
+def _planned(config: pytest.Config) -> Plan:
+    from foricheck import expectations, running
+    from foricheck.request import Request
+    from foricheck.targets.loading import load
+
+    option = config.getoption
+    expected = option("--foricheck-expect-failures")
+    request = Request(
+        target=option("--target"),
+        kind=option("--foricheck-kind"),
+        profile=option("--foricheck-profile"),
+        rules=option("--foricheck-rules"),
+        without=tuple(part for part in option("--foricheck-without").split(",") if part),
+        array_namespace=option("--foricheck-array-namespace"),
+        seed=option("--foricheck-seed"),
+        expected=expectations.read(Path(expected)) if expected else {},
+    )
+    return running.plan(
+        load(request),
+        pattern=request.rules,
+        profile=request.profile,
+        seed=request.seed,
+        expected=request.expected,
+        bundled=request.target is None,
+    )
