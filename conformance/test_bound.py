@@ -23,7 +23,6 @@ CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
     JAX_BOUNDS,
     draw=Bulk(loops.RANGE, loops.every_dtype, bounds.small),
     hunts=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
-    ways=(TRACED, STATIC, PLAIN),
     budget=Budget(batched=7, single=7),
 )
 def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -104,7 +103,6 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
     JAX,
     draw=Enumerated(bounds.mixed),
     hunts=("a Python int refused next to an int16",),
-    ways=(TRACED, STATIC, PLAIN),
 )
 def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippet) -> None:
     """A Python int may stand next to a bound of any signed dtype, on either side."""
@@ -117,7 +115,6 @@ def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippe
     JAX,
     draw=Enumerated(bounds.mismatches),
     hunts=("bounds of two dtypes quietly promoted",),
-    ways=(TRACED, STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -136,7 +133,6 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
     JAX,
     draw=Enumerated(bounds.vectors),
     hunts=("the first element of an array taken for the bound",),
-    ways=(TRACED, STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -152,7 +148,6 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
     JAX_BOUNDS,
     draw=Enumerated(bounds.of_every_sort),
     hunts=("a NumPy scalar not taken for an integer",),
-    ways=(TRACED, STATIC, PLAIN),
 )
 def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> None:
     """A Python int, a NumPy scalar, a 0-d NumPy array and an array are the same bound."""

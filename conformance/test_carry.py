@@ -11,10 +11,9 @@ from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
 from foricheck.strategies import carries
 from foricheck.targets.subject import LoopSubject
-from foricheck.ways import ALL_WAYS, PLAIN, STATIC, TRACED
+from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
-ANYHOW = (TRACED, STATIC, PLAIN)
 
 
 @rule(
@@ -23,7 +22,7 @@ ANYHOW = (TRACED, STATIC, PLAIN)
     JAX_CARRY,
     draw=Enumerated(carries.every_dtype),
     hunts=("a float16 carry promoted", "a bool that becomes an integer", "an imaginary part lost"),
-    ways=(*ALL_WAYS, PLAIN),
+    ways=EVERYWHERE,
     needs=("pytree",),
 )
 def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -37,7 +36,6 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     JAX_CARRY,
     draw=Enumerated(carries.every_shape),
     hunts=("a scalar that becomes a vector", "an empty array that ends the loop"),
-    ways=ANYHOW,
     needs=("pytree",),
 )
 def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -51,7 +49,6 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     JAX_CARRY,
     draw=Drawn(carries.structures),
     hunts=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
-    ways=ANYHOW,
     needs=("pytree",),
     budget=Budget(single=20),
 )
@@ -69,7 +66,6 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     JAX_MEANING,
     draw=Enumerated(carries.untouched),
     hunts=("a negative zero lost", "NaN cleaned away"),
-    ways=ANYHOW,
     needs=("pytree",),
 )
 def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -86,7 +82,6 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
     JAX_CARRY,
     draw=Enumerated(carries.dtype_changes),
     hunts=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
-    ways=ANYHOW,
     needs=("refuse",),
 )
 def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -100,7 +95,6 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
     JAX_CARRY,
     draw=Enumerated(carries.shape_changes),
     hunts=("a result broadcast to the shape of the carry", "a carry that grows"),
-    ways=ANYHOW,
     needs=("refuse",),
 )
 def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -117,7 +111,6 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     JAX_CARRY,
     draw=Enumerated(carries.structure_changes),
     hunts=("a list accepted for a tuple", "a leaf that appears or vanishes"),
-    ways=ANYHOW,
     needs=("refuse", "pytree"),
 )
 def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -131,7 +124,6 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
     JAX_MEANING,
     draw=Enumerated(carries.permutations),
     hunts=("leaves assigned one after the other",),
-    ways=ANYHOW,
     needs=("pytree",),
 )
 def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
@@ -173,7 +165,6 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     JAX,
     draw=Enumerated(carries.without_trips),
     hunts=("a body that is not looked at when there are no trips",),
-    ways=ANYHOW,
     needs=("refuse", "pytree"),
 )
 def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:

@@ -22,7 +22,7 @@ from foricheck.rules.sources import (
 from foricheck.strategies import recurrences
 from foricheck.strategies.recurrences import CASE
 from foricheck.targets.subject import RecurrenceSubject
-from foricheck.ways import ALL_WAYS, STATIC, TRACED
+from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
@@ -33,7 +33,7 @@ CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
     RECURRENCE_RECIPE,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
-    ways=ALL_WAYS,
+    ways=EVERYWHERE,
 )
 def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """The result is tanh(state @ W + x), T times from state = x, within the derived error bound.
@@ -131,7 +131,7 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
     RECURRENCE_INPUTS,
     draw=Enumerated(recurrences.fractions),
     hunts=("rounding instead of truncation", "floats refused"),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
 )
 def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     """The seed, hidden and T may be floats, and are truncated as int does."""
@@ -144,7 +144,7 @@ def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     RECURRENCE_INPUTS,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("a result of shape (1, hidden)", "a result in another precision"),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
     budget=Budget(single=3),
 )
 def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -229,7 +229,7 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
     JAX,
     draw=Enumerated(recurrences.misfits),
     hunts=("an x cut or padded to fit",),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -> None:
@@ -245,7 +245,7 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
     JAX,
     draw=Enumerated(recurrences.nonsense),
     hunts=("a NaN taken for a number of trips", "an infinite seed"),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:

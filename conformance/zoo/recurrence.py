@@ -96,12 +96,6 @@ def traced_T_stops_at_4(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     return solve(seed, x, hidden, jnp.minimum(T, 4) if is_traced(T) else T)
 
 
-@wrong(caught_by=("REC-11",))
-def static_T_only(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Calls int on T, so that a traced T is an error, and does not say that it lacks it."""
-    return solve(seed, x, hidden, int(T))
-
-
 @wrong(caught_by=("REC-02",))
 def stops_when_settled(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Stops when a step moves the state by less than 1e-3, taking that for the fixed point."""

@@ -44,7 +44,7 @@ class Batch:
         return replace(self, **{name: value[which] for name, value in self._columns().items()})
 
     def chunks(self, size: int) -> list[Self]:
-        """The cases in batches of at most ``size``."""
+        """The cases in batches of at most ``size``; a case without columns is its own chunk."""
         return [self.lanes(slice(start, start + size)) for start in range(0, len(self), size)]
 
     def to_json(self) -> dict[str, Any]:

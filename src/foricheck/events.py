@@ -22,6 +22,7 @@ __all__ = [
     "RunFinished",
     "RunStarted",
     "Status",
+    "Trying",
     "Verdict",
 ]
 
@@ -108,6 +109,7 @@ class RuleStarted:
 
     rule: str
     sentence: str
+    binding: str = "core"
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,16 @@ class Progress:
     rule: str
     way: str
     cases: int
+
+
+@dataclass(frozen=True)
+class Trying:
+    """A case is about to be judged; told only when the target has been lost before.
+
+    If the target is lost now, this is the case.
+    """
+
+    case: Failure
 
 
 @dataclass(frozen=True)
@@ -141,4 +153,4 @@ class RunFinished:
     notes: tuple[str, ...] = field(default=())
 
 
-Event = RunStarted | RuleStarted | Progress | RuleFinished | RunFinished
+Event = RunStarted | RuleStarted | Progress | Trying | RuleFinished | RunFinished

@@ -27,6 +27,11 @@ __all__ = ["Judgement", "judge", "recheck"]
 Heard = Callable[[int], None]
 """Told how many cases have been judged so far."""
 
+Announce = Callable[[Batch], None]
+"""Told of each case before it is judged."""
+
+_CAREFUL_EXAMPLES = 64
+
 
 @dataclass
 class Judgement:
@@ -42,16 +47,25 @@ class Judgement:
     digest: bytes = b""
     violation: Violation | None = None
     heard: Heard = field(default=lambda _: None, repr=False)
+    announce: Announce | None = None
 
     def count(self, cases: Batch) -> None:
         """These cases are about to be judged."""
+        if self.announce:
+            self.announce(cases)
         self.cases += len(cases)
         self.digest = hashlib.sha256(self.digest + cases.digest()).digest()
         self.heard(self.cases)
 
 
 def judge(
-    rule: Rule, subject: Subject, *, budget: Budget, seed: int, heard: Heard = lambda _: None
+    rule: Rule,
+    subject: Subject,
+    *,
+    budget: Budget,
+    seed: int,
+    heard: Heard = lambda _: None,
+    announce: Announce | None = None,
 ) -> Judgement:
     """Judge a rule on a subject.
 
@@ -61,8 +75,9 @@ def judge(
         budget: how many batches.
         seed: of the draws; the same seed gives the same cases, whatever was judged before.
         heard: told of progress.
+        announce: told of every case before it is judged; cases are then judged one by one.
     """
-    judgement = Judgement(heard=heard)
+    judgement = Judgement(heard=heard, announce=announce)
     own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.way}".encode())
     match rule.draw:
         case Drawn(strategy):
@@ -123,6 +138,8 @@ def _bulk(
             ) from None
 
     examples = budget.batched if subject.lanes > 1 else budget.single
+    if judgement.announce:
+        examples = _CAREFUL_EXAMPLES
     return _seeded(prop, examples, (Phase.generate,))
 
 
@@ -139,7 +156,10 @@ def _shrunk(
 
     def attempt(setting: Any, rows: Array) -> Violation | None:
         judgement.heard(judgement.cases)
-        return recheck(rule, subject, bulk.decode(setting, rows))
+        cases = bulk.decode(setting, rows)
+        if judgement.announce:
+            judgement.announce(cases)
+        return recheck(rule, subject, cases)
 
     simpler = shared[: shared.index(setting)] if subject.lanes > 1 else shared[:1]
     for one in dict.fromkeys((*simpler, setting)):
@@ -153,8 +173,9 @@ def _enumerated(
 ) -> Callable[[int], None]:
     def run(_: int) -> None:
         for cases in batches:
-            judgement.count(cases)
-            rule.prop(subject, cases)
+            for part in cases.chunks(1) if judgement.announce else (cases,):
+                judgement.count(part)
+                rule.prop(subject, part)
 
     return run
 

@@ -15,6 +15,7 @@ from foricheck.events import (
     RuleStarted,
     RunFinished,
     RunStarted,
+    Trying,
     Verdict,
 )
 
@@ -74,8 +75,13 @@ class Report:
                 return replace(self, results=(*self.results, result))
             case RunFinished(verdict, reason, notes):
                 return replace(self, verdict=verdict, reason=reason, notes=notes)
-            case RunStarted() | RuleStarted() | Progress():
+            case RunStarted() | RuleStarted() | Progress() | Trying():
                 return self
+
+    def __str__(self) -> str:
+        head = f"{self.header.target}: {self.verdict}"
+        reason = [self.reason] if self.reason else []
+        return "\n\n".join([head, *reason, *map(_told, self.failures)])
 
     def to_json(self) -> dict[str, Any]:
         """The JSON report, as ``conformance/schemas/report-1.json`` describes it."""
@@ -90,6 +96,24 @@ class Report:
             "notes": list(self.notes),
             "rules": rules,
         }
+
+
+def _told(result: RuleResult) -> str:
+    failure = result.failure
+    if failure is None:
+        return f"{result.id} passed, though it was expected to fail: {result.reason}"
+    return "\n".join(
+        [
+            f"{result.id} ({result.binding}): {result.sentence}",
+            f"  called    {failure.way}",
+            f"  case      {failure.case}",
+            f"  at        {failure.path or 'the result'} ({failure.why})",
+            f"  expected  {failure.expected}",
+            f"  got       {failure.got}",
+            "",
+            failure.script,
+        ]
+    )
 
 
 def _rule_to_json(result: RuleResult) -> dict[str, Any]:

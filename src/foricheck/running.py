@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from foricheck import deviations, environment, replays
-from foricheck.cases import batch_from_json
+from foricheck.cases import Batch, batch_from_json
 from foricheck.compilations import Counter
 from foricheck.events import (
     Event,
@@ -19,8 +19,9 @@ from foricheck.events import (
     RuleStarted,
     RunStarted,
     Status,
+    Trying,
 )
-from foricheck.evidence import Failure, Violation
+from foricheck.evidence import Difference, Failure, Violation
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.replays import Record
 from foricheck.request import RequestError
@@ -51,6 +52,7 @@ class Plan:
         expected: reasons by rule id, for rules that are expected to fail.
         bundled: whether the target is the bundled reference, for which a known deviation that
             has gone is a failure.
+        careful: whether each case is told before it is judged.
     """
 
     target: Target
@@ -59,6 +61,7 @@ class Plan:
     seed: int = 0
     expected: dict[str, str] = field(default_factory=dict)
     bundled: bool = False
+    careful: bool = False
 
     @property
     def header(self) -> Header:
@@ -98,22 +101,35 @@ def plan(
     )
 
 
-def run(plan: Plan, tell: Tell, *, judged_already: frozenset[str] = frozenset()) -> None:
+def run(
+    plan: Plan,
+    tell: Tell,
+    *,
+    judged_already: frozenset[str] = frozenset(),
+    careful: str | None = None,
+) -> None:
     """Judge the target and tell what happens, from ``RunStarted`` to ``RunFinished``.
 
     Args:
         plan: what to do.
         tell: told of every event.
         judged_already: ids of rules to pass over.
+        careful: the id of a rule under which the target was lost: it is judged case by case, and
+            each case is told before.
     """
     tell(RunStarted(plan.header))
     subjects, counter = Subjects(plan.target), Counter()
     results = []
     for rule in plan.rules:
-        if rule.id not in judged_already:
-            tell(RuleStarted(rule.id, rule.sentence))
+        if rule.id in judged_already:
+            continue
+        tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
+        if rule.id == careful:
+            alone = replace(plan, careful=True)
+            results.append(judged(alone, rule, Subjects(plan.target, singly=True), counter, tell))
+        else:
             results.append(judged(plan, rule, subjects, counter, tell))
-            tell(RuleFinished(results[-1]))
+        tell(RuleFinished(results[-1]))
     tell(verdict(results))
 
 
@@ -128,7 +144,7 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
     if way not in target.ways(rule.ways):
         raise RequestError(f"the target can not be called in the way {record.way}")
     tell(RunStarted(Plan(target=target, rules=(rule,)).header))
-    tell(RuleStarted(rule.id, rule.sentence))
+    tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
     subject = Subjects(target).one(rule.kind, way)
     violation = recheck(rule, subject, batch_from_json(record.data))
     result = RuleResult(
@@ -207,7 +223,10 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
         def heard(cases: int, way: str = str(subject.way), before: int = before) -> None:
             tell(Progress(rule.id, way, before + cases))
 
-        judgement = judge(rule, subject, budget=budget, seed=plan.seed, heard=heard)
+        announce = _announcing(plan, rule, subject, tell) if plan.careful else None
+        judgement = judge(
+            rule, subject, budget=budget, seed=plan.seed, heard=heard, announce=announce
+        )
         _add(outcome, subject, judgement)
         if judgement.violation:
             outcome.failure = _failure(plan.target, rule, subject, judgement.violation)
@@ -221,6 +240,14 @@ def _add(outcome: _Outcome, subject: Subject, judgement: Judgement) -> None:
     outcome.digest.update(judgement.digest)
     ratios = [each for each in (outcome.max_ratio, subject.max_ratio) if each is not None]
     outcome.max_ratio = max(ratios, default=None)
+
+
+def _announcing(plan: Plan, rule: Rule, subject: Subject, tell: Tell) -> Callable[[Batch], None]:
+    def announce(case: Batch) -> None:
+        lost = Violation(case, Difference("", "a value", "", "lost"))
+        tell(Trying(_failure(plan.target, rule, subject, lost)))
+
+    return announce
 
 
 def _failure(target: Target, rule: Rule, subject: Subject, violation: Violation) -> Failure:

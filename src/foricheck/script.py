@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from foricheck.cases import Array, Batch, Call, LoopBatch, RecurrenceBatch, Snippet
 from foricheck.programs import lowering, snippets
-from foricheck.programs.program import show
+from foricheck.programs.program import recorder, show
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
 from foricheck.ways import Way
@@ -55,7 +57,8 @@ def describe(case: Batch) -> str:
 
 
 def _describe_loop(case: LoopBatch) -> str:
-    body = "; ".join(show(case.code[0]).splitlines())
+    recording = (case.code[0] == recorder()).all()
+    body = "the index recorder" if recording else "; ".join(show(case.code[0]).splitlines())
     start = "zeros" if not case.carry.any() else case.carry[0].tolist()
     return (
         f"lower = {case.lower[0]}, upper = {case.upper[0]} ({case.dtype}), "
@@ -64,7 +67,7 @@ def _describe_loop(case: LoopBatch) -> str:
 
 
 def _describe_recurrence(case: RecurrenceBatch) -> str:
-    x = _floats(case.x[0])
+    x = _vector(case.x[0])
     return f"seed = {case.seed[0]}, x = {x}, hidden = {case.hidden}, T = {case.T[0]}"
 
 
@@ -144,12 +147,12 @@ def _recurrence_calls(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
 
 def _gradient(case: RecurrenceBatch) -> str:
     call = f"fori_loop_recurrence({int(case.seed[0])}, x, {case.hidden}, {int(case.T[0])})"
-    x = f"x = np.array({_floats(case.x[0])}, np.float32)"
+    x = f"x = {_vector(case.x[0])}"
     return f"{x}\nprint(jax.grad(lambda x: {call}.sum())(x))"
 
 
 def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
-    x = f"x = np.array({_floats(case.x[0])}, np.float32)"
+    x = f"x = {_vector(case.x[0])}"
     seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
     if way.bounds == "traced":
         call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
@@ -159,6 +162,11 @@ def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
     return f"{x}\n{_print(way, call, 'x')}"
 
 
-def _floats(row: Array) -> str:
-    """Numbers that read back as the same float32."""
-    return f"[{', '.join(map(str, row))}]"
+def _vector(row: Array) -> str:
+    """A float32 vector as an expression that reads back the same."""
+    size, places = len(row), np.flatnonzero(row)
+    if size > 3 and (row == row[0]).all() and not np.signbit(row[0]):
+        return f"np.full({size}, {row[0]}, np.float32)"
+    if size > 3 and len(places) == 1 and not np.signbit(row).any():
+        return f"{row[places[0]]} * np.eye({size}, dtype=np.float32)[{places[0]}]"
+    return f"np.array([{', '.join(map(str, row))}], np.float32)"

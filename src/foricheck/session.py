@@ -9,12 +9,20 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from foricheck import replays, worker
-from foricheck.events import Event, RuleFinished, RuleResult, RuleStarted, RunFinished, RunStarted
+from foricheck.events import (
+    Event,
+    RuleFinished,
+    RuleResult,
+    RuleStarted,
+    RunFinished,
+    RunStarted,
+    Trying,
+)
 from foricheck.evidence import Failure
 from foricheck.request import Request, RequestError
 from foricheck.verdict import verdict
@@ -23,6 +31,9 @@ __all__ = ["events", "replay"]
 
 _LOADING = 300.0
 """Seconds that the import of a target and of JAX may take."""
+
+_LOSSES = 3
+"""After so many rules under which the target was lost, the others are not judged."""
 
 
 def events(request: Request, *, directory: Path | None = None) -> Iterator[Event]:
@@ -66,6 +77,9 @@ class _Session:
     record: replays.Record | None = None
     started: RunStarted | None = None
     judging: RuleStarted | None = None
+    careful: str | None = None
+    trying: Failure | None = None
+    losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -75,8 +89,8 @@ class _Session:
                 yield from self._from_worker()
                 return
             except _Lost as lost:
-                yield self._failed(str(lost))
-                if self._all_judged():
+                yield from self._after_loss(str(lost))
+                if self._all_judged() or self.losses == _LOSSES:
                     yield self._finished()
                     return
 
@@ -84,10 +98,13 @@ class _Session:
         """The events of one worker, without those that an earlier one has sent."""
         again = self.started is not None
         judged = frozenset(result.id for result in self.results)
-        with _Worker(worker.Task(self.request, self.record, judged)) as running:
+        task = worker.Task(self.request, self.record, judged, self.careful)
+        with _Worker(task) as running:
             for event in running.events(self.request.timeout):
                 match event:
                     case RunStarted() if again:
+                        continue
+                    case RuleStarted(rule) if again and rule == self.careful:
                         continue
                     case RunFinished():
                         yield self._finished()
@@ -100,14 +117,38 @@ class _Session:
             case RunStarted():
                 self.started = event
             case RuleStarted():
-                self.judging = event
+                self.judging, self.trying = event, None
+            case Trying(case):
+                self.trying = case
             case RuleFinished(result):
-                self.judging = None
+                self.judging = self.careful = None
                 self.results.append(result)
                 self._keep(event)
             case _:
                 pass
         return event
+
+    def _after_loss(self, how: str) -> Iterator[Event]:
+        """Judge the rule again, case by case, to learn which case it is; then it has failed."""
+        if self.started is None or self.judging is None:
+            raise RequestError(f"the target could not be loaded: the process {how}")
+        if self.careful is None and self.record is None:
+            self.careful = self.judging.rule
+            return
+        self.losses += 1
+        yield self._noted(self._failed(self.judging, how))
+
+    def _failed(self, judging: RuleStarted, how: str) -> RuleFinished:
+        got = f"the process {how}"
+        failure = replace(self.trying or _unknown(judging, self.record), got=got)
+        result = RuleResult(
+            id=judging.rule,
+            binding=judging.binding,
+            sentence=judging.sentence,
+            status="failed",
+            failure=failure,
+        )
+        return RuleFinished(result)
 
     def _keep(self, event: RuleFinished) -> None:
         try:
@@ -115,36 +156,33 @@ class _Session:
         except OSError as error:
             self.notes.append(f"failures cannot be kept for replay: {error}")
 
-    def _failed(self, how: str) -> Event:
-        """The rule that was being judged when the worker was lost has failed."""
-        if self.started is None or self.judging is None:
-            raise RequestError(f"the target could not be loaded: the process {how}")
-        rule, sentence = self.judging.rule, self.judging.sentence
-        failure = Failure(
-            id=f"{rule}-lost",
-            rule=rule,
-            sentence=sentence,
-            way="unknown",
-            case="unknown: the process that called the target did not come back to tell",
-            path="",
-            expected="a value",
-            got=f"the process {how}",
-            why="lost",
-            ratio=None,
-            script="",
-            data={},
-        )
-        result = RuleResult(
-            id=rule, binding="core", sentence=sentence, status="failed", failure=failure
-        )
-        return self._noted(RuleFinished(result))
-
     def _all_judged(self) -> bool:
         assert self.started is not None
         return len(self.results) == len(self.started.header.rules)
 
     def _finished(self) -> RunFinished:
+        missing = len(self.started.header.rules) - len(self.results) if self.started else 0
+        if missing and self.losses == _LOSSES:
+            self.notes.append(f"the target was lost {_LOSSES} times: {missing} rules not judged")
         return verdict(self.results, dict.fromkeys(self.notes))
+
+
+def _unknown(judging: RuleStarted, record: replays.Record | None) -> Failure:
+    """A failure whose case is not known, unless it is the one that was to be run again."""
+    return Failure(
+        id=record.id if record else f"{judging.rule}-lost",
+        rule=judging.rule,
+        sentence=judging.sentence,
+        way=record.way if record else "unknown",
+        case="the recorded case" if record else "not known: it did not happen case by case",
+        path="",
+        expected="a value",
+        got="",
+        why="lost",
+        ratio=None,
+        script="",
+        data=record.data if record else {},
+    )
 
 
 class _Worker:

@@ -46,7 +46,7 @@ def shrink(
 
 
 def lowered(choices: Array) -> Iterator[Array]:
-    """Every row with some bytes lowered: runs of bytes to 0, each byte by a half, a quarter, … one."""
+    """Every row with some bytes lowered: runs to 0, and each byte by a half, a quarter, … one."""
     for run in _runs(len(choices)):
         if choices[run].any():
             yield _with(choices, run, 0)

@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ALL_WAYS", "PLAIN", "STATIC", "TRACED", "Bounds", "Variant", "Way"]
+__all__ = [
+    "ALL_WAYS",
+    "ANYHOW",
+    "EVERYWHERE",
+    "PLAIN",
+    "STATIC",
+    "TRACED",
+    "Bounds",
+    "Variant",
+    "Way",
+]
 
 Bounds = Literal["static", "traced"]
 Variant = Literal[
@@ -69,3 +79,9 @@ ALL_WAYS = (
     Way("static", "with_pmap"),
     Way("traced", "with_pmap"),
 )
+
+ANYHOW = (TRACED, STATIC, PLAIN)
+"""Static and traced bounds, and the plain call of a target that is not JAX."""
+
+EVERYWHERE = (*ALL_WAYS, PLAIN)
+"""Every variant with every bounds."""

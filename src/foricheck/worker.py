@@ -22,11 +22,13 @@ class Task:
         request: the target and how to judge it.
         record: the one case to judge again, or None for a whole run.
         judged: the ids of rules that need no judging any more.
+        careful: the id of the rule under which the target was lost, to be judged case by case.
     """
 
     request: Request
     record: Record | None
     judged: frozenset[str]
+    careful: str | None
 
 
 def main(task: Task, events: Connection) -> None:
@@ -60,4 +62,4 @@ def _judge(task: Task, events: Connection) -> None:
         expected=request.expected,
         bundled=request.target is None,
     )
-    running.run(plan, events.send, judged_already=task.judged)
+    running.run(plan, events.send, judged_already=task.judged, careful=task.careful)

@@ -21,8 +21,12 @@ from foricheck.targets.loading import reference
 from foricheck.ways import TRACED
 
 COUNTING = Snippet("0", "3", "def body(i, c):\n    return c + i\n", "xp.array([1, 2], xp.int32)")
-NAMED = Snippet("0", "1", "def body(i, c):\n    return c\n", "Pair(xp.zeros(2), xp.ones(2))")
-DATA = Snippet("0", "1", "def body(i, c):\n    return c\n", "Point(xp.zeros(2), xp.ones(2))")
+NAMED = Snippet(
+    "0", "1", "def body(i, c):\n    return c\n", "Pair(xp.zeros(2, xp.int8), xp.ones(2, xp.int8))"
+)
+DATA = Snippet(
+    "0", "1", "def body(i, c):\n    return c\n", "Point(xp.zeros(2, xp.int8), xp.ones(2, xp.int8))"
+)
 MADE_INSIDE = Snippet("0", "1", "def body(i, c):\n    return Pair(*c)\n", "(1, 2)")
 
 NAMESPACES = pytest.mark.parametrize("namespace", [np, jnp])

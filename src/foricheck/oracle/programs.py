@@ -100,7 +100,7 @@ def _record(lower: int, upper: int, shape: tuple[int, ...]) -> Ints:
     registers = np.zeros(shape, np.int64)
     count, width = max(upper - lower, 0), shape[1]
     for place in range(max(count - width, 0), count):
-        registers[0, place % width] = lower + place
+        registers[0, place % width] = (lower + place) % 2**32
     registers[1] = count
     registers[2] = affine(lower, upper, 0, 1_000_003)
     return _low_bits(registers)

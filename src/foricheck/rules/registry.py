@@ -13,13 +13,12 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
 from foricheck.rules.rule import Kind, Rule, RuleClass
 from foricheck.rules.sources import Source
-from foricheck.ways import STATIC, TRACED, Way
+from foricheck.ways import ANYHOW, Way
 
 __all__ = ["all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
 
-_BOTH = (TRACED, STATIC)
 _CHAPTERS = ("ITER", "BOUND", "CARRY", "REC")
 _KINDS: dict[str, Kind] = {"ITER": "loop", "BOUND": "loop", "CARRY": "loop", "REC": "recurrence"}
 
@@ -32,7 +31,7 @@ def rule(
     draw: Draw,
     hunts: tuple[str, ...],
     needs: tuple[str, ...] = (),
-    ways: tuple[Way, ...] = _BOTH,
+    ways: tuple[Way, ...] = ANYHOW,
     budget: Budget | None = None,
     shown: Callable[[Any], Sequence[Any]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:

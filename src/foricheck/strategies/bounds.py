@@ -36,7 +36,7 @@ _START = "xp.array([1, 2], xp.int32)"
 def small(dtype: str, rows: Array) -> LoopBatch:
     """The index recorder on ranges near 0 of a dtype, from choices ``(N, RANGE)``."""
     near_zero = rows.copy()
-    near_zero[:, 0] = 0  # the choice of where the range lies
+    near_zero[:, 0] = 0  # the choice of where the range lies: see `foricheck.strategies.ranges`
     return loops.recorded(dtype, near_zero)
 
 

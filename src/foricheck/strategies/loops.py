@@ -13,6 +13,7 @@ from foricheck.programs.program import CONST, INDEX, OPS, ROWS, SLOTS, WIDTH, cl
 from foricheck.strategies import ranges
 from foricheck.strategies.choices import Choices
 from foricheck.strategies.ranges import RANGE
+from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
     from foricheck.targets.subject import LoopSubject
@@ -110,10 +111,17 @@ def triangles(dtype: str, rows: Array) -> LoopBatch:
 
 
 def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
-    """All 65,536 pairs of int8 bounds for the recorder, short loops first."""
+    """All 65,536 pairs of int8 bounds for the recorder, short loops first.
+
+    Where Python loops, every pair of at most 8 trips, and one in 97 of the longer ones.
+    """
     every = np.arange(-128, 128)
     lower, upper = (side.ravel() for side in np.meshgrid(every, every, indexing="ij"))
-    order = np.lexsort((np.abs(lower), np.maximum(upper - lower, 0)))
+    trips = np.maximum(upper - lower, 0)
+    order = np.lexsort((np.abs(lower), trips))
+    if loop.way == PLAIN:
+        short = int((trips <= WIDTH).sum())
+        order = np.concatenate([order[:short], order[short::97]])
     for start in range(0, len(order), _INT8_LANES):
         which = order[start : start + _INT8_LANES]
         yield recording("int8", lower[which], upper[which])

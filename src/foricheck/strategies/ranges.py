@@ -14,23 +14,25 @@ __all__ = ["RANGE", "at_the_extremes", "column", "draw"]
 RANGE = 8
 """How many choices a range takes."""
 
-_NEAR = 8
 _LONGEST = 256
 
 
 def draw(dtype: str, choices: Choices) -> tuple[Array, Array]:
-    """Lower and upper bounds, see `column`.
+    """Lower and upper bounds, see `column`; half of them near 0, none near the dtype's extremes.
+
+    A wrong loop that wraps at an extreme may run for ever, and would hide what else is wrong with
+    it: extremes have a rule, and a strategy, of their own (`at_the_extremes`).
 
     Trip counts are mostly below 9, some below 65, and a good part are zero or negative, by
-    little (``upper = lower − 1``) and by much (``upper`` at the dtype's minimum).
+    little (``upper = lower − 1``) and by much.
     """
     limits = np.iinfo(dtype)
     lower = _lowers(limits, choices)
     how, much = choices.below(16), choices.below(256).astype(object)
-    trips = np.select([how < 10, how < 12, how < 14], [much % 9, much % 65, -(much % 3)], 0)
-    upper = np.where(how < 14, lower + trips, limits.min + much % 3)
-    upper = np.where((how >= 14) & (upper > lower), lower, upper)
-    return column(lower, dtype), column(np.clip(upper, limits.min, limits.max), dtype)
+    few, more, little, far = much % 9, much % 65, -(much % 3), -much * 99
+    trips = np.select([how < 10, how < 12, how < 14], [few, more, little], far)
+    upper = np.clip(lower + trips, limits.min, limits.max)
+    return column(lower, dtype), column(upper, dtype)
 
 
 def at_the_extremes(dtype: str, *, near: int = 3) -> list[tuple[int, int]]:
@@ -55,14 +57,8 @@ def column(bounds: Array | list[int], dtype: str) -> Array:
 
 def _lowers(limits: np.iinfo[Any], choices: Choices) -> Array:
     """Lower bounds as Python integers, which no dtype's arithmetic can wrap."""
-    where, near, any_one = choices.below(4), choices.below(256), choices.number(4)
+    where, near, far = choices.below(4), choices.below(256), choices.number(4).astype(object)
     small = near.astype(np.int8).astype(object) // 16
-    return np.select(
-        [where == 0, where == 1, where == 2],
-        [
-            np.maximum(small, limits.min),
-            limits.min + near.astype(object) % _NEAR,
-            limits.max - near.astype(object) % _NEAR,
-        ],
-        any_one.astype(limits.dtype).astype(object),
-    )
+    middling = far % (limits.max // 2 + 1) * np.where(near % 2, 1, -1)
+    lower = np.select([where < 2, where == 2], [small, middling % 10_000], middling)
+    return np.asarray(np.maximum(lower, limits.min))

@@ -43,9 +43,12 @@ _SHORT = 9
 _LONGEST = 1000
 
 
-def small_hidden(_: RecurrenceSubject) -> tuple[int, ...]:
-    """Hidden sizes at which the bound on a whole trajectory is sharp."""
-    return _SMALL
+def small_hidden(rec: RecurrenceSubject) -> tuple[int, ...]:
+    """Hidden sizes at which the bound on a whole trajectory is sharp.
+
+    One of them where a program takes long to compile, for several devices.
+    """
+    return _SMALL if rec.way.variant != "with_pmap" else _SMALL[2:3]
 
 
 def every_hidden(_: RecurrenceSubject) -> tuple[int, ...]:
@@ -132,7 +135,7 @@ def nonsense(_: RecurrenceSubject) -> Iterator[Call]:
         yield Call("0", x, bad, "2")
         yield Call("0", x, "3", bad)
     yield Call("0", "'abc'", "3", "2")
-    yield Call("0", "['a', 'b', 'c']", "3", "2")
+    yield Call("0", "['1', '2', '3']", "3", "2")
 
 
 def _cases(hidden: int, rows: Array, trips: Any) -> RecurrenceBatch:

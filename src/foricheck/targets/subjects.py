@@ -11,10 +11,16 @@ __all__ = ["Subjects"]
 
 
 class Subjects:
-    """The subjects of one target; what is compiled for one is kept for the next rule."""
+    """The subjects of one target; what is compiled for one is kept for the next rule.
 
-    def __init__(self, target: Target) -> None:
+    Args:
+        target: the implementation under test.
+        singly: call it with one case at a time, whatever the way.
+    """
+
+    def __init__(self, target: Target, *, singly: bool = False) -> None:
         self._target = target
+        self._singly = singly
         self._made: dict[tuple[str, Way], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
@@ -24,7 +30,8 @@ class Subjects:
     def one(self, kind: str, way: Way) -> Subject:
         """The subject of a kind, called in one way."""
         if (kind, way) not in self._made:
-            self._made[kind, way] = _make(self._target, kind, way)
+            self._made[kind, way] = subject = _make(self._target, kind, way)
+            subject.lanes = 1 if self._singly else subject.lanes
         return self._made[kind, way]
 
 

@@ -39,7 +39,7 @@ class Target:
     def ways(self, wanted: tuple[Way, ...]) -> tuple[Way, ...]:
         """Those of the wanted ways of calling that this target can be called in."""
         if self.namespace == "numpy":
-            return (PLAIN,) if any(way.bounds == "static" for way in wanted) else ()
+            return tuple(way for way in wanted if way == PLAIN)
         possible = (way for way in ALL_WAYS if way.needs <= self.capabilities)
         return tuple(way for way in possible if way in wanted and self._can(way))
 

@@ -1,0 +1,63 @@
+"""What is in the distribution."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import foricheck
+
+ROOT = Path(__file__).parents[1]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def packages(directory: Path, name: str) -> set[str]:
+    """The packages below a directory, by their dotted names; links are not followed."""
+    found = {name}
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink() and (path / "__init__.py").exists():
+            found |= packages(path, f"{name}.{path.name}")
+    return found
+
+
+def test_every_package_is_listed() -> None:
+    source = packages(ROOT / "src" / "foricheck", "foricheck")
+    rules = packages(ROOT / "conformance", "foricheck.conformance")
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == source | rules
+
+
+def test_it_says_that_it_is_typed() -> None:
+    assert (Path(foricheck.__file__).parent / "py.typed").is_file()
+    assert "py.typed" in PROJECT["tool"]["setuptools"]["package-data"]["foricheck"]
+
+
+@pytest.mark.parametrize(
+    ("package", "suffix"), [("foricheck.reporters", ".html.j2"), ("foricheck.conformance", ".json")]
+)
+def test_data_files_are_listed(package: str, suffix: str) -> None:
+    places = {"foricheck.reporters": ROOT / "src" / "foricheck" / "reporters",
+              "foricheck.conformance": ROOT / "conformance"}  # fmt: skip
+    files = {path for path in places[package].rglob(f"*{suffix}")}
+    patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
+    listed = {path for pattern in patterns for path in places[package].glob(pattern)}
+    assert files
+    assert files <= listed
+
+
+@pytest.mark.parametrize("name", foricheck.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(foricheck, name).__doc__
+
+
+def test_another_name_is_not() -> None:
+    with pytest.raises(AttributeError, match="module 'foricheck' has no attribute 'nosuch'"):
+        foricheck.nosuch  # noqa: B018
+
+
+def test_the_oldest_python_is_the_one_that_ruff_and_mypy_check_for() -> None:
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert PROJECT["tool"]["mypy"]["python_version"] == oldest
+    assert PROJECT["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
