@@ -174,7 +174,7 @@ def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> Non
     JAX_BOUNDS,
     draw=Enumerated(bounds.static_extremes),
     hunts=("a length that overflows", "an index one past the last"),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
 )
 def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range may touch the least and the greatest number of its dtype."""
@@ -187,7 +187,7 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     JAX_BOUNDS,
     draw=Enumerated(bounds.static_unsigned_extremes),
     hunts=("an unsigned bound pressed into int32",),
-    ways=(STATIC,),
+    ways=(STATIC, PLAIN),
 )
 def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range of an unsigned dtype may reach beyond the greatest int32."""

@@ -22,7 +22,7 @@ CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
     JAX_CARRY,
     draw=Enumerated(carries.every_dtype),
     hunts=("a float16 carry promoted", "a bool that becomes an integer", "an imaginary part lost"),
-    ways=EVERYWHERE,
+    ways=tuple(way for way in EVERYWHERE if way.variant != "with_pmap"),  # ten leaves: too slow
     needs=("pytree",),
 )
 def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:

@@ -11,6 +11,7 @@ import pytest
 import foricheck
 
 ROOT = Path(__file__).parents[1]
+PLACES = {"foricheck.reporters": "src/foricheck/reporters", "foricheck.conformance": "conformance"}
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -38,11 +39,10 @@ def test_it_says_that_it_is_typed() -> None:
     ("package", "suffix"), [("foricheck.reporters", ".html.j2"), ("foricheck.conformance", ".json")]
 )
 def test_data_files_are_listed(package: str, suffix: str) -> None:
-    places = {"foricheck.reporters": ROOT / "src" / "foricheck" / "reporters",
-              "foricheck.conformance": ROOT / "conformance"}  # fmt: skip
-    files = {path for path in places[package].rglob(f"*{suffix}")}
+    place = ROOT / PLACES[package]
+    files = set(place.rglob(f"*{suffix}"))
     patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
-    listed = {path for pattern in patterns for path in places[package].glob(pattern)}
+    listed = {path for pattern in patterns for path in place.glob(pattern)}
     assert files
     assert files <= listed
 

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from foricheck.evidence import Failure
 from foricheck.oracle import programs as oracle
 from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
-from foricheck.programs.program import ROWS, WIDTH
+from foricheck.programs.program import CONST, INDEX, ROWS, WIDTH, encode
 from foricheck.report import Report
 from foricheck.request import Request
 from foricheck.rules.registry import select
@@ -68,7 +68,7 @@ class Refusing:
 refusing = Refusing()
 
 def fori_loop_recurrence(seed, x, hidden, T):
-    W = jax.random.normal(nnx.Rngs(seed).params(), (hidden, hidden)) * 0.1
+    W = jax.random.normal(nnx.Rngs(jax.random.key(seed)).params(), (hidden, hidden)) * 0.1
     return jax.lax.fori_loop(0, T + 1, lambda _, s: jnp.tanh(s @ W + x), jnp.asarray(x))
 """
 
@@ -143,9 +143,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
         patch.setattr(sys, "path", sys.path[:])
         failures = [_failure(*asked) for asked in WRONG.values()]
     printed = run_all([failure.script for failure in failures], directory)
-    pairs = map(Shown, failures, printed, strict=True) if sys.version_info >= (3, 14) else [
-        Shown(*pair) for pair in zip(failures, printed, strict=True)
-    ]  # fmt: skip
+    pairs = (Shown(*pair) for pair in zip(failures, printed, strict=True))
     return dict(zip(WRONG, pairs, strict=True))
 
 
@@ -300,9 +298,12 @@ class TestDescription:
         ("case", "text"),
         [
             (
-                loops.recording("int8", [-1], [3]),
+                replace(
+                    loops.recording("int8", [-1], [3]),
+                    code=encode([("add", 1, INDEX, CONST, -7), ("scan", 2, 3, 0, 0)])[None],
+                ),
                 "lower = -1, upper = 3 (int8), registers = zeros, body: "
-                "r0 ← put r1, i; r1 ← add r1, 1; r2 ← mul r2, 1000003; r2 ← add r2, i",
+                "r1 ← add i, -7; r2 ← scan r3",
             ),
             (
                 Snippet("0", "2", "def body(i, c):\n    return c + i\n", "xp.zeros(2)"),

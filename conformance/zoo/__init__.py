@@ -18,6 +18,7 @@ FAMILIES = (
     "carry",
     "caching",
     "recurrence",
+    "wrong_numpy",
     "right",
     "right_numpy",
     "right_recurrence",

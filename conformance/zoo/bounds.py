@@ -260,3 +260,16 @@ def zero_dimensional_array_refused(
     if isinstance(lower, np.ndarray) or isinstance(upper, np.ndarray):
         raise TypeError("lower and upper must be integers, got an array")
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("BOUND-11",))
+def static_trip_count_in_own_dtype(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Counts the trips of a static range in the bounds' dtype, where 127 - (-128) is -1."""
+    own = np.asarray(lower).dtype
+    first, end = normalised(lower, upper)
+    if is_traced(first) or own != np.asarray(upper).dtype or own.itemsize > 2:
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    trips = int(np.array(end - first).astype(own))
+    return jax.lax.fori_loop(first, first + trips, body_fun, init_val, unroll=unroll)

@@ -69,12 +69,12 @@ class RuleItem(pytest.Item):
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
         from foricheck.judging import judge
-        from foricheck.rules.budget import PROFILES
+        from foricheck.running import budget_of
 
         if self.subject is None:
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
-        budget = self.rule.budget.scaled(PROFILES[plan.profile].factor)
+        budget = budget_of(self.rule, self.subject.way, plan.profile)
         judgement = judge(self.rule, self.subject, budget=budget, seed=plan.seed)
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
         if judgement.violation:

@@ -25,7 +25,7 @@ from foricheck.evidence import Difference, Failure, Violation
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.replays import Record
 from foricheck.request import RequestError
-from foricheck.rules.budget import PROFILES
+from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.script import describe, script
@@ -33,9 +33,9 @@ from foricheck.targets.subject import Subject
 from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
 from foricheck.verdict import verdict
-from foricheck.ways import Way
+from foricheck.ways import ANYHOW, Way
 
-__all__ = ["Expectation", "Plan", "expectation", "judged", "plan", "rerun", "run"]
+__all__ = ["Expectation", "Plan", "budget_of", "expectation", "judged", "plan", "rerun", "run"]
 
 Tell = Callable[[Event], None]
 
@@ -202,6 +202,12 @@ class Expectation:
     strict: bool
 
 
+def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
+    """How much of a rule is judged in one way of calling the target."""
+    budget = rule.budget if way in ANYHOW else rule.budget.thinned()
+    return budget.scaled(PROFILES[profile].factor)
+
+
 @dataclass
 class _Outcome:
     """What came of one rule in all its ways, so far."""
@@ -216,13 +222,13 @@ class _Outcome:
 def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
     """Judge a rule way by way, until one fails."""
     outcome = _Outcome()
-    budget = rule.budget.scaled(PROFILES[plan.profile].factor)
     for subject in able:
         before, subject.max_ratio = outcome.cases, None
 
         def heard(cases: int, way: str = str(subject.way), before: int = before) -> None:
             tell(Progress(rule.id, way, before + cases))
 
+        budget = budget_of(rule, subject.way, plan.profile)
         announce = _announcing(plan, rule, subject, tell) if plan.careful else None
         judgement = judge(
             rule, subject, budget=budget, seed=plan.seed, heard=heard, announce=announce

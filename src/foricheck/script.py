@@ -165,7 +165,7 @@ def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
 def _vector(row: Array) -> str:
     """A float32 vector as an expression that reads back the same."""
     size, places = len(row), np.flatnonzero(row)
-    if size > 3 and (row == row[0]).all() and not np.signbit(row[0]):
+    if size > 3 and (row == row[0]).all() and not np.signbit(row).any():
         return f"np.full({size}, {row[0]}, np.float32)"
     if size > 3 and len(places) == 1 and not np.signbit(row).any():
         return f"{row[places[0]]} * np.eye({size}, dtype=np.float32)[{places[0]}]"

@@ -35,10 +35,9 @@ NAMESPACES = pytest.mark.parametrize("namespace", [np, jnp])
 def every_snippet() -> list[Snippet]:
     """The snippets of all enumerated rules."""
     loop = JaxLoop(reference(), TRACED)
-    rules = [rule for rule in all_rules() if rule.kind == "loop"]
-    batches = (each for rule in rules if rule.id not in ("ITER-03", "ITER-05")
-               and isinstance(rule.draw, Enumerated) for each in rule.draw.batches(loop))  # fmt: skip
-    return [each for each in batches if isinstance(each, Snippet)]
+    drawn = [rule.draw for rule in all_rules() if rule.chapter in ("BOUND", "CARRY")]
+    enumerated = [draw.batches(loop) for draw in drawn if isinstance(draw, Enumerated)]
+    return [case for cases in enumerated for case in cases if isinstance(case, Snippet)]
 
 
 class TestParts:

@@ -58,13 +58,12 @@ class TestRanges:
         for bound in (drawn.lower, drawn.upper):
             assert limits.min <= int(bound.min()) <= int(bound.max()) <= limits.max
 
-    @pytest.mark.parametrize("side", ["lower", "upper"])
-    @pytest.mark.parametrize("end", ["min", "max"])
-    def test_both_bounds_reach_both_ends_of_the_dtype(
-        self, drawn: LoopBatch, side: str, end: str
-    ) -> None:
-        edge = getattr(np.iinfo(drawn.dtype), end)
-        assert count(integers(getattr(drawn, side)) == edge) >= SOME
+    def test_a_range_that_runs_stays_away_from_the_extremes(self, drawn: LoopBatch) -> None:
+        """A loop that wraps there would hang; extremes are for rules of their own."""
+        limits = np.iinfo(drawn.dtype)
+        runs = drawn.lanes(trips(drawn) > 0)
+        assert not count(integers(runs.upper) == limits.max)
+        assert drawn.dtype.startswith("u") or not count(integers(runs.lower) == limits.min)
 
     @pytest.mark.parametrize("length", [0, 1, 2, 7, 8])
     def test_short_ranges_are_common(self, drawn: LoopBatch, length: int) -> None:
@@ -77,13 +76,14 @@ class TestRanges:
     def test_upper_is_often_one_below_lower(self, drawn: LoopBatch) -> None:
         assert count(trips(drawn) == -1) >= DRAWS // 64
 
-    def test_upper_is_often_at_the_minimum_and_lower_is_not(self, drawn: LoopBatch) -> None:
-        at_minimum = integers(drawn.upper) == np.iinfo(drawn.dtype).min
-        assert count(at_minimum & (trips(drawn) < 0)) >= SOME
+    def test_upper_is_often_far_below_lower(self, drawn: LoopBatch) -> None:
+        assert count(trips(drawn) < -64) >= SOME
 
-    def test_some_ranges_overflow_the_dtype_when_subtracted(self, drawn: LoopBatch) -> None:
-        limits = np.iinfo(drawn.dtype)
-        assert count((trips(drawn) < limits.min) | (trips(drawn) > limits.max)) >= SOME
+    @pytest.mark.parametrize("size", [1, 100, 2**20])
+    def test_bounds_of_every_size_and_sign_are_drawn(self, drawn: LoopBatch, size: int) -> None:
+        limits, lower = np.iinfo(drawn.dtype), integers(drawn.lower)
+        assert size > limits.max // 2 or count(lower >= size) >= SOME
+        assert -size < limits.min // 2 or count(lower <= -size) >= SOME
 
     def test_most_ranges_run(self, drawn: LoopBatch) -> None:
         assert count(trips(drawn) > 0) >= DRAWS // 2
@@ -181,7 +181,8 @@ class TestPrograms:
 
     def test_zeros_are_no_trips_of_the_identity_from_zeros(self) -> None:
         case = simplest(loops.programs, "int32", PROGRAM)
-        assert not (case.lower.any() or case.upper.any() or case.code.any() or case.carry.any())
+        parts = (case.lower, case.upper, case.code, case.carry)
+        assert not any(part.any() for part in parts)
 
     def test_a_blind_program_never_reads_the_index(self) -> None:
         cases = all_lanes(loops.blind_programs, "int32", PROGRAM)

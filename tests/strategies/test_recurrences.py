@@ -116,7 +116,8 @@ class TestSimplest:
     @pytest.mark.parametrize("decode", [recurrences.short, recurrences.long, recurrences.zero])
     def test_zeros_are_no_trips_from_zero_with_seed_0(self, decode: Any, hidden: int) -> None:
         case = simplest(decode, hidden, CASE)
-        assert not (case.seed.any() or case.T.any() or case.x.any() or np.signbit(case.x).any())
+        parts = (case.seed, case.T, case.x, np.signbit(case.x))
+        assert not any(part.any() for part in parts)
 
     def test_hidden_sizes_begin_with_the_simplest(self) -> None:
         assert recurrences.small_hidden(jax_recurrence())[0] == 1

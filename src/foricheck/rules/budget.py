@@ -27,6 +27,10 @@ class Budget:
             single=max(1, round(self.single * factor)),
         )
 
+    def thinned(self) -> Budget:
+        """The budget for one more way of calling, once the main ones have had theirs."""
+        return replace(self, batched=max(1, self.batched // 4), single=max(2, self.single // 2))
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -1,0 +1,122 @@
+"""Known deviations of JAX: told, expected in the reference, and strict there."""
+
+from __future__ import annotations
+
+import pytest
+
+from foricheck import deviations, running
+from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.deviations import DEVIATIONS, Deviation
+from foricheck.events import Event, RuleResult
+from foricheck.report import Report
+from foricheck.rules.registry import all_rules
+from foricheck.running import Plan
+from foricheck.targets.loading import of_callable, reference
+from foricheck.targets.target import Target
+from foricheck.ways import STATIC, TRACED
+
+HELD = "CARRY-08"  # which the reference holds
+BROKEN = "BOUND-12"  # which it breaks, with static bounds
+
+
+def planned(target: Target, rule: str, *, bundled: bool = False, **expected: str) -> Plan:
+    reasons = {name.replace("_", "-"): reason for name, reason in expected.items()}
+    return running.plan(target, pattern=rule, expected=reasons, bundled=bundled)
+
+
+def judged(plan: Plan) -> RuleResult:
+    heard: list[Event] = []
+    running.run(plan, heard.append)
+    (result,) = Report.of(heard).results
+    return result
+
+
+def of_a_rule(rule: str) -> Deviation:
+    return Deviation(
+        rule=rule, versions="all", applies=lambda: True, bounds=None, case="f(0)", why="is 1"
+    )
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deviation that there is not."""
+    monkeypatch.setattr(deviations, "DEVIATIONS", (of_a_rule(HELD),))
+
+
+class TestDeviations:
+    @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda each: each.rule)
+    def test_it_is_of_a_rule(self, deviation: Deviation) -> None:
+        assert deviation.rule in {rule.id for rule in all_rules()}
+
+    @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda each: each.rule)
+    def test_it_tells_case_and_versions(self, deviation: Deviation) -> None:
+        assert deviation.case in str(deviation)
+        assert deviation.versions in str(deviation)
+
+    def test_a_rule_has_one(self) -> None:
+        rules = [each.rule for each in DEVIATIONS]
+        assert len(set(rules)) == len(rules)
+
+    def test_one_that_does_not_apply_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(
+            deviations, "DEVIATIONS", tuple(each for each in DEVIATIONS if not each.applies())
+        )
+        assert deviations.deviations() == {}
+
+
+class TestTheReference:
+    def test_a_deviation_is_an_expected_failure(self) -> None:
+        result = judged(planned(reference(), BROKEN, bundled=True))
+        assert result.status == "xfailed"
+        assert result.reason.startswith("known deviation of JAX")
+
+    def test_its_evidence_is_kept(self) -> None:
+        assert judged(planned(reference(), BROKEN, bundled=True)).failure is not None
+
+    @pytest.mark.usefixtures("invented")
+    def test_a_deviation_that_has_gone_is_a_failure(self) -> None:
+        assert judged(planned(reference(), HELD, bundled=True)).status == "xpassed"
+
+
+class TestOtherTargets:
+    def test_a_target_built_on_jax_may_have_the_deviation(self) -> None:
+        assert judged(planned(reference(), BROKEN)).status == "xfailed"
+
+    @pytest.mark.usefixtures("invented")
+    def test_it_may_be_better(self) -> None:
+        assert judged(planned(reference(), HELD)).status == "passed"
+
+    def test_a_target_that_is_not_jax_has_no_excuse(self) -> None:
+        plan = planned(of_callable(numpy_loop), HELD)
+        assert all(running.expectation(plan, rule, STATIC) is None for rule in all_rules())
+
+
+class TestExpectations:
+    def test_a_failure_that_is_expected(self) -> None:
+        def nothing(lower: int, upper: int, body_fun: object, init_val: object) -> object:
+            return init_val
+
+        target = of_callable(nothing, array_namespace="numpy")
+        result = judged(planned(target, HELD, CARRY_08="not yet: …"))
+        assert (result.status, result.reason) == ("xfailed", "not yet: …")
+
+    def test_a_pass_that_was_not_expected_is_a_failure(self) -> None:
+        result = judged(planned(of_callable(numpy_loop), HELD, CARRY_08="never: …"))
+        assert (result.status, result.reason) == ("xpassed", "never: …")
+
+    def test_what_the_person_expects_goes_before_what_is_known(self) -> None:
+        plan = planned(reference(), BROKEN, BOUND_12="mine")
+        (rule,) = plan.rules
+        found = running.expectation(plan, rule, STATIC)
+        assert found is not None
+        assert found.reason == "mine"
+
+    def test_a_deviation_of_static_bounds_is_none_of_traced_ones(self) -> None:
+        plan = planned(reference(), BROKEN, bundled=True)
+        (rule,) = plan.rules
+        assert running.expectation(plan, rule, TRACED) is None
+
+    def test_a_rule_that_is_skipped_is_neither(self) -> None:
+        plan = planned(reference(without=["pytree"]), HELD, CARRY_08="never: …")
+        result = judged(plan)
+        assert (result.status, result.reason) == ("skipped", "the target lacks pytree")

@@ -1,0 +1,53 @@
+"""The suite on trial: every wrong implementation is caught, no right one is accused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jax
+import pytest
+
+from foricheck import running
+from foricheck.conformance.zoo import Member, members
+from foricheck.events import Event
+from foricheck.report import Report
+from foricheck.request import Request
+from foricheck.rules.registry import all_rules
+from foricheck.rules.rule import RuleClass
+from foricheck.targets.loading import load
+
+pytestmark = pytest.mark.zoo
+
+WRONG = [member for member in members() if not member.right]
+RIGHT = [member for member in members() if member.right]
+
+
+@pytest.fixture(autouse=True)
+def _forget_programs() -> Iterator[None]:
+    """Thousands of programs are compiled here, and JAX keeps them all."""
+    yield
+    jax.clear_caches()
+
+
+def judged(member: Member, *, rules: str | None = None, profile: str = "default") -> Report:
+    plan = running.plan(load(Request(target=member.path)), pattern=rules, profile=profile)
+    events: list[Event] = []
+    running.run(plan, events.append)
+    return Report.of(events)
+
+
+@pytest.mark.parametrize("member", WRONG, ids=lambda member: member.path.rpartition(".")[2])
+def test_the_rule_that_should_catch_a_wrong_implementation_does(member: Member) -> None:
+    report = judged(member, rules=member.caught_by[0])
+    assert [result.id for result in report.failures] == [member.caught_by[0]]
+
+
+@pytest.mark.parametrize("member", RIGHT, ids=lambda member: member.path.rpartition(".")[2])
+def test_a_right_implementation_passes(member: Member) -> None:
+    report = judged(member, profile="quick")
+    assert report.conformant, report
+
+
+def test_every_rule_catches_a_wrong_implementation() -> None:
+    binding = {rule.id for rule in all_rules() if rule.binding is not RuleClass.QUIRK}
+    assert binding - {rule for member in WRONG for rule in member.caught_by} == set()
