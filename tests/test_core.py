@@ -114,7 +114,7 @@ class TestTrips:
 
 class TestNumbers:
     @given(seed=st.floats(-1e6, 1e6), hidden=st.floats(1, 4, exclude_max=True), T=st.floats(-3, 9))
-    @settings(max_examples=25)
+    @settings(max_examples=10)
     def test_floats_are_truncated(self, seed: float, hidden: float, T: float) -> None:
         x = X[: int(hidden)]
         whole = fori_loop_recurrence(int(seed), x, int(hidden), int(T))

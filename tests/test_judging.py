@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy_loop import NumpyLoop
 from foricheck.ways import PLAIN, STATIC
 
-BUDGET = Budget(batched=16, single=8)
+BUDGET = Budget(batched=4, single=8)
 
 Wrong = Callable[[LoopBatch], Any]
 """Which lanes of a batch go wrong, booleans of shape ``(N,)``."""
@@ -34,7 +33,7 @@ def never(cases: LoopBatch) -> Any:
 class Fake(NumpyLoop):
     """A loop that asks the oracle, except where it is wrong."""
 
-    def __init__(self, wrong: Wrong = never, *, lanes: int = 32) -> None:
+    def __init__(self, wrong: Wrong = never, *, lanes: int = 16) -> None:
         super().__init__(of_callable(numpy_loop, array_namespace="numpy"), PLAIN)
         self.wrong = wrong
         self.lanes = lanes
@@ -93,7 +92,7 @@ class TestTheSameInputGivesTheSameVerdict:
         assert judged(id, Fake()).digest == before
 
     def test_a_failure_comes_with_the_same_case(self) -> None:
-        rare = Fake(lambda cases: cases.upper - cases.lower > 40)
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         one, other = (the_case(judged("ITER-01", rare)) for _ in range(2))
         assert one.digest() == other.digest()
 
@@ -120,7 +119,7 @@ class TestHowMuchIsJudged:
 
     def test_shrinking_counts_no_cases(self) -> None:
         judgement = judged("ITER-01", Fake(lambda cases: cases.upper > cases.lower))
-        assert judgement.cases == 32
+        assert judgement.cases == 16
 
     def test_judging_ends_at_the_first_violation(self) -> None:
         subject = Fake(lambda cases: cases.upper > -200)
@@ -161,7 +160,7 @@ class TestMinimalCases:
         assert the_case(judged("BOUND-01", narrow)).dtype == "int8"
 
     def test_a_violation_seen_only_in_company_is_told(self) -> None:
-        crowded = Fake(lambda cases: np.arange(len(cases)) == 20)
+        crowded = Fake(lambda cases: np.arange(len(cases)) == 12)
         assert judged("ITER-01", crowded).violation is not None
 
     def test_a_drawn_case_is_shrunk(self) -> None:
@@ -177,12 +176,12 @@ class TestMinimalCases:
 
 class TestRecheck:
     def test_a_violating_case_violates_again(self) -> None:
-        rare = Fake(lambda cases: cases.upper - cases.lower > 40)
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         case = the_case(judged("ITER-01", rare))
         assert recheck(rule("ITER-01"), rare, case) is not None
 
     def test_a_case_that_holds_now_is_no_violation(self) -> None:
-        rare = Fake(lambda cases: cases.upper - cases.lower > 40)
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         case = the_case(judged("ITER-01", rare))
         assert recheck(rule("ITER-01"), Fake(), case) is None
 
@@ -194,7 +193,7 @@ def test_the_way_has_a_part_in_the_cases() -> None:
     assert judged(BULK, subject).digest != one
 
 
-@pytest.mark.parametrize(("factor", "expected"), [(0.25, (4, 2)), (0.001, (1, 1)), (3, (48, 24))])
+@pytest.mark.parametrize(("factor", "expected"), [(0.25, (1, 2)), (0.001, (1, 1)), (3, (12, 24))])
 def test_a_budget_is_scaled_but_never_empty(factor: float, expected: tuple[int, int]) -> None:
-    scaled = replace(BUDGET).scaled(factor)
+    scaled = BUDGET.scaled(factor)
     assert (scaled.batched, scaled.single) == expected

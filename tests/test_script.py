@@ -32,6 +32,7 @@ from foricheck.rules.rule import Rule
 from foricheck.script import describe, script
 from foricheck.strategies import carries, loops
 from foricheck.targets.loading import load, of_callable, reference
+from foricheck.targets.subjects import Subjects
 from foricheck.ways import ALL_WAYS, PLAIN, STATIC, TRACED, Way
 
 TARGETS = """
@@ -262,8 +263,9 @@ def test_every_snippet_runs_when_pasted(namespace: str, tmp_path: Path) -> None:
     loop = "def fori_loop(lower, upper, body, init):\n    body(lower, init)\n    return init\n"
     target = of_callable(lambda lower, upper, f, x: x, array_namespace=namespace)
     way = STATIC if namespace == "jax" else PLAIN
+    subject = Subjects(target).one("loop", way)
     names = ("every_dtype", "every_shape", "untouched", "permutations", "structure_changes")
-    cases: list[Snippet] = [case for name in names for case in getattr(carries, name)(None)]
+    cases: list[Snippet] = [case for name in names for case in getattr(carries, name)(subject)]
     texts = [f"{loop}\n{script(target, rule('CARRY-01'), way, case)}" for case in cases]
     printed = run_all(texts, tmp_path)
     assert not [said for said in printed if re.match(r"\w+Error: ", said)]

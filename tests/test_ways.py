@@ -56,17 +56,17 @@ class TestNeeds:
     @pytest.mark.parametrize(
         ("way", "needs"),
         [
-            (STATIC, set()),
-            (PLAIN, set()),
-            (TRACED, {"traced", "jit"}),
-            (Way("static", "with_jit"), {"jit"}),
-            (Way("static", "with_pmap"), {"jit", "pmap"}),
-            (Way("traced", "with_pmap"), {"traced", "jit", "pmap"}),
+            (STATIC, ""),
+            (PLAIN, ""),
+            (TRACED, "jit traced"),
+            (Way("static", "with_jit"), "jit"),
+            (Way("static", "with_pmap"), "jit pmap"),
+            (Way("traced", "with_pmap"), "jit pmap traced"),
         ],
         ids=str,
     )
-    def test_a_way_needs(self, way: Way, needs: set[str]) -> None:
-        assert way.needs == needs
+    def test_a_way_needs(self, way: Way, needs: str) -> None:
+        assert sorted(way.needs) == needs.split()
 
     def test_the_reference_can_be_called_in_every_way(self) -> None:
         assert set(reference().ways((*ALL_WAYS, PLAIN))) == set(ALL_WAYS)

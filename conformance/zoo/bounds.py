@@ -66,7 +66,7 @@ def trip_count_overflows(
     return jax.lax.fori_loop(lower, choose(some, upper, lower), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-02", "BOUND-01"))
+@wrong(caught_by=("BOUND-02",))
 def unsigned_compared_as_signed(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

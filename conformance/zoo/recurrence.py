@@ -326,7 +326,7 @@ def infinite_seed_is_zero(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 _first_seed: dict[int, Any] = {}
 
 
-@wrong(caught_by=("REC-06", "REC-09"))
+@wrong(caught_by=("REC-06",))
 def weights_cached_by_size(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Uses the first weights of each size again: the model is cached without its seed."""
     number = whole("seed", seed)

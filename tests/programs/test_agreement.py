@@ -112,7 +112,7 @@ def test_a_program_means_what_the_oracle_says(
 
 @pytest.mark.parametrize("execute", [by_oracle, *WAYS])
 @pytest.mark.parametrize("op", OPS)
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(data=st.data(), registers=REGISTERS)
 def test_each_instruction_does_what_is_written(
     execute: Execute, op: str, data: st.DataObject, registers: Array
@@ -190,6 +190,7 @@ def recorder_over(dtype: str, lower: int, upper: int) -> LoopBatch:
 
 
 class TestRecorder:
+    @settings(max_examples=30)
     @given(lower=st.integers(-300, 300), trips=st.integers(-20, 300))
     def test_its_closed_form_is_what_it_does(self, lower: int, trips: int) -> None:
         cases = recorder_over("int32", lower, lower + trips)

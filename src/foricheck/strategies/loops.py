@@ -42,7 +42,7 @@ PROGRAM = RANGE + 4 + 6 * SLOTS
 
 _INT8_LANES = 4096
 _LONG = (255, 256, 257, 2**15 - 1, 2**15, 2**15 + 1, 2**16 - 1, 2**16, 2**16 + 1)
-_VERY_LONG = (2**24 + 3,)
+_VERY_LONG = (2**24 + 9,)
 
 
 def int32(_: LoopSubject) -> tuple[str, ...]:

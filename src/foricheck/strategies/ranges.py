@@ -59,6 +59,6 @@ def _lowers(limits: np.iinfo[Any], choices: Choices) -> Array:
     """Lower bounds as Python integers, which no dtype's arithmetic can wrap."""
     where, near, far = choices.below(4), choices.below(256), choices.number(4).astype(object)
     small = near.astype(np.int8).astype(object) // 16
-    sign, far = np.where(near % 2, 1, -1), far % (limits.max // 2 + 1)
+    sign, far = np.where(near % 2, 1, -1 if limits.min else 1), far % (limits.max // 2 + 1)
     lower = np.select([where < 2, where == 2], [small, sign * (far % 10_000)], sign * far)
     return np.asarray(np.maximum(lower, limits.min))
