@@ -46,6 +46,7 @@ class Header:
     Attributes:
         target: the target as the person named it.
         kind: ``loop`` or ``recurrence``.
+        array_namespace: the arrays that the target is given, ``jax`` or ``numpy``.
         capabilities: what the target says it can do.
         environment: versions, platform, device.
         seed: the seed of every draw.
@@ -55,6 +56,7 @@ class Header:
 
     target: str
     kind: str
+    array_namespace: str
     capabilities: tuple[str, ...]
     environment: Environment
     seed: int

@@ -126,6 +126,8 @@ def _bulk(
 
     @given(st.sampled_from(shared), masters)
     def prop(setting: Any, master: int) -> None:
+        if judgement.violation:
+            raise judgement.violation  # Hypothesis runs a failure again, to report it
         rows = spread(master, subject.lanes_for(setting), bulk.width)
         cases = bulk.decode(setting, rows)
         judgement.count(cases)
@@ -133,9 +135,9 @@ def _bulk(
             rule.prop(subject, cases)
         except Violation as violation:
             row = rows[violation.lanes[0] % len(rows)]
-            raise (
-                _shrunk(rule, subject, bulk, shared, setting, row, judgement) or violation
-            ) from None
+            smallest = _shrunk(rule, subject, bulk, shared, setting, row, judgement)
+            judgement.violation = smallest or violation
+            raise judgement.violation from None
 
     examples = budget.batched if subject.lanes > 1 else budget.single
     if judgement.announce:

@@ -94,9 +94,11 @@ def _from_report(id: str, path: Path) -> Record:
             request: dict[str, Any] = {
                 "target": None if target == "the bundled reference" else target,
                 "kind": None if " and " in report["kind"] else report["kind"],
-                "array_namespace": None,
+                "array_namespace": report["array_namespace"],
                 "without": [],
             }
+            if not failure["data"]:
+                raise RequestError(f"the case of {id!r} is not known, so it cannot be run again")
             kept = {key: failure[key] for key in ("id", "rule", "way", "data")}
             return Record(request=request, **kept)
     raise RequestError(f"{path} has no failure {id!r}")

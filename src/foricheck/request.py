@@ -49,7 +49,7 @@ class Request:
     without: tuple[str, ...] = ()
     array_namespace: str | None = None
     seed: int = 0
-    timeout: float = 30.0
+    timeout: float = 60.0
     expected: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

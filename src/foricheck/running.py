@@ -69,6 +69,7 @@ class Plan:
         return Header(
             target=self.target.name,
             kind=" and ".join(sorted(self.target.kinds)),
+            array_namespace=self.target.namespace,
             capabilities=tuple(sorted(self.target.capabilities)),
             environment=environment.describe(jax=self.target.namespace == "jax"),
             seed=self.seed,

@@ -78,6 +78,7 @@ class _Session:
     started: RunStarted | None = None
     judging: RuleStarted | None = None
     careful: str | None = None
+    how: str = ""
     trying: Failure | None = None
     losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
@@ -89,7 +90,10 @@ class _Session:
                 yield from self._from_worker()
                 return
             except _Lost as lost:
+                idle = self.judging is None
                 yield from self._after_loss(str(lost))
+                if idle:
+                    return
                 if self._all_judged() or self.losses == _LOSSES:
                     yield self._finished()
                     return
@@ -114,6 +118,9 @@ class _Session:
 
     def _noted(self, event: Event) -> Event:
         match event:
+            case RuleFinished(RuleResult(status="passed")) if self.careful and self.judging:
+                self.trying = None  # case by case the target was not lost
+                return self._noted(self._failed(self.judging, self.how))
             case RunStarted():
                 self.started = event
             case RuleStarted():
@@ -130,10 +137,13 @@ class _Session:
 
     def _after_loss(self, how: str) -> Iterator[Event]:
         """Judge the rule again, case by case, to learn which case it is; then it has failed."""
-        if self.started is None or self.judging is None:
+        if self.started is None:
             raise RequestError(f"the target could not be loaded: the process {how}")
+        if self.judging is None:
+            yield RunFinished("error", f"the process {how} between two rules", tuple(self.notes))
+            return
         if self.careful is None and self.record is None:
-            self.careful = self.judging.rule
+            self.careful, self.how = self.judging.rule, how
             return
         self.losses += 1
         yield self._noted(self._failed(self.judging, how))
@@ -145,7 +155,8 @@ class _Session:
             id=judging.rule,
             binding=judging.binding,
             sentence=judging.sentence,
-            status="failed",
+            status="xfailed" if judging.rule in self.request.expected else "failed",
+            reason=self.request.expected.get(judging.rule, ""),
             failure=failure,
         )
         return RuleFinished(result)

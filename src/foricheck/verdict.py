@@ -10,6 +10,12 @@ __all__ = ["verdict"]
 
 
 def verdict(results: Iterable[RuleResult], notes: Iterable[str] = ()) -> RunFinished:
-    """Nonconformant if a rule failed, or passed although it was expected to fail."""
-    bad = any(result.status in ("failed", "xpassed") for result in results)
+    """Nonconformant if a rule failed, or passed although it was expected to fail.
+
+    A run in which every rule was skipped has judged nothing, and is no verdict.
+    """
+    statuses = {result.status for result in results}
+    if statuses == {"skipped"}:
+        return RunFinished("error", "every rule was skipped", tuple(notes))
+    bad = statuses & {"failed", "xpassed"}
     return RunFinished("nonconformant" if bad else "conformant", notes=tuple(notes))

@@ -70,6 +70,7 @@ def header(rules: Iterable[str], **changes: Any) -> Header:
     fields: dict[str, Any] = {
         "target": "mypkg.loops:fori_loop",
         "kind": "loop",
+        "array_namespace": "jax",
         "capabilities": ("traced", "jit"),
         "environment": Environment(
             versions={"foricheck": "0.1.0", "jax": "0.12.0"}, platform="cpu", device="TFRT_CPU_0"

@@ -96,6 +96,8 @@ def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
     if pattern is None:
         return tuple(rule for rule in judged if rule.binding is not RuleClass.QUIRK)
     wanted = [part.strip().upper() for part in pattern.split(",") if part.strip()]
+    if not wanted:
+        raise RequestError("no rule is named; there are ids such as ITER-01, and chapters")
     for part in wanted:
         if not any(_matches(rule, part) for rule in judged):
             raise RequestError(f"no rule for a {' or '.join(sorted(kinds))} matches {part!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ __all__ = [
     "every_int8_pair",
     "fixed_points",
     "halves",
+    "halves_from",
     "int32",
     "long_ranges",
     "moved_to_zero",
@@ -139,6 +140,12 @@ def halves(cases: LoopBatch) -> tuple[LoopBatch, LoopBatch]:
     trips = np.maximum(cases.upper - cases.lower, 0)
     cut = cases.lower + trips // 2
     return replace(cases, upper=cut), replace(cases, lower=cut, upper=cases.lower + trips)
+
+
+def halves_from(cases: LoopBatch, run: Callable[[LoopBatch], Array]) -> list[LoopBatch]:
+    """The two halves, the second one from where a right loop leaves the first."""
+    first, second = halves(cases)
+    return [first, second.starting_from(run(first))]
 
 
 def moved_to_zero(cases: LoopBatch) -> LoopBatch:

@@ -81,7 +81,7 @@ def negative(hidden: int, rows: Array) -> RecurrenceBatch:
 def one_hot(hidden: int, rows: Array) -> RecurrenceBatch:
     """As `short` with one trip and an x that reads one row of the weights."""
     cases = _cases(hidden, rows, lambda choices: choices.below(1) + 1)
-    return replace(cases, x=_one_hot(cases.x, np.full(len(rows), 1.0, np.float32)))
+    return replace(cases, x=_one_hot(cases.x, np.ones(len(rows), np.float32), rows[:, -1]))
 
 
 def edge_seeds(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
@@ -171,7 +171,7 @@ def _inputs(hidden: int, choices: Choices) -> Array:
         [(family == which)[:, None] for which in range(7)],
         [
             np.zeros_like(unit),
-            _one_hot(unit, one),
+            _one_hot(unit, one, size),
             signs * unit,
             signs * (scale + unit),
             signs * np.float32(0),
@@ -182,10 +182,10 @@ def _inputs(hidden: int, choices: Choices) -> Array:
     ).astype(np.float32)
 
 
-def _one_hot(like: Array, value: Array) -> Array:
-    """Rows with one component that is not 0; which one follows from the value."""
-    place = (np.abs(value) * 64).astype(np.int64) % like.shape[1]
-    return np.where(np.arange(like.shape[1]) == place[:, None], value[:, None], 0)
+def _one_hot(like: Array, value: Array, place: Array) -> Array:
+    """Rows with one component that is not 0, at a place modulo their length."""
+    places = np.arange(like.shape[1]) == (place.astype(np.int64) % like.shape[1])[:, None]
+    return np.where(places, value[:, None], 0).astype(np.float32)
 
 
 def _noise(seed: Array, hidden: int) -> tuple[Array, Array]:

@@ -116,6 +116,10 @@ def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
             "the target's attribute `foricheck` must be a mapping with the keys "
             "'without' and 'array_namespace'"
         )
+    if said.get("array_namespace", "jax") not in ("jax", "numpy"):
+        raise RequestError(
+            f"the target says that its arrays are {said['array_namespace']!r}: not 'jax' or 'numpy'"
+        )
     for capability in said.get("without", ()):
         if capability not in CAPABILITIES:
             raise RequestError(f"the target says that it lacks {capability!r}, which is unknown")
