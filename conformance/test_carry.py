@@ -156,7 +156,7 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
 )
 def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     """An initial Python scalar is weakly typed, and takes the dtype that the body gives it."""
-    loop.must_equal(case, np.array(1.5, np.float32), loop.run_snippet(case))
+    loop.must_equal(case, np.array(1.5, loop.float_dtype), loop.run_snippet(case))
 
 
 @rule(

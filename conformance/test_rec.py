@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foricheck.cases import Call, RecurrenceBatch
+from foricheck.cases import Array, Call, RecurrenceBatch
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
@@ -11,13 +11,13 @@ from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import (
-    JAX,
     JAX_BOUNDS,
     JAX_STATIC,
     RECURRENCE,
     RECURRENCE_INPUTS,
     RECURRENCE_PITFALLS,
     RECURRENCE_RECIPE,
+    RECURRENCE_RUN,
 )
 from foricheck.strategies import recurrences
 from foricheck.strategies.recurrences import CASE
@@ -25,6 +25,24 @@ from foricheck.targets.subject import RecurrenceSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+
+
+def trajectory(rec: RecurrenceSubject, cases: RecurrenceBatch) -> Enclosure:
+    """The state after all trips, with its error bound."""
+    weights = oracle.weights(cases.seed, cases.hidden)
+    return trajectory_bound(weights, cases.x, cases.T, arithmetic=rec.arithmetic)
+
+
+def step(rec: RecurrenceSubject, cases: RecurrenceBatch, state: Array) -> Enclosure:
+    """One step from a state, with its error bound."""
+    weights = oracle.weights(cases.seed, cases.hidden)
+    return step_bound(state, weights, cases.x, arithmetic=rec.arithmetic)
+
+
+def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Array) -> Enclosure:
+    """The cotangent pulled back to x, with its error bound."""
+    weights = oracle.weights(cases.seed, cases.hidden)
+    return vjp(weights, cases.x, cases.T, cotangent, arithmetic=rec.arithmetic).x
 
 
 @rule(
@@ -41,8 +59,11 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
     The bound on a whole trajectory is sharp for small hidden sizes and few trips; REC-02 judges
     the others step by step.
     """
-    weights = oracle.weights(cases.seed, cases.hidden)
-    rec.must_be_within(cases, trajectory_bound(weights, cases.x, cases.T), rec.run(cases))
+    rec.must_be_within(
+        cases,
+        trajectory(rec, cases),
+        rec.run(cases),
+    )
 
 
 @rule(
@@ -62,8 +83,11 @@ def test_every_step_follows_from_the_state_before(
     A whole trajectory is chaotic at large hidden sizes, where W expands; one step never is.
     """
     before = rec.run(cases)
-    weights = oracle.weights(cases.seed, cases.hidden)
-    rec.must_be_within(cases, step_bound(before, weights, cases.x), rec.run(cases.one_more()))
+    rec.must_be_within(
+        cases,
+        step(rec, cases, before),
+        rec.run(cases.one_more()),
+    )
 
 
 @rule(
@@ -105,8 +129,7 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
 
     The input reads a single row of the weights, so that the bound is sharp at every hidden size.
     """
-    weights = oracle.weights(cases.seed, cases.hidden)
-    rec.must_be_within(cases, step_bound(cases.x, weights, cases.x), rec.run(cases))
+    rec.must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
 
 @rule(
@@ -121,8 +144,7 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
 
     Every row of W is read back by one step, for seeds at the edges of 32 bits.
     """
-    weights = oracle.weights(cases.seed, cases.hidden)
-    rec.must_be_within(cases, step_bound(cases.x, weights, cases.x), rec.run(cases))
+    rec.must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
 
 @rule(
@@ -170,7 +192,7 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
 @rule(
     "REC-10",
     PARITY,
-    JAX,
+    RECURRENCE_RUN,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     hunts=("a bias", "a tanh that is not odd"),
     shown=lambda cases: (cases, cases.negated()),
@@ -193,14 +215,13 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("a static T handled by other code",),
     ways=(STATIC,),
-    needs=("traced",),
+    needs=("traced", "jit"),
 )
 def test_static_and_traced_trip_counts_agree(
     rec: RecurrenceSubject, cases: RecurrenceBatch
 ) -> None:
     """A static T and a traced T give the same value, within the error bound of both."""
-    weights = oracle.weights(cases.seed, cases.hidden)
-    error = trajectory_bound(weights, cases.x, cases.T).error
+    error = trajectory(rec, cases).error
     traced = rec.in_way(TRACED).run(cases)
     rec.must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
 
@@ -217,16 +238,15 @@ def test_static_and_traced_trip_counts_agree(
 )
 def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """With a static T, reverse mode gives the cotangent of x that backpropagation gives."""
-    weights = oracle.weights(cases.seed, cases.hidden)
     cotangent = np.ones_like(cases.x)
-    expected = vjp(weights, cases.x, cases.T, cotangent).x
+    expected = cotangent_of_x(rec, cases, cotangent)
     rec.must_be_within(cases, expected, rec.gradient(cases, cotangent))
 
 
 @rule(
     "REC-13",
     PARITY,
-    JAX,
+    RECURRENCE_RUN,
     draw=Enumerated(recurrences.misfits),
     hunts=("an x cut or padded to fit",),
     ways=(STATIC, PLAIN),
@@ -242,7 +262,7 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
 @rule(
     "REC-14",
     PARITY,
-    JAX,
+    RECURRENCE_RUN,
     draw=Enumerated(recurrences.nonsense),
     hunts=("a NaN taken for a number of trips", "an infinite seed"),
     ways=(STATIC, PLAIN),

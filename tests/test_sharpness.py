@@ -38,6 +38,6 @@ def test_an_inaccurate_step_is_caught(mutant: Callable[..., Any], hidden: int) -
         ratio(mutant, hidden)
 
 
-@pytest.mark.parametrize("hidden", (1, *HIDDEN))
+@pytest.mark.parametrize("hidden", [1, *HIDDEN])
 def test_the_bound_is_kept_by_the_reference_and_approached(hidden: int) -> None:
     assert 0.05 < ratio(fori_loop_recurrence, hidden) < 1

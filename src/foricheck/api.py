@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from foricheck import running
+from foricheck import environment, running
 from foricheck.events import Event
 from foricheck.report import Report
 from foricheck.request import Request
@@ -43,6 +43,7 @@ def check(
     Raises:
         RequestError: an argument makes no sense, or the function's kind is not clear.
     """
+    environment.force_host_devices()
     asked = Request(
         kind=kind, rules=rules, profile=profile, without=tuple(without),
         array_namespace=array_namespace, seed=seed, expected=expected_failures or {},

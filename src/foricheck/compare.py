@@ -64,7 +64,8 @@ def show(value: Any) -> str:
     """A value as a short text: an array with its dtype and shape, a container with its parts."""
     below = children(value)
     if below is None:
-        return _show_leaf(np.asarray(value))
+        array = _as_array(value)
+        return f"an object of type {type(value).__name__}" if array is None else _show_leaf(array)
     inside = ", ".join(f"{key}: {show(part)}" for key, part in below)
     return "None" if value is None else f"{type(value).__name__}({inside})"
 
@@ -77,7 +78,9 @@ def _keys(value: Any) -> list[str] | None:
 def _leaf_difference(expected: Array, got: Any, path: str) -> Difference | None:
     if children(got) is not None:
         return Difference(path, show(expected), show(got), "structure")
-    array = np.asarray(got)
+    array = _as_array(got)
+    if array is None:
+        return Difference(path, show(expected), show(got), "not an array")
     for why, one, other in (
         ("dtype", expected.dtype.name, array.dtype.name),
         ("shape", list(expected.shape), list(array.shape)),
@@ -95,6 +98,14 @@ def _leaf_difference(expected: Array, got: Any, path: str) -> Difference | None:
 def _same(one: Array, other: Array) -> Array:
     both_nan = np.isnan(one) & np.isnan(other)
     return np.asarray(both_nan | ((one == other) & (np.signbit(one) == np.signbit(other))))
+
+
+def _as_array(value: Any) -> Array | None:
+    """A leaf as a NumPy array, or None where it cannot be one."""
+    try:
+        return np.asarray(value)
+    except Exception:  # a target may return anything, with an __array__ that raises anything
+        return None
 
 
 def _show_leaf(array: Array) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib import metadata
 
 from foricheck.events import Environment
 
-__all__ = ["DEVICES", "describe", "force_host_devices"]
+__all__ = ["DEVICES", "describe", "force_host_devices", "has_x64"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
@@ -36,6 +37,15 @@ def force_host_devices() -> None:
     flags = os.environ.get("XLA_FLAGS", "")
     if _FLAG not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} {_FLAG}={DEVICES}".strip()
+
+
+def has_x64() -> bool:
+    """Whether JAX is loaded and has 64-bit types."""
+    if "jax" not in sys.modules:
+        return False
+    import jax
+
+    return bool(jax.config.jax_enable_x64)
 
 
 def _version(package: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from foricheck.events import RuleFinished
-from foricheck.request import Request, RequestError
+from foricheck.request import BUNDLED, CAPABILITIES, Request, RequestError
 
 __all__ = ["DIRECTORY", "Record", "find", "identify", "keep"]
 
@@ -86,16 +86,22 @@ def _from_directory(id: str, directory: Path) -> Record:
 
 
 def _from_report(id: str, path: Path) -> Record:
-    report = _read(path)
-    for rule in report.get("rules", ()):
+    try:
+        return _in_report(id, _read(path), path)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RequestError(f"{path} is no report of foricheck") from error
+
+
+def _in_report(id: str, report: dict[str, Any], path: Path) -> Record:
+    for rule in report["rules"]:
         failure = rule.get("failure")
         if failure and failure["id"] == id:
             target = report["target"]
             request: dict[str, Any] = {
-                "target": None if target == "the bundled reference" else target,
+                "target": None if target == BUNDLED else target,
                 "kind": None if " and " in report["kind"] else report["kind"],
                 "array_namespace": report["array_namespace"],
-                "without": [],
+                "without": [name for name in CAPABILITIES if name not in report["capabilities"]],
             }
             if not failure["data"]:
                 raise RequestError(f"the case of {id!r} is not known, so it cannot be run again")

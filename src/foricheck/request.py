@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from foricheck.rules.budget import PROFILES
 
-__all__ = ["CAPABILITIES", "Request", "RequestError"]
+__all__ = ["BUNDLED", "CAPABILITIES", "Request", "RequestError"]
+
+BUNDLED = "the bundled reference"
+"""The name of the target that is judged when none is named."""
 
 CAPABILITIES = {
     "traced": "bounds (or T) may be traced values",

@@ -169,6 +169,8 @@ def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: T
     )
     if lacking := rule.lacking(plan.target.capabilities):
         return replace(empty, reason=f"the target lacks {', '.join(lacking)}")
+    if rule.kind == "recurrence" and environment.has_x64():
+        return replace(empty, reason="the oracle's weights are drawn in 32 bits, and x64 is on")
     if not (able := subjects.of(rule)):
         return replace(empty, reason="the target can be called in none of the rule's ways")
     started, compiled = time.perf_counter(), counter.count

@@ -110,6 +110,9 @@ class _Session:
                         continue
                     case RuleStarted(rule) if again and rule == self.careful:
                         continue
+                    case RunFinished(verdict="error"):
+                        yield event
+                        return
                     case RunFinished():
                         yield self._finished()
                         return

@@ -46,7 +46,11 @@ class Way:
     @property
     def needs(self) -> frozenset[str]:
         """The capabilities that a target must have to be called in this way."""
-        of_variant = {"with_jit": {"jit"}, "with_pmap": {"jit", "pmap"}}
+        of_variant = {
+            "with_jit": {"jit"},
+            "with_pmap": {"jit", "pmap"},
+            "disable_jit": {"disable_jit"},
+        }
         of_bounds = {"traced": {"traced"}, "static": set[str]()}
         return frozenset(of_variant.get(self.variant, set()) | of_bounds[self.bounds])
 

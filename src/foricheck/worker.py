@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from foricheck import environment
+from foricheck.events import RunFinished
 from foricheck.replays import Record
 from foricheck.request import Request, RequestError
 
@@ -42,6 +44,10 @@ def main(task: Task, events: Connection) -> None:
         events.send(error)
     except BrokenPipeError:
         pass  # nobody listens any more: the parent is gone
+    except Exception as error:  # ours, not the target's: what a target raises is caught at the call
+        traceback.print_exc()
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        events.send(RunFinished("error", f"a bug in foricheck, please report it: {said}"))
     events.close()
 
 

@@ -121,7 +121,7 @@ def show(code: Array) -> str:
     return "\n".join(lines) or "the identity"
 
 
-def operand(which: int, constant: int) -> str:
+def _operand(which: int, constant: int) -> str:
     """An operand as text: ``r2``, ``i`` or the constant."""
     if which < ROWS:
         return f"r{which}"
@@ -131,4 +131,4 @@ def operand(which: int, constant: int) -> str:
 def _show_instruction(op: int, dst: int, a: int, b: int, k: int) -> str:
     name = OPS[op]
     operands = [a] if name in _UNARY else [a, b]
-    return f"r{dst} ← {name} " + ", ".join(operand(which, k) for which in operands)
+    return f"r{dst} ← {name} " + ", ".join(_operand(which, k) for which in operands)

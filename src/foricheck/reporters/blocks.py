@@ -74,7 +74,8 @@ def failed(console: Console, result: RuleResult) -> None:
         console.print()
         _rows(console, _evidence(failure))
         _script(console, failure)
-        _rows(console, [("again", f"foricheck replay {failure.id}")])
+        if failure.data:
+            _rows(console, [("again", f"foricheck replay {failure.id}")])
 
 
 def xpassed(console: Console, result: RuleResult) -> None:

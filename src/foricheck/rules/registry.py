@@ -19,8 +19,7 @@ __all__ = ["all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
 
-_CHAPTERS = ("ITER", "BOUND", "CARRY", "REC")
-_KINDS: dict[str, Kind] = {"ITER": "loop", "BOUND": "loop", "CARRY": "loop", "REC": "recurrence"}
+_CHAPTERS: dict[str, Kind] = {"ITER": "loop", "BOUND": "loop", "CARRY": "loop", "REC": "recurrence"}
 
 
 def rule(
@@ -53,9 +52,11 @@ def rule(
     """
 
     def register(prop: Callable[..., None]) -> Callable[..., None]:
+        if id in _RULES and _RULES[id].prop.__qualname__ != prop.__qualname__:
+            raise ValueError(f"two rules have the id {id}")
         _RULES[id] = Rule(
             id=id,
-            kind=_KINDS[id.partition("-")[0]],
+            kind=_CHAPTERS[id.partition("-")[0]],
             binding=binding,
             source=source,
             hunts=hunts,
@@ -113,4 +114,4 @@ def _alone(case: Any) -> Sequence[Any]:
 
 
 def _order(rule: Rule) -> tuple[Any, ...]:
-    return _CHAPTERS.index(rule.chapter), rule.id
+    return list(_CHAPTERS).index(rule.chapter), rule.id

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = ["JAX", "JAX_BODY", "JAX_BOUNDS", "JAX_CARRY", "JAX_MEANING", "JAX_STATIC", "Source"]
-__all__ += ["RECURRENCE", "RECURRENCE_INPUTS", "RECURRENCE_PITFALLS", "RECURRENCE_RECIPE"]
+__all__ += [
+    "RECURRENCE",
+    "RECURRENCE_INPUTS",
+    "RECURRENCE_PITFALLS",
+    "RECURRENCE_RECIPE",
+    "RECURRENCE_RUN",
+]
 
 _FORI_LOOP = "https://docs.jax.dev/en/latest/_autosummary/jax.lax.fori_loop.html"
 _EXERCISE = "NNX Fori Loop in Module (hard primitives)"
@@ -37,4 +43,5 @@ JAX = Source("jax.lax.fori_loop as released", "measured behaviour")
 RECURRENCE = Source(_EXERCISE, "Problem: the three steps")
 RECURRENCE_RECIPE = Source(_EXERCISE, "The recipe")
 RECURRENCE_INPUTS = Source(_EXERCISE, "Inputs and output")
+RECURRENCE_RUN = Source("the documented solution, run on released JAX", "measured behaviour")
 RECURRENCE_PITFALLS = Source(_EXERCISE, "Common pitfalls")

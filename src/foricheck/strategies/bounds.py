@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 __all__ = [
     "dtypes_of",
     "extremes",
+    "half_static",
     "index_dtypes",
     "mismatches",
     "mixed",
     "of_every_sort",
+    "sides",
     "small",
     "static_extremes",
     "static_indices",
@@ -38,6 +41,19 @@ def small(dtype: str, rows: Array) -> LoopBatch:
     near_zero = rows.copy()
     near_zero[:, 0] = 0  # the choice of where the range lies: see `foricheck.strategies.ranges`
     return loops.recorded(dtype, near_zero)
+
+
+def sides(_: LoopSubject) -> tuple[str, ...]:
+    """The bound that is static while the other is traced."""
+    return ("lower", "upper")
+
+
+def half_static(side: str, rows: Array) -> LoopBatch:
+    """As `small`, where all cases have one of the bounds in common."""
+    cases = small("int32", rows)
+    if side == "lower":
+        return replace(cases, lower=np.broadcast_to(cases.lower[:1], cases.lower.shape))
+    return replace(cases, upper=np.broadcast_to(cases.upper[:1], cases.upper.shape))
 
 
 def extremes(loop: LoopSubject) -> Iterator[LoopBatch]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -69,8 +69,9 @@ class JaxLoop(LoopSubject):
             return self.run_singly(cases, self.nested)
         return self._run_batched(cases, "nested", self._interpreted_nested)
 
-    def run_half_static(self, cases: LoopBatch, side: Literal["lower", "upper"]) -> Array:
+    def run_half_static(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run_half_static`."""
+        side = "lower" if (cases.lower == cases.lower[0]).all() else "upper"
         static = int(getattr(cases, side)[0])
 
         def one_lane(lower: Any, upper: Any, _: Any, carry: Any) -> Any:
@@ -106,7 +107,7 @@ class JaxLoop(LoopSubject):
             over_lanes = lambda lanes: jax.lax.map(lambda one: lane(*one), lanes)  # noqa: E731
             self._compiled[name] = self._variant(over_lanes)
         batched = self._compiled[name]
-        return np.concatenate([self._run_chunk(part, batched) for part in cases.chunks(self.lanes)])
+        return self._in_parts(cases.chunks(self.lanes), lambda part: self._run_chunk(part, batched))
 
     def _run_chunk(self, cases: LoopBatch, batched: Callable[..., Any]) -> Array:
         padded = _padded(cases, self.lanes)

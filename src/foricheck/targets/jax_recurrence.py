@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck.cases import Array, RecurrenceBatch
+from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, TENSOR_FLOAT_32, Arithmetic
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
 from foricheck.targets.subject import RecurrenceSubject
@@ -45,10 +46,16 @@ class JaxRecurrence(RecurrenceSubject):
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
         if self.way.bounds == "static":
-            lanes = (cases.lane(n) for n in range(len(cases)))
-            return np.concatenate([self._run_one(lane) for lane in lanes])
+            return self._in_parts(cases.chunks(1), self._run_one)
         chunks = cases.chunks(self.lanes_for(cases.hidden))
-        return np.concatenate([self._run_chunk(chunk) for chunk in chunks])
+        return self._in_parts(chunks, self._run_chunk)
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """Accelerators round the factors of a product first, unless told not to."""
+        highest = jax.config.jax_default_matmul_precision in ("highest", "float32")
+        inputs = {} if highest else {"gpu": TENSOR_FLOAT_32, "tpu": BFLOAT16_INPUTS}
+        return FLOAT32.with_input_rounding(inputs.get(jax.default_backend(), 0.0))
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""
@@ -79,8 +86,8 @@ class JaxRecurrence(RecurrenceSubject):
         seed, T = int(case.seed[0]), int(case.T[0])
         static = self._variant(lambda x: self.function(seed, x, case.hidden, T))
         x = jnp.asarray(case.x[0])
-        got = self.guarded(case, lambda: answer(lambda: static(x)[None]))
-        return self.states(case, got, 1)
+        got = self.guarded(case, lambda: answer(lambda: static(x)))
+        return self.states(case, got[None] if isinstance(got, jax.Array) else got, 1)
 
     def _pull_back(self, case: RecurrenceBatch, cotangent: Array) -> Array:
         seed, T = int(case.seed[0]), int(case.T[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from foricheck.request import CAPABILITIES, Request, RequestError
+from foricheck.request import BUNDLED, CAPABILITIES, Request, RequestError
 from foricheck.targets.probing import can_be_traced
 from foricheck.targets.target import Namespace, Target
 
@@ -64,7 +64,7 @@ def reference(*, kind: str | None = None, without: Iterable[str] = ()) -> Target
         "recurrence": fori_loop_recurrence,
     }
     return Target(
-        name="the bundled reference",
+        name=BUNDLED,
         callables={name: call for name, call in callables.items() if kind in (None, name)},
         capabilities=frozenset(CAPABILITIES) - set(without),
         namespace="jax",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class NumpyLoop(LoopSubject):
         """See `LoopSubject.run_nested`."""
         return self.run_singly(cases, self.nested)
 
-    def run_half_static(self, cases: LoopBatch, side: Literal["lower", "upper"]) -> Array:
+    def run_half_static(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run_half_static`; nothing is traced here."""
         return self.run_singly(cases)
 

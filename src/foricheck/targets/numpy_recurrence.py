@@ -28,7 +28,7 @@ class NumpyRecurrence(RecurrenceSubject):
 
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
-        return np.concatenate([self._run_one(cases.lane(n)) for n in range(len(cases))])
+        return self._in_parts(cases.chunks(1), self._run_one)
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""

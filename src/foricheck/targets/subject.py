@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from foricheck.cases import Array, Batch, Call, LoopBatch, RecurrenceBatch, Snip
 from foricheck.compare import difference, differs, show
 from foricheck.evidence import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
+from foricheck.oracle.rounding import FLOAT32, Arithmetic
 from foricheck.programs import lowering, snippets
 from foricheck.targets.target import Target
 from foricheck.ways import Way
@@ -105,15 +106,6 @@ class Subject(ABC):
             found = _too_far(bound, got, ratio, int(lanes[0]))
             raise Violation(cases.lane(int(lanes[0])), found, lanes=lanes)
 
-    def must_hold(self, cases: Batch, held: bool, *, expected: str, got: str, why: str) -> None:
-        """What a property asks of a single case, said in words.
-
-        Raises:
-            Violation: it does not hold.
-        """
-        if not held:
-            raise Violation(cases, Difference("", expected, got, why))
-
     def must_be_refused(
         self,
         cases: Batch,
@@ -160,6 +152,22 @@ class Subject(ABC):
             found = Difference("", "a value", _said(refusal), "raised")
             raise Violation(cases.lane(0), found) from refusal.__cause__
 
+    def _in_parts(self, parts: Sequence[Batch], run: Callable[[Any], Array]) -> Array:
+        """The results of parts of a batch, side by side.
+
+        Raises:
+            Violation: a part's own, with its lanes counted in the whole batch.
+        """
+        results, before = [], 0
+        for part in parts:
+            try:
+                results.append(run(part))
+            except Violation as violation:
+                violation.lanes = [before + lane for lane in violation.lanes]
+                raise
+            before += len(part)
+        return np.concatenate(results)
+
     def _lanes_must_equal(self, cases: Batch, expected: Array, got: Array) -> None:
         if got.dtype != expected.dtype or got.shape != expected.shape:
             raise Violation(cases.lane(0), _not_alike(expected, got))
@@ -182,6 +190,11 @@ class LoopSubject(Subject):
         """The array namespace that bodies are written in."""
 
     @property
+    def float_dtype(self) -> Any:
+        """The dtype of a Python float made into an array here."""
+        return self.xp.asarray(0.5).dtype
+
+    @property
     @abstractmethod
     def dtypes(self) -> tuple[str, ...]:
         """The integer dtypes that a bound can have here, ``int32`` first."""
@@ -195,8 +208,11 @@ class LoopSubject(Subject):
         """
 
     @abstractmethod
-    def run_half_static(self, cases: LoopBatch, side: Literal["lower", "upper"]) -> Array:
-        """As `run`, where one bound, the same in every lane, is static and the other traced."""
+    def run_half_static(self, cases: LoopBatch) -> Array:
+        """As `run`, where a bound that all lanes have in common is static, the other traced.
+
+        All lanes have one body, too.
+        """
 
     @abstractmethod
     def run_nested(self, cases: LoopBatch) -> Array:
@@ -204,10 +220,12 @@ class LoopSubject(Subject):
 
     def run_singly(self, cases: LoopBatch, around: Callable[[Body], Body] | None = None) -> Array:
         """As `run`, one call a case, each with a body of its own, written out over `xp`."""
-        lanes = [cases.lane(n) for n in range(len(cases))]
-        bodies = [lowering.body_of(lane.code[0], self.xp) for lane in lanes]
-        calls = zip(lanes, map(around, bodies) if around else bodies, strict=True)
-        return np.stack([self._run_body(lane, body) for lane, body in calls])
+
+        def run(case: LoopBatch) -> Array:
+            body = lowering.body_of(case.code[0], self.xp)
+            return self._run_body(case, around(body) if around else body)[None]
+
+        return self._in_parts(cases.chunks(1), run)
 
     def run_in_order(self, cases: LoopBatch) -> Array:
         """As `run`, one call after the other; the cases differ in bounds, carry and constants.
@@ -289,6 +307,11 @@ class RecurrenceSubject(Subject):
     """A ``fori_loop_recurrence`` called in one way."""
 
     kind = "recurrence"
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """What is known of the rounding of this machine's float32."""
+        return FLOAT32
 
     @abstractmethod
     def run(self, cases: RecurrenceBatch) -> Array:

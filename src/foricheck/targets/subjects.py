@@ -24,8 +24,9 @@ class Subjects:
         self._made: dict[tuple[str, Way], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
-        """The subjects that a rule is judged on, none if the target can be called in none."""
-        return [self.one(rule.kind, way) for way in self._target.ways(rule.ways)]
+        """The subjects that a rule is judged on: one for each way that target and machine allow."""
+        ways = self._target.ways(rule.ways)
+        return [self.one(rule.kind, way) for way in ways if _has_devices(way)]
 
     def one(self, kind: str, way: Way) -> Subject:
         """The subject of a kind, called in one way."""
@@ -33,6 +34,15 @@ class Subjects:
             self._made[kind, way] = subject = _make(self._target, kind, way)
             subject.lanes = 1 if self._singly else subject.lanes
         return self._made[kind, way]
+
+
+def _has_devices(way: Way) -> bool:
+    """Whether there is something to map over: pmap on one device says nothing."""
+    if way.variant != "with_pmap":
+        return True
+    import jax
+
+    return jax.device_count() > 1
 
 
 def _make(target: Target, kind: str, way: Way) -> Subject:

@@ -41,7 +41,4 @@ class Target:
         if self.namespace == "numpy":
             return tuple(way for way in wanted if way == PLAIN)
         possible = (way for way in ALL_WAYS if way.needs <= self.capabilities)
-        return tuple(way for way in possible if way in wanted and self._can(way))
-
-    def _can(self, way: Way) -> bool:
-        return way.variant != "disable_jit" or "disable_jit" in self.capabilities
+        return tuple(way for way in possible if way in wanted)
