@@ -120,6 +120,7 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
         case,
         lambda: loop.call_snippet(case),
         what="bounds of two dtypes",
+        errors=(TypeError,),
         naming=bounds.dtypes_of(case),
     )
 
@@ -135,7 +136,10 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A bound that is not a scalar is refused with a TypeError."""
     loop.must_be_refused(
-        case, lambda: loop.call_snippet(case), what="a bound of shape (1,) or (2,)"
+        case,
+        lambda: loop.call_snippet(case),
+        what="a bound of shape (1,) or (2,)",
+        errors=(TypeError,),
     )
 
 

@@ -85,7 +85,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
     needs=("refuse",),
 )
 def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
-    """A body that changes the dtype of a leaf is refused with a TypeError."""
+    """A body that changes the dtype of a leaf is refused with a TypeError or a ValueError."""
     loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a dtype")
 
 
@@ -98,7 +98,7 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
     needs=("refuse",),
 )
 def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
-    """A body that changes the shape of a leaf is refused with a TypeError.
+    """A body that changes the shape of a leaf is refused with a TypeError or a ValueError.
 
     Being the same up to broadcasting is not enough.
     """
@@ -114,7 +114,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     needs=("refuse", "pytree"),
 )
 def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
-    """A body that changes the containers of the carry is refused with a TypeError."""
+    """A body that changes the carry's containers is refused with a TypeError or a ValueError."""
     loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a container")
 
 

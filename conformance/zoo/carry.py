@@ -60,16 +60,16 @@ def checks_first_leaf_only(
 
 
 @wrong(caught_by=("CARRY-05", "CARRY-07"))
-def refuses_with_value_error(
+def refuses_with_runtime_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Refuses a changed carry with ValueError, which code that expects TypeError does not catch."""
+    """Refuses a changed carry with RuntimeError, which nobody expects of a wrong type."""
     try:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     except TypeError as error:
         if "carry input and carry output" not in str(error):
             raise
-        raise ValueError(str(error)) from None
+        raise RuntimeError(str(error)) from None
 
 
 @wrong(caught_by=("CARRY-06",))

@@ -6,10 +6,11 @@ import os
 import platform
 import sys
 from importlib import metadata
+from typing import Any
 
 from foricheck.events import Environment
 
-__all__ = ["DEVICES", "describe", "force_host_devices", "has_x64"]
+__all__ = ["DEVICES", "describe", "force_host_devices", "has_x64", "jax_option"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
@@ -41,11 +42,14 @@ def force_host_devices() -> None:
 
 def has_x64() -> bool:
     """Whether JAX is loaded and has 64-bit types."""
-    if "jax" not in sys.modules:
-        return False
+    return "jax" in sys.modules and bool(jax_option("jax_enable_x64"))
+
+
+def jax_option(name: str) -> Any:
+    """The value of one of JAX's configuration options."""
     import jax
 
-    return bool(jax.config.jax_enable_x64)
+    return getattr(jax.config, name)
 
 
 def _version(package: str) -> str:
@@ -59,5 +63,5 @@ def _device() -> str:
     import jax
 
     devices = jax.devices()
-    x64 = ", x64" if jax.config.jax_enable_x64 else ""
+    x64 = ", x64" if has_x64() else ""
     return f"{len(devices)} × {devices[0].device_kind}{x64}"

@@ -136,7 +136,7 @@ def _the_plan(config: pytest.Config) -> Plan:
         try:
             config.stash[_plan] = _planned(config)
         except RequestError as error:
-            raise pytest.UsageError(f"foricheck: {error}") from error
+            pytest.exit(f"foricheck: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_subjects] = subjects.Subjects(config.stash[_plan].target)
         for chapter in {rule.chapter for rule in config.stash[_plan].rules}:
             config.addinivalue_line("markers", f"{chapter}: the chapter {chapter} of the rules")

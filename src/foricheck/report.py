@@ -24,7 +24,7 @@ __all__ = ["SCHEMA_VERSION", "Report"]
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The judgement on one target.
 
@@ -82,6 +82,8 @@ class Report:
         head = f"{self.header.target}: {self.verdict}"
         reason = [self.reason] if self.reason else []
         return "\n\n".join([head, *reason, *map(_told, self.failures)])
+
+    __repr__ = __str__  # pytest shows the message of a failed assertion by its repr
 
     def to_json(self) -> dict[str, Any]:
         """The JSON report, as ``conformance/schemas/report-1.json`` describes it."""

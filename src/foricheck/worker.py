@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -38,6 +39,8 @@ def main(task: Task, events: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     environment.force_host_devices()
+    storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
     try:
         _judge(task, events)
     except RequestError as error:

@@ -30,7 +30,7 @@ class Choices:
             raise ValueError(f"{size} choices are wanted and {taken.shape[1]} are left")
         self._next += size
         weights = np.uint64(256) ** np.arange(size, dtype=np.uint64)
-        return (taken * weights).sum(axis=1, dtype=np.uint64)
+        return np.asarray((taken * weights).sum(axis=1, dtype=np.uint64))
 
     def below(self, end: int) -> Array:
         """The next byte as a number below ``end``, int64 of shape ``(N,)``."""

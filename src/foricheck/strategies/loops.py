@@ -129,8 +129,14 @@ def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
 
 
 def long_ranges(loop: LoopSubject) -> Iterator[LoopBatch]:
-    """Trip counts around powers of two; the longest only where bounds can be traced."""
-    trips = _LONG + (_VERY_LONG if loop.lanes > 1 and loop.way.bounds == "traced" else ())
+    """Trip counts around powers of two.
+
+    The longest only where bounds are traced; a loop in Python over JAX arrays, slow as it is,
+    only the shortest.
+    """
+    trips = _LONG + (_VERY_LONG if loop.way.bounds == "traced" else ())
+    if loop.target.namespace == "jax" and "jit" not in loop.target.capabilities:
+        trips = _LONG[:3]
     for count in trips:
         yield recording("int32", [-3], [count - 3])
 

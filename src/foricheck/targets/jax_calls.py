@@ -20,5 +20,9 @@ def answer(call: Callable[[], Any]) -> Any:
     """
     try:
         return jax.block_until_ready(call())
-    except Exception as error:  # whatever the target raises is what it has to say
+    except (
+        Exception,
+        SystemExit,
+        GeneratorExit,
+    ) as error:  # what it has to say
         raise Refused from error

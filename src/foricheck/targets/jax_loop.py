@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from foricheck import environment
 from foricheck.cases import Array, LoopBatch
 from foricheck.programs import interpreter, lowering
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
@@ -52,7 +53,7 @@ class JaxLoop(LoopSubject):
     @property
     def dtypes(self) -> tuple[str, ...]:
         """Those of 64 bits too when JAX has them."""
-        return _NARROW + (_WIDE if jax.config.jax_enable_x64 else ())
+        return _NARROW + (_WIDE if environment.has_x64() else ())
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""

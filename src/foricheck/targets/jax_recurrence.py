@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from foricheck import environment
 from foricheck.cases import Array, RecurrenceBatch
 from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, TENSOR_FLOAT_32, Arithmetic
 from foricheck.targets.jax_calls import answer
@@ -53,7 +54,7 @@ class JaxRecurrence(RecurrenceSubject):
     @property
     def arithmetic(self) -> Arithmetic:
         """Accelerators round the factors of a product first, unless told not to."""
-        highest = jax.config.jax_default_matmul_precision in ("highest", "float32")
+        highest = environment.jax_option("jax_default_matmul_precision") in ("highest", "float32")
         inputs = {} if highest else {"gpu": TENSOR_FLOAT_32, "tpu": BFLOAT16_INPUTS}
         return FLOAT32.with_input_rounding(inputs.get(jax.default_backend(), 0.0))
 

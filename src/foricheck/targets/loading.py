@@ -226,6 +226,8 @@ def _import_lines(place: str, attribute: str, kind: str) -> str:
     lines = []
     if place.endswith(".py"):
         path = Path(place)
+        if not path.stem.isidentifier():
+            return f"import runpy\n\n{_NAMES[kind]} = runpy.run_path({place!r})[{attribute!r}]"
         lines = [f"import sys; sys.path.insert(0, {str(path.parent)!r})"]
         place = path.stem
     first, *rest = attribute.split(".")

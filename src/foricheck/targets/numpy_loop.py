@@ -52,5 +52,9 @@ class NumpyLoop(LoopSubject):
             # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
             with np.errstate(over="ignore", invalid="ignore"):
                 return self.function(lower, upper, body, init)
-        except Exception as error:  # whatever the target raises is what it has to say
+        except (
+            Exception,
+            SystemExit,
+            GeneratorExit,
+        ) as error:  # what it has to say
             raise Refused from error

@@ -34,7 +34,11 @@ class NumpyRecurrence(RecurrenceSubject):
         """See `RecurrenceSubject.call`."""
         try:
             return self.function(seed, x, hidden, T)
-        except Exception as error:  # whatever the target raises is what it has to say
+        except (
+            Exception,
+            SystemExit,
+            GeneratorExit,
+        ) as error:  # what it has to say
             raise Refused from error
 
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:

@@ -24,6 +24,14 @@ Body = Callable[[Any, Any], Any]
 """A loop body: from the index and a carry to a carry."""
 
 
+_OF_TRACERS = (
+    "ConcretizationTypeError",
+    "TracerArrayConversionError",
+    "TracerBoolConversionError",
+    "TracerIntegerConversionError",
+)
+
+
 class Refused(Exception):
     """The target raised an error; ``__cause__`` is that error."""
 
@@ -112,7 +120,7 @@ class Subject(ABC):
         call: Callable[[], Any],
         *,
         what: str,
-        errors: tuple[type[Exception], ...] = (TypeError,),
+        errors: tuple[type[Exception], ...] = (TypeError, ValueError),
         naming: tuple[str, ...] = (),
     ) -> None:
         """The call raises one of the errors, and its message names what is wrong.
@@ -149,7 +157,7 @@ class Subject(ABC):
         try:
             return call()
         except Refused as refusal:
-            found = Difference("", "a value", _said(refusal), "raised")
+            found = Difference("", "a value", _said(refusal), _hint(refusal, self.way))
             raise Violation(cases.lane(0), found) from refusal.__cause__
 
     def _in_parts(self, parts: Sequence[Batch], run: Callable[[Any], Array]) -> Array:
@@ -368,8 +376,19 @@ class RecurrenceSubject(Subject):
 
 def _said(refusal: Refused) -> str:
     """The error that the target raised, in one line."""
-    lines = str(refusal.__cause__).strip().splitlines()
-    return f"{type(refusal.__cause__).__name__}: {lines[0] if lines else ''}"
+    error = refusal.__cause__
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # even this is the target's own code
+        lines = []
+    return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
+
+
+def _hint(refusal: Refused, way: Way) -> str:
+    """Why a raised error may not be a bug: the target cannot be traced, and may say so."""
+    if way.bounds == "traced" and type(refusal.__cause__).__name__ in _OF_TRACERS:
+        return "raised (a target that does not claim to be traced: --without traced)"
+    return "raised"
 
 
 def _not_alike(expected: Array, got: Array) -> Difference:
