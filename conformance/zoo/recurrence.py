@@ -370,7 +370,7 @@ _noise = np.random.default_rng(0)
 def noise_each_call(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Multiplies the result by 1 + 1e-6 of new noise: training-time regularisation stayed on."""
     factor = 1 + 1e-6 * _noise.uniform(0.5, 1.0)
-    return solve(seed, x, hidden, T) * jnp.float32(factor)
+    return jnp.multiply(solve(seed, x, hidden, T), jnp.float32(factor))
 
 
 # The result and its gradient.

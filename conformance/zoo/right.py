@@ -33,7 +33,8 @@ def static_scan(
     """Scans over a static number of trips with the index in the carry."""
     lower, upper = map(int, normalised(lower, upper))
     length = max(upper - lower, 0)
-    if jax.config.jax_disable_jit and length == 0:
+    config: Any = jax.config
+    if config.jax_disable_jit and length == 0:
         return init_val  # jax.lax.scan refuses length 0 under disable_jit
 
     def step(state: tuple[Any, Carry], _: None) -> tuple[tuple[Any, Carry], None]:
