@@ -177,6 +177,7 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
     hunts=("state shared between an inner and an outer loop",),
     needs=("traced",),
     budget=Budget(batched=4, single=2),
+    nested=True,
 )
 def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
     """Loops nest, and the inner bound may be the outer index.

@@ -15,6 +15,12 @@ __all__ = ["describe", "script"]
 
 _JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
 _NUMPY = "import numpy as np"
+_NESTING = """\
+inner = body
+
+
+def body(i, c):
+    return fori_loop(0, i, inner, c)"""
 _TWO_DEVICES = """\
 import os
 
@@ -82,7 +88,8 @@ def _imports(target: Target, rule: Rule, way: Way) -> str:
 
 def _loop_alone(way: Way, rule: Rule, case: LoopBatch) -> list[str]:
     """One body, and the calls that show the failure."""
-    return [lowering.source(case.code[0]), *(_loop_call(way, one) for one in rule.shown(case))]
+    bodies = [lowering.source(case.code[0]), *([_NESTING] if rule.nested else [])]
+    return [*bodies, *(_loop_call(way, one) for one in rule.shown(case))]
 
 
 def _loop_in_order(way: Way, case: LoopBatch) -> list[str]:

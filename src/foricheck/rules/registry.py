@@ -33,6 +33,7 @@ def rule(
     ways: tuple[Way, ...] = ANYHOW,
     budget: Budget | None = None,
     shown: Callable[[Any], Sequence[Any]] | None = None,
+    nested: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a property the property of a rule; its docstring is the rule's sentence.
 
@@ -46,6 +47,7 @@ def rule(
         ways: the ways of calling the target under which it is judged.
         budget: how many batches.
         shown: from a failed case to the calls that show the failure; by default the case.
+        nested: whether the body of a case is the body of an inner loop.
 
     Returns:
         A decorator that registers the rule and gives the property back, as pytest collects it.
@@ -66,6 +68,7 @@ def rule(
             budget=budget or Budget(),
             prop=prop,
             shown=shown or _alone,
+            nested=nested,
         )
         vars(prop)["foricheck_rule"] = _RULES[id]
         return prop

@@ -48,6 +48,7 @@ class Rule:
         prop: the property, a function of the subject and a batch of cases that raises
             `foricheck.evidence.Violation`.
         shown: from a failed case to the calls that show the failure, where it takes several.
+        nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Rule:
     budget: Budget
     prop: Callable[..., None]
     shown: Callable[[Any], Sequence[Any]]
+    nested: bool = False
 
     @property
     def chapter(self) -> str:
