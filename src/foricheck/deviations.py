@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
 
 from foricheck.ways import Bounds
 
 __all__ = ["DEVIATIONS", "Deviation", "deviations"]
-
-Version = tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +47,6 @@ def deviations() -> dict[str, Deviation]:
     return {each.rule: each for each in DEVIATIONS if each.applies()}
 
 
-def _version(package: str) -> Version:
-    parts = metadata.version(package).split(".")
-    return tuple(int(part) for part in parts[:2])
-
-
 DEVIATIONS = (
     Deviation(
         rule="BOUND-12",
@@ -63,13 +55,5 @@ DEVIATIONS = (
         bounds="static",
         case="fori_loop(np.uint32(2**32 - 1), np.uint32(0), …)",
         why="raises OverflowError with static bounds, though the same traced bounds are accepted",
-    ),
-    Deviation(
-        rule="BOUND-08",
-        versions="with NumPy before 2.1",
-        applies=lambda: _version("numpy") < (2, 1),
-        bounds="static",
-        case="fori_loop(jnp.array([0]), jnp.array([3]), …)",
-        why="is accepted, since NumPy turned an array of one element into an integer",
     ),
 )
