@@ -11,15 +11,17 @@ import pytest
 import foricheck
 
 ROOT = Path(__file__).parents[1]
-PLACES = {"foricheck.reporters": "src/foricheck/reporters", "foricheck.conformance": "conformance"}
+SCHEMAS = "foricheck.conformance.schemas"
+PLACES = {"foricheck.reporters": "src/foricheck/reporters", SCHEMAS: "conformance/schemas"}
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def packages(directory: Path, name: str) -> set[str]:
-    """The packages below a directory, by their dotted names; links are not followed."""
+    """The packages below a directory, of code or of data; links are not followed."""
     found = {name}
     for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink() and (path / "__init__.py").exists():
+        holds = (path / "__init__.py").exists() or any(path.glob("*.json"))
+        if path.is_dir() and not path.is_symlink() and holds:
             found |= packages(path, f"{name}.{path.name}")
     return found
 
@@ -36,7 +38,7 @@ def test_it_says_that_it_is_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "suffix"), [("foricheck.reporters", ".html.j2"), ("foricheck.conformance", ".json")]
+    ("package", "suffix"), [("foricheck.reporters", ".html.j2"), (SCHEMAS, ".json")]
 )
 def test_data_files_are_listed(package: str, suffix: str) -> None:
     place = ROOT / PLACES[package]
