@@ -83,11 +83,13 @@ class RuleItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Tell a violation as foricheck tells it, anything else as pytest does."""
         from foricheck.evidence import Violation
+        from foricheck.running import evidence
         from foricheck.telling import tell
 
         if isinstance(excinfo.value, Violation) and self.subject is not None:
             target = self.config.stash[_plan].target
-            return tell(target, self.rule, self.subject.way, excinfo.value)
+            failure = evidence(target, self.rule, self.subject, excinfo.value)
+            return tell(failure, binding=self.rule.binding.value)
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -18,6 +18,7 @@ from foricheck.events import (
     Trying,
     Verdict,
 )
+from foricheck.telling import tell
 
 __all__ = ["SCHEMA_VERSION", "Report"]
 
@@ -104,18 +105,7 @@ def _told(result: RuleResult) -> str:
     failure = result.failure
     if failure is None:
         return f"{result.id} passed, though it was expected to fail: {result.reason}"
-    return "\n".join(
-        [
-            f"{result.id} ({result.binding}): {result.sentence}",
-            f"  called    {failure.way}",
-            f"  case      {failure.case}",
-            f"  at        {failure.path or 'the result'} ({failure.why})",
-            f"  expected  {failure.expected}",
-            f"  got       {failure.got}",
-            "",
-            failure.script,
-        ]
-    )
+    return tell(failure, binding=result.binding)
 
 
 def _rule_to_json(result: RuleResult) -> dict[str, Any]:

@@ -35,7 +35,17 @@ from foricheck.targets.target import Target
 from foricheck.verdict import verdict
 from foricheck.ways import ANYHOW, Way
 
-__all__ = ["Expectation", "Plan", "budget_of", "expectation", "judged", "plan", "rerun", "run"]
+__all__ = [
+    "Expectation",
+    "Plan",
+    "budget_of",
+    "evidence",
+    "expectation",
+    "judged",
+    "plan",
+    "rerun",
+    "run",
+]
 
 Tell = Callable[[Event], None]
 
@@ -156,7 +166,7 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
         cases=1,
         max_ratio=subject.max_ratio,
         ways=(str(way),),
-        failure=_failure(target, rule, subject, violation) if violation else None,
+        failure=evidence(target, rule, subject, violation) if violation else None,
     )
     tell(RuleFinished(result))
     tell(verdict([result]))
@@ -238,7 +248,7 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
         )
         _add(outcome, subject, judgement)
         if judgement.violation:
-            outcome.failure = _failure(plan.target, rule, subject, judgement.violation)
+            outcome.failure = evidence(plan.target, rule, subject, judgement.violation)
             break
     return outcome
 
@@ -254,12 +264,13 @@ def _add(outcome: _Outcome, subject: Subject, judgement: Judgement) -> None:
 def _announcing(plan: Plan, rule: Rule, subject: Subject, tell: Tell) -> Callable[[Batch], None]:
     def announce(case: Batch) -> None:
         lost = Violation(case, Difference("", "a value", "", "lost"))
-        tell(Trying(_failure(plan.target, rule, subject, lost)))
+        tell(Trying(evidence(plan.target, rule, subject, lost)))
 
     return announce
 
 
-def _failure(target: Target, rule: Rule, subject: Subject, violation: Violation) -> Failure:
+def evidence(target: Target, rule: Rule, subject: Subject, violation: Violation) -> Failure:
+    """A violation told whole, with the script and the id to run it again."""
     data, found = violation.case.to_json(), violation.difference
     return Failure(
         id=replays.identify(rule.id, target.name, str(subject.way), data),

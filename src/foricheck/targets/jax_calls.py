@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from foricheck.targets.subject import Refused
+from foricheck.targets.subject import answered
 
 __all__ = ["answer"]
 
@@ -18,11 +18,4 @@ def answer(call: Callable[[], Any]) -> Any:
     Raises:
         Refused: the target raised.
     """
-    try:
-        return jax.block_until_ready(call())
-    except (
-        Exception,
-        SystemExit,
-        GeneratorExit,
-    ) as error:  # what it has to say
-        raise Refused from error
+    return answered(lambda: jax.block_until_ready(call()))

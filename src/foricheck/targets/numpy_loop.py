@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases import Array, LoopBatch
-from foricheck.targets.subject import Body, LoopSubject, Refused
+from foricheck.targets.subject import Body, LoopSubject, answered
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -48,13 +48,6 @@ class NumpyLoop(LoopSubject):
 
     def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
         """See `LoopSubject.call`."""
-        try:
-            # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
-            with np.errstate(over="ignore", invalid="ignore"):
-                return self.function(lower, upper, body, init)
-        except (
-            Exception,
-            SystemExit,
-            GeneratorExit,
-        ) as error:  # what it has to say
-            raise Refused from error
+        # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return answered(lambda: self.function(lower, upper, body, init))

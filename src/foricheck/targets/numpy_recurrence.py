@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases import Array, RecurrenceBatch
-from foricheck.targets.subject import RecurrenceSubject, Refused
+from foricheck.targets.subject import RecurrenceSubject, answered
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -32,14 +32,7 @@ class NumpyRecurrence(RecurrenceSubject):
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""
-        try:
-            return self.function(seed, x, hidden, T)
-        except (
-            Exception,
-            SystemExit,
-            GeneratorExit,
-        ) as error:  # what it has to say
-            raise Refused from error
+        return answered(lambda: self.function(seed, x, hidden, T))
 
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """NumPy arrays have no derivative: the capability ``grad`` is lacking.

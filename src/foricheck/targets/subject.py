@@ -18,7 +18,7 @@ from foricheck.programs import lowering, snippets
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
-__all__ = ["Body", "LoopSubject", "RecurrenceSubject", "Refused", "Subject"]
+__all__ = ["Body", "LoopSubject", "RecurrenceSubject", "Refused", "Subject", "answered"]
 
 Body = Callable[[Any, Any], Any]
 """A loop body: from the index and a carry to a carry."""
@@ -372,6 +372,18 @@ class RecurrenceSubject(Subject):
             return np.asarray(got)
         expected = f"float32[{cases.hidden}]"
         raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
+
+
+def answered(call: Callable[[], Any]) -> Any:
+    """What a call of the target returns.
+
+    Raises:
+        Refused: it raised.
+    """
+    try:
+        return call()
+    except (Exception, SystemExit, GeneratorExit) as error:  # what it has to say
+        raise Refused from error
 
 
 def _said(refusal: Refused) -> str:
