@@ -40,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--foricheck-seed", type=int, default=0, help="the seed of every draw")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Load a target that is named before anything is collected, so that an error is told once."""
+    if session.config.getoption("--target"):
+        _the_plan(session.config)
+
+
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
 ) -> list[RuleItem] | None:
@@ -132,7 +138,7 @@ def _expectations(
 
 
 def _the_plan(config: pytest.Config) -> Plan:
-    """What to judge; the target is loaded once, when the first property is collected."""
+    """What to judge; the target is loaded once, the bundled one when a property is collected."""
     if _plan not in config.stash:
         from foricheck.request import RequestError
         from foricheck.targets import subjects
@@ -141,7 +147,7 @@ def _the_plan(config: pytest.Config) -> Plan:
         try:
             config.stash[_plan] = _planned(config)
         except RequestError as error:
-            pytest.exit(f"foricheck: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+            raise pytest.UsageError(f"foricheck: {error}") from error
         config.stash[_subjects] = subjects.Subjects(config.stash[_plan].target)
         for chapter in {rule.chapter for rule in config.stash[_plan].rules}:
             config.addinivalue_line("markers", f"{chapter}: the chapter {chapter} of the rules")
