@@ -11,7 +11,7 @@ from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_STATIC
 from foricheck.strategies import bounds, loops
-from foricheck.targets.subject import LoopSubject
+from foricheck.targets.loop import LoopSubject
 from foricheck.ways import PLAIN, STATIC, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK

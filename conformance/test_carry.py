@@ -10,7 +10,7 @@ from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
 from foricheck.strategies import carries
-from foricheck.targets.subject import LoopSubject
+from foricheck.targets.loop import LoopSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY

@@ -8,7 +8,7 @@ from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX_BODY, JAX_BOUNDS, JAX_MEANING
 from foricheck.strategies import loops
-from foricheck.targets.subject import LoopSubject
+from foricheck.targets.loop import LoopSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE = RuleClass.CORE

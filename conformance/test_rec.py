@@ -21,7 +21,7 @@ from foricheck.rules.sources import (
 )
 from foricheck.strategies import recurrences
 from foricheck.strategies.recurrences import CASE
-from foricheck.targets.subject import RecurrenceSubject
+from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from foricheck.compare import difference, differs, show
 from foricheck.evidence import Difference
-from foricheck.programs.snippets import Pair, Point
+from foricheck.programs.containers import Pair, Point
 
 ONES = np.ones(2, np.float32)
 NAN, OTHER_NAN = (np.array([bits], np.uint32).view(np.float32) for bits in (0x7FC00000, 0xFFC00001))

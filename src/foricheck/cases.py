@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Batch", "Call", "LoopBatch", "RecurrenceBatch", "Snippet"]
+__all__ = ["Array", "Batch", "Call", "Expression", "LoopBatch", "RecurrenceBatch", "Snippet"]
 __all__ += ["batch_from_json"]
 
 Array = NDArray[Any]
@@ -103,6 +103,31 @@ class Snippet(Batch):
     upper: str
     body: str
     init: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expression(Batch):
+    """A Python expression with calls of ``fori_loop`` (`foricheck.programs.expressions`).
+
+    It is at once the case, what runs and what a person pastes.
+
+    Attributes:
+        call: the expression that the target is judged on.
+        expected: what it must equal: an expression over NumPy with the oracle's loop.
+        given: lines that both need, such as the definition of ``body``.
+        bounds: assignments, a line each; static or traced, as the way of calling says.
+        values: assignments of arrays, a line each; arguments of a compiled call.
+        setup: lines that only the target's expression needs.
+    """
+
+    sort: ClassVar[str] = "expression"
+
+    call: str
+    expected: str = ""
+    given: str = ""
+    bounds: str = ""
+    values: str = ""
+    setup: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import numpy as np
 
-from foricheck.cases import Array, Batch, Call, LoopBatch, RecurrenceBatch, Snippet
-from foricheck.programs import lowering, snippets
+from foricheck.cases import Array, Batch, Call, Expression, LoopBatch, RecurrenceBatch, Snippet
+from foricheck.programs import lowering
+from foricheck.programs.containers import prelude
 from foricheck.programs.program import recorder, show
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
@@ -35,8 +38,11 @@ def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
         case LoopBatch():
             blocks += _loop_in_order(way, case) if len(case) > 1 else _loop_alone(way, rule, case)
         case Snippet():
-            before = snippets.prelude(case, target.namespace)
+            before = prelude(case.init + case.body, target.namespace)
             blocks += [before, case.body.rstrip(), _call(way, case.lower, case.upper, case.init)]
+        case Expression():
+            whole = f"{case.values}\n{case.given}\n{case.call}"
+            blocks += [prelude(whole, target.namespace), *_expression(way, case)]
         case RecurrenceBatch():
             blocks += _recurrence_calls(way, rule, case)
         case Call():
@@ -53,6 +59,9 @@ def describe(case: Batch) -> str:
         case Snippet():
             body = case.body.strip().partition("\n    ")[2].removeprefix("return ")
             return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"
+        case Expression():
+            lines = (case.bounds, case.values, case.given, case.setup, case.call)
+            return "\n".join(text.strip() for text in lines if text.strip())
         case RecurrenceBatch():
             lanes = (case.lane(n) for n in range(len(case)))
             return "\n".join(_describe_recurrence(lane) for lane in lanes)
@@ -143,6 +152,21 @@ def _print(way: Way, call: str, arguments: str) -> str:
             return f"{arguments} = jax.device_get({arguments})\nprint({call})"
         case "without_jit" | "plain":
             return f"print({call})"
+
+
+def _expression(way: Way, case: Expression) -> list[str]:
+    """A function of the values, and of the bounds where they are traced, and its call."""
+    traced = (case.bounds, case.values) if way.bounds == "traced" else (case.values,)
+    arguments = ", ".join(name for text in traced for name in _names(text))
+    lines = f"{case.given}\n{case.setup}\nreturn {case.call}".strip()
+    function = f"def call({arguments}):\n{indent(lines, '    ')}"
+    assignments = f"{case.bounds}\n{case.values}".strip()
+    return [assignments, function, _print(way, f"call({arguments})", arguments)]
+
+
+def _names(assignments: str) -> list[str]:
+    lines = assignments.splitlines()
+    return [line.partition(" = ")[0] for line in lines if line[:1].isidentifier()]
 
 
 def _recurrence_calls(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:

@@ -13,7 +13,8 @@ import pytest
 from foricheck.cases import Snippet
 from foricheck.compare import difference
 from foricheck.oracle.loop import CarryError
-from foricheck.programs.snippets import Pair, Point, expected, parts, prelude
+from foricheck.programs.containers import Pair, Point, prelude
+from foricheck.programs.snippets import expected, parts
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import all_rules
 from foricheck.targets.jax_loop import JaxLoop
@@ -95,11 +96,11 @@ class TestPrelude:
     def run(self, case: Snippet, namespace: str) -> dict[str, Any]:
         """What a person has after pasting the prelude below the imports of a script."""
         scope: dict[str, Any] = {"jax": jax, "xp": jnp if namespace == "jax" else np}
-        exec(prelude(case, namespace), scope)
+        exec(prelude(case.init + case.body, namespace), scope)
         return scope
 
     def test_most_need_none(self) -> None:
-        assert prelude(COUNTING, "jax") == ""
+        assert prelude(COUNTING.init, "jax") == ""
 
     @pytest.mark.parametrize("namespace", ["jax", "numpy"])
     @pytest.mark.parametrize("case", [NAMED, DATA, MADE_INSIDE])
@@ -113,4 +114,4 @@ class TestPrelude:
         assert len(jax.tree.leaves(eval(DATA.init, scope))) == 2
 
     def test_without_jax_nothing_is_registered(self) -> None:
-        assert "jax" not in prelude(DATA, "numpy")
+        assert "jax" not in prelude(DATA.init, "numpy")

@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 
 from foricheck.cases import Snippet
 from foricheck.oracle.loop import CarryError
-from foricheck.programs.snippets import Pair, Point, expected, parts
+from foricheck.programs.containers import Pair, Point
+from foricheck.programs.snippets import expected, parts
 from foricheck.strategies import bounds, carries
 
 from .draws import jax_loop

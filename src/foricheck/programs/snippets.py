@@ -6,33 +6,17 @@ person pastes. The oracle runs the same text over NumPy.
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
-from functools import lru_cache
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from foricheck.cases import Snippet
 from foricheck.oracle import loop as oracle
+from foricheck.programs.containers import containers
 
-__all__ = ["Pair", "Parts", "Point", "expected", "parts", "prelude"]
-
-
-class Pair(NamedTuple):
-    """A named tuple of two."""
-
-    a: Any
-    b: Any
-
-
-@dataclass(frozen=True)
-class Point:
-    """A dataclass of two, registered as a pytree for JAX."""
-
-    x: Any
-    y: Any
+__all__ = ["Parts", "expected", "parts"]
 
 
 @dataclass(frozen=True)
@@ -52,9 +36,7 @@ def parts(snippet: Snippet, namespace: ModuleType) -> Parts:
         snippet: the loop as text.
         namespace: ``numpy`` or ``jax.numpy``.
     """
-    if namespace is not np:
-        _register_with_jax()
-    scope: dict[str, Any] = {"xp": namespace, "np": np, "Pair": Pair, "Point": Point}
+    scope: dict[str, Any] = {"xp": namespace, "np": np, **containers(namespace)}
     exec(snippet.body, scope)  # our own lines: the strategies write them
     lower, upper, init = (eval(t, scope) for t in (snippet.lower, snippet.upper, snippet.init))
     return Parts(lower, upper, scope["body"], init)
@@ -65,20 +47,3 @@ def expected(snippet: Snippet) -> Any:
     made = parts(snippet, np)
     with np.errstate(over="ignore", invalid="ignore"):  # arithmetic on the edges is meant
         return oracle.fori_loop(made.lower, made.upper, made.body, made.init)
-
-
-def prelude(snippet: Snippet, namespace: str) -> str:
-    """The lines that a person pastes above a snippet, ``""`` for most."""
-    used = [kind for kind in (Pair, Point) if f"{kind.__name__}(" in snippet.init + snippet.body]
-    lines = [inspect.getsource(kind) for kind in used]
-    if Point in used and namespace == "jax":
-        lines.append("jax.tree_util.register_dataclass(Point, ['x', 'y'], [])\n")
-    imports = "from dataclasses import dataclass\nfrom typing import Any, NamedTuple\n"
-    return "\n\n".join([imports, *lines]) if used else ""
-
-
-@lru_cache(maxsize=1)
-def _register_with_jax() -> None:
-    import jax
-
-    jax.tree_util.register_dataclass(Point, ["x", "y"], [])

@@ -19,7 +19,18 @@ __all__ = ["all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
 
-_CHAPTERS: dict[str, Kind] = {"ITER": "loop", "BOUND": "loop", "CARRY": "loop", "REC": "recurrence"}
+_CHAPTERS: dict[str, Kind] = {
+    "ITER": "loop",
+    "BOUND": "loop",
+    "CARRY": "loop",
+    "UNROLL": "loop",
+    "TRACE": "loop",
+    "GRAD": "loop",
+    "XFORM": "loop",
+    "ERROR": "loop",
+    "MODULE": "loop",
+    "REC": "recurrence",
+}
 
 
 def rule(

@@ -13,7 +13,7 @@ from foricheck.strategies import loops, ranges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foricheck.targets.subject import LoopSubject
+    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "dtypes_of",

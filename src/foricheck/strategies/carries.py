@@ -14,7 +14,7 @@ from foricheck.ways import ANYHOW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foricheck.targets.subject import LoopSubject
+    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "dtype_changes",

@@ -16,7 +16,7 @@ from foricheck.strategies.ranges import RANGE
 from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
-    from foricheck.targets.subject import LoopSubject
+    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "PROGRAM",

@@ -14,7 +14,7 @@ from foricheck.ways import ANYHOW, PLAIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foricheck.targets.subject import RecurrenceSubject
+    from foricheck.targets.recurrence import RecurrenceSubject
 
 __all__ = [
     "CASE",

@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from foricheck.targets.subject import answered
+from foricheck.targets.refusal import answered
 
 __all__ = ["answer"]
 

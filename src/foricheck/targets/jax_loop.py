@@ -17,12 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck import environment
-from foricheck.cases import Array, LoopBatch
-from foricheck.programs import interpreter, lowering
+from foricheck.cases import Array, Expression, LoopBatch
+from foricheck.programs import expressions, interpreter, lowering
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
-from foricheck.targets.subject import Body, LoopSubject
+from foricheck.targets.loop import Body, LoopSubject
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -89,6 +89,26 @@ class JaxLoop(LoopSubject):
             return answer(lambda: static(init))
         traced = self._variant(lambda low, high, init: self.function(low, high, body, init))
         return answer(lambda: traced(lower, upper, init))
+
+    def call_expression(self, case: Expression) -> Any:
+        """See `LoopSubject.call_expression`."""
+        function, arguments = self.program(case)
+        return answer(lambda: self._variant(function)(*arguments))
+
+    def program(self, case: Expression) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """An expression as a function of what is traced in this way, and the arguments for it.
+
+        They are the values, by name, and before them the bounds where those are traced.
+        """
+        names = expressions.scope(jnp) | {"jax": jax, "jnp": jnp, "fori_loop": self.function}
+        bounds, values = (expressions.assigned(text, jnp) for text in (case.bounds, case.values))
+        if self.way.bounds == "static":
+            return (lambda values: expressions.value(case, names | bounds | values)), (values,)
+
+        def traced(bounds: dict[str, Any], values: dict[str, Any]) -> Any:
+            return expressions.value(case, names | bounds | values)
+
+        return traced, (bounds, values)
 
     def _written_out(self, code: Array) -> Callable[..., Any]:
         """One lane, whose body is the same in every lane."""

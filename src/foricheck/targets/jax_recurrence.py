@@ -20,7 +20,7 @@ from foricheck.cases import Array, RecurrenceBatch
 from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, TENSOR_FLOAT_32, Arithmetic
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
-from foricheck.targets.subject import RecurrenceSubject
+from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 

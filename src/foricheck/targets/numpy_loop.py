@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, LoopBatch
-from foricheck.targets.subject import Body, LoopSubject, answered
+from foricheck.cases import Array, Expression, LoopBatch
+from foricheck.programs import expressions
+from foricheck.targets.loop import Body, LoopSubject
+from foricheck.targets.refusal import answered
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -51,3 +53,10 @@ class NumpyLoop(LoopSubject):
         # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
         with np.errstate(over="ignore", invalid="ignore"):
             return answered(lambda: self.function(lower, upper, body, init))
+
+    def call_expression(self, case: Expression) -> Any:
+        """See `LoopSubject.call_expression`; nothing is traced here."""
+        names = expressions.scope(np) | {"fori_loop": self.function}
+        names |= expressions.assigned(f"{case.bounds}\n{case.values}", np)
+        with np.errstate(over="ignore", invalid="ignore"):  # as in `call`
+            return answered(lambda: expressions.value(case, names))

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases import Array, RecurrenceBatch
-from foricheck.targets.subject import RecurrenceSubject, answered
+from foricheck.targets.recurrence import RecurrenceSubject
+from foricheck.targets.refusal import answered
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 

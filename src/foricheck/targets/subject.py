@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
 
-from foricheck.cases import Array, Batch, Call, LoopBatch, RecurrenceBatch, Snippet
+from foricheck.cases import Array, Batch, LoopBatch, RecurrenceBatch
 from foricheck.compare import difference, differs, show
 from foricheck.evidence import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
-from foricheck.oracle.rounding import FLOAT32, Arithmetic
-from foricheck.programs import lowering, snippets
+from foricheck.targets.refusal import Refused, hint, said
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
-__all__ = ["Body", "LoopSubject", "RecurrenceSubject", "Refused", "Subject", "answered"]
-
-Body = Callable[[Any, Any], Any]
-"""A loop body: from the index and a carry to a carry."""
-
-
-_OF_TRACERS = (
-    "ConcretizationTypeError",
-    "TracerArrayConversionError",
-    "TracerBoolConversionError",
-    "TracerIntegerConversionError",
-)
-
-
-class Refused(Exception):
-    """The target raised an error; ``__cause__`` is that error."""
+__all__ = ["Subject"]
 
 
 class Subject(ABC):
@@ -139,12 +122,12 @@ class Subject(ABC):
         try:
             value = call()
         except Refused as refusal:
-            cause, said = refusal.__cause__, _said(refusal)
+            cause, words = refusal.__cause__, said(refusal)
             if not isinstance(cause, errors):
-                raise Violation(cases, Difference("", wanted, said, "another error")) from cause
+                raise Violation(cases, Difference("", wanted, words, "another error")) from cause
             if missing := [name for name in naming if name not in str(cause)]:
                 expected = f"a message that names {' and '.join(missing)}"
-                raise Violation(cases, Difference("", expected, said, "error message")) from cause
+                raise Violation(cases, Difference("", expected, words, "error message")) from cause
         else:
             raise Violation(cases, Difference("", wanted, show(value), "not refused"))
 
@@ -157,7 +140,7 @@ class Subject(ABC):
         try:
             return call()
         except Refused as refusal:
-            found = Difference("", "a value", _said(refusal), _hint(refusal, self.way))
+            found = Difference("", "a value", said(refusal), hint(refusal, self.way))
             raise Violation(cases.lane(0), found) from refusal.__cause__
 
     def _in_parts(self, parts: Sequence[Batch], run: Callable[[Any], Array]) -> Array:
@@ -185,222 +168,6 @@ class Subject(ABC):
             found = difference(expected[lanes[0]], got[lanes[0]])
             assert found is not None
             raise Violation(cases.lane(int(lanes[0])), found, lanes=lanes)
-
-
-class LoopSubject(Subject):
-    """A ``fori_loop`` called in one way."""
-
-    kind = "loop"
-
-    @property
-    @abstractmethod
-    def xp(self) -> ModuleType:
-        """The array namespace that bodies are written in."""
-
-    @property
-    def float_dtype(self) -> Any:
-        """The dtype of a Python float made into an array here."""
-        return self.xp.asarray(0.5).dtype
-
-    @property
-    @abstractmethod
-    def dtypes(self) -> tuple[str, ...]:
-        """The integer dtypes that a bound can have here, ``int32`` first."""
-
-    @abstractmethod
-    def run(self, cases: LoopBatch) -> Array:
-        """The registers at the end of each case, int32 of shape ``(N, R, W)``.
-
-        Raises:
-            Violation: the target raised, or gave something else than registers.
-        """
-
-    @abstractmethod
-    def run_half_static(self, cases: LoopBatch) -> Array:
-        """As `run`, where a bound that all lanes have in common is static, the other traced.
-
-        All lanes have one body, too.
-        """
-
-    @abstractmethod
-    def run_nested(self, cases: LoopBatch) -> Array:
-        """As `run`, where each iteration runs the whole program in a loop from 0 to its index."""
-
-    def run_singly(self, cases: LoopBatch, around: Callable[[Body], Body] | None = None) -> Array:
-        """As `run`, one call a case, each with a body of its own, written out over `xp`."""
-
-        def run(case: LoopBatch) -> Array:
-            body = lowering.body_of(case.code[0], self.xp)
-            return self._run_body(case, around(body) if around else body)[None]
-
-        return self._in_parts(cases.chunks(1), run)
-
-    def run_in_order(self, cases: LoopBatch) -> Array:
-        """As `run`, one call after the other; the cases differ in bounds, carry and constants.
-
-        Cases of the same constants share one body object, and all bodies one code object.
-        """
-        family = lowering.family_of(cases.code[0], self.xp)
-        constants = [tuple(map(int, code[:, 4])) for code in cases.code]
-        bodies = {those: family(*those) for those in constants}
-        calls = zip(range(len(cases)), constants, strict=True)
-        return np.stack([self._run_body(cases.lane(n), bodies[those]) for n, those in calls])
-
-    def run_snippet(self, case: Snippet) -> Any:
-        """What the loop of a snippet gives.
-
-        Raises:
-            Violation: the target raised.
-        """
-        return self.guarded(case, lambda: self.call_snippet(case))
-
-    def call_snippet(self, case: Snippet) -> Any:
-        """As `call`, for a snippet.
-
-        Raises:
-            Refused: the target raised.
-        """
-        made = snippets.parts(case, self.xp)
-        return self.call(made.lower, made.upper, made.body, made.init)
-
-    def initial_carry_around(self, case: Snippet) -> tuple[Any, Any]:
-        """The initial carry as NumPy arrays, before a call and after it.
-
-        Raises:
-            Violation: the target raised.
-        """
-        made, init = snippets.parts(case, self.xp), snippets.parts(case, np).init
-        self.guarded(case, lambda: self.call(made.lower, made.upper, made.body, init))
-        return snippets.parts(case, np).init, init
-
-    def nested(self, body: Body) -> Body:
-        """A body that runs another in a loop from 0 to its own index."""
-        return lambda i, carry: self.function(0, i, body, carry)
-
-    def _run_body(self, case: LoopBatch, body: Body) -> Array:
-        """One call; its bounds are Python's integers where they are int32, else NumPy's."""
-        bound = int if case.dtype == "int32" else np.dtype(case.dtype).type
-        lower, upper = bound(case.lower[0]), bound(case.upper[0])
-        init = self.xp.array(case.carry[0])
-        got = self.guarded(case, lambda: self.call(lower, upper, body, init))
-        return self.registers(case, got, init.shape)
-
-    @abstractmethod
-    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
-        """One call, in this way, with any body and carry.
-
-        Args:
-            lower: an integer: Python's, NumPy's, or an array of the namespace.
-            upper: likewise.
-            body: written over `xp`.
-            init: a tree of NumPy arrays, made into arrays of the namespace where the way asks.
-
-        Raises:
-            Refused: the target raised.
-        """
-
-    def registers(self, cases: LoopBatch, got: Any, shape: tuple[int, ...]) -> Array:
-        """What came back, as int32 of this shape.
-
-        Raises:
-            Violation: it is something else.
-        """
-        if getattr(got, "dtype", None) == np.int32 and getattr(got, "shape", None) == shape:
-            return np.asarray(got)
-        expected = f"int32{list(shape[-2:])}"
-        raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
-
-
-class RecurrenceSubject(Subject):
-    """A ``fori_loop_recurrence`` called in one way."""
-
-    kind = "recurrence"
-
-    @property
-    def arithmetic(self) -> Arithmetic:
-        """What is known of the rounding of this machine's float32."""
-        return FLOAT32
-
-    @abstractmethod
-    def run(self, cases: RecurrenceBatch) -> Array:
-        """The final state of each case, float32 of shape ``(N, hidden)``.
-
-        Raises:
-            Violation: the target raised, or gave something else.
-        """
-
-    @abstractmethod
-    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
-        """One plain call, with arguments as they are.
-
-        Raises:
-            Refused: the target raised.
-        """
-
-    def run_call(self, case: Call) -> Any:
-        """What a call gives.
-
-        Raises:
-            Violation: the target raised.
-        """
-        return self.guarded(case, lambda: self.call_text(case))
-
-    def call_text(self, case: Call) -> Any:
-        """As `call`, with arguments written out.
-
-        Raises:
-            Refused: the target raised.
-        """
-        return self.call(*case.values())
-
-    @abstractmethod
-    def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
-        """The cotangents of x, float32 of shape ``(N, hidden)``, by reverse mode, T static.
-
-        Raises:
-            Violation: the target raised, or gave something else.
-        """
-
-    def states(self, cases: RecurrenceBatch, got: Any, count: int) -> Array:
-        """What came back, as float32 of shape ``(count, hidden)``.
-
-        Raises:
-            Violation: it is something else.
-        """
-        shape = (count, cases.hidden)
-        if getattr(got, "dtype", None) == np.float32 and getattr(got, "shape", None) == shape:
-            return np.asarray(got)
-        expected = f"float32[{cases.hidden}]"
-        raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
-
-
-def answered(call: Callable[[], Any]) -> Any:
-    """What a call of the target returns.
-
-    Raises:
-        Refused: it raised.
-    """
-    try:
-        return call()
-    except (Exception, SystemExit, GeneratorExit) as error:  # what it has to say
-        raise Refused from error
-
-
-def _said(refusal: Refused) -> str:
-    """The error that the target raised, in one line."""
-    error = refusal.__cause__
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:  # even this is the target's own code
-        lines = []
-    return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
-
-
-def _hint(refusal: Refused, way: Way) -> str:
-    """Why a raised error may not be a bug: the target cannot be traced, and may say so."""
-    if way.bounds == "traced" and type(refusal.__cause__).__name__ in _OF_TRACERS:
-        return "raised (a target that does not claim to be traced: --without traced)"
-    return "raised"
 
 
 def _not_alike(expected: Array, got: Array) -> Difference:

@@ -1,0 +1,60 @@
+"""Expressions with calls of ``fori_loop``: for what lies around a loop, such as a transformation.
+
+An `foricheck.cases.Expression` is text. Over the target's arrays its ``call`` is evaluated with the
+target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases import Expression
+from foricheck.oracle import loop as oracle
+from foricheck.programs.containers import containers
+
+__all__ = ["assigned", "expected", "scope", "value"]
+
+Scope = dict[str, Any]
+
+
+def scope(namespace: ModuleType) -> Scope:
+    """The names that every expression may use: ``xp``, ``np``, and the containers."""
+    return {"xp": namespace, "np": np, **containers(namespace)}
+
+
+def assigned(lines: str, namespace: ModuleType) -> Scope:
+    """What the assignments in ``lines`` give names to, over an array namespace."""
+    names = scope(namespace)
+    before = {*names, "__builtins__"}
+    exec(_compiled(lines, "exec"), names)  # our own lines: the strategies write them
+    return {name: made for name, made in names.items() if name not in before}
+
+
+def value(case: Expression, names: Mapping[str, Any]) -> Any:
+    """The value of ``call``; what ``given`` and ``setup`` define is made anew each time.
+
+    Args:
+        case: the expression.
+        names: its bounds and values, ``fori_loop``, and those of `scope`.
+    """
+    inside = dict(names)
+    exec(_compiled(f"{case.given}\n{case.setup}", "exec"), inside)  # likewise
+    return eval(_compiled(case.call, "eval"), inside)
+
+
+def expected(case: Expression) -> Any:
+    """The value of ``expected``, over NumPy with the oracle's loop."""
+    names = scope(np) | {"fori_loop": oracle.fori_loop}
+    exec(_compiled(f"{case.bounds}\n{case.values}\n{case.given}", "exec"), names)  # likewise
+    with np.errstate(over="ignore", invalid="ignore"):  # arithmetic on the edges is meant
+        return eval(_compiled(case.expected, "eval"), names)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str, mode: str) -> CodeType:
+    return compile(text.strip(), "<expression>", mode)

@@ -1,0 +1,161 @@
+"""A ``fori_loop`` called in one way: what the rules of loops are given."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases import Array, Expression, LoopBatch, Snippet
+from foricheck.compare import show
+from foricheck.evidence import Difference, Violation
+from foricheck.programs import lowering, snippets
+from foricheck.targets.subject import Subject
+
+__all__ = ["Body", "LoopSubject"]
+
+Body = Callable[[Any, Any], Any]
+"""A loop body: from the index and a carry to a carry."""
+
+
+class LoopSubject(Subject):
+    """A ``fori_loop`` called in one way."""
+
+    kind = "loop"
+
+    @property
+    @abstractmethod
+    def xp(self) -> ModuleType:
+        """The array namespace that bodies are written in."""
+
+    @property
+    def float_dtype(self) -> Any:
+        """The dtype of a Python float made into an array here."""
+        return self.xp.asarray(0.5).dtype
+
+    @property
+    @abstractmethod
+    def dtypes(self) -> tuple[str, ...]:
+        """The integer dtypes that a bound can have here, ``int32`` first."""
+
+    @abstractmethod
+    def run(self, cases: LoopBatch) -> Array:
+        """The registers at the end of each case, int32 of shape ``(N, R, W)``.
+
+        Raises:
+            Violation: the target raised, or gave something else than registers.
+        """
+
+    @abstractmethod
+    def run_half_static(self, cases: LoopBatch) -> Array:
+        """As `run`, where a bound that all lanes have in common is static, the other traced.
+
+        All lanes have one body, too.
+        """
+
+    @abstractmethod
+    def run_nested(self, cases: LoopBatch) -> Array:
+        """As `run`, where each iteration runs the whole program in a loop from 0 to its index."""
+
+    def run_singly(self, cases: LoopBatch, around: Callable[[Body], Body] | None = None) -> Array:
+        """As `run`, one call a case, each with a body of its own, written out over `xp`."""
+
+        def run(case: LoopBatch) -> Array:
+            body = lowering.body_of(case.code[0], self.xp)
+            return self._run_body(case, around(body) if around else body)[None]
+
+        return self._in_parts(cases.chunks(1), run)
+
+    def run_in_order(self, cases: LoopBatch) -> Array:
+        """As `run`, one call after the other; the cases differ in bounds, carry and constants.
+
+        Cases of the same constants share one body object, and all bodies one code object.
+        """
+        family = lowering.family_of(cases.code[0], self.xp)
+        constants = [tuple(map(int, code[:, 4])) for code in cases.code]
+        bodies = {those: family(*those) for those in constants}
+        calls = zip(range(len(cases)), constants, strict=True)
+        return np.stack([self._run_body(cases.lane(n), bodies[those]) for n, those in calls])
+
+    def run_snippet(self, case: Snippet) -> Any:
+        """What the loop of a snippet gives.
+
+        Raises:
+            Violation: the target raised.
+        """
+        return self.guarded(case, lambda: self.call_snippet(case))
+
+    def call_snippet(self, case: Snippet) -> Any:
+        """As `call`, for a snippet.
+
+        Raises:
+            Refused: the target raised.
+        """
+        made = snippets.parts(case, self.xp)
+        return self.call(made.lower, made.upper, made.body, made.init)
+
+    def run_expression(self, case: Expression) -> Any:
+        """What an expression gives.
+
+        Raises:
+            Violation: the target raised.
+        """
+        return self.guarded(case, lambda: self.call_expression(case))
+
+    @abstractmethod
+    def call_expression(self, case: Expression) -> Any:
+        """As `call`, for an expression, evaluated in this way.
+
+        Raises:
+            Refused: the target raised.
+        """
+
+    def initial_carry_around(self, case: Snippet) -> tuple[Any, Any]:
+        """The initial carry as NumPy arrays, before a call and after it.
+
+        Raises:
+            Violation: the target raised.
+        """
+        made, init = snippets.parts(case, self.xp), snippets.parts(case, np).init
+        self.guarded(case, lambda: self.call(made.lower, made.upper, made.body, init))
+        return snippets.parts(case, np).init, init
+
+    def nested(self, body: Body) -> Body:
+        """A body that runs another in a loop from 0 to its own index."""
+        return lambda i, carry: self.function(0, i, body, carry)
+
+    def _run_body(self, case: LoopBatch, body: Body) -> Array:
+        """One call; its bounds are Python's integers where they are int32, else NumPy's."""
+        bound = int if case.dtype == "int32" else np.dtype(case.dtype).type
+        lower, upper = bound(case.lower[0]), bound(case.upper[0])
+        init = self.xp.array(case.carry[0])
+        got = self.guarded(case, lambda: self.call(lower, upper, body, init))
+        return self.registers(case, got, init.shape)
+
+    @abstractmethod
+    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
+        """One call, in this way, with any body and carry.
+
+        Args:
+            lower: an integer: Python's, NumPy's, or an array of the namespace.
+            upper: likewise.
+            body: written over `xp`.
+            init: a tree of NumPy arrays, made into arrays of the namespace where the way asks.
+
+        Raises:
+            Refused: the target raised.
+        """
+
+    def registers(self, cases: LoopBatch, got: Any, shape: tuple[int, ...]) -> Array:
+        """What came back, as int32 of this shape.
+
+        Raises:
+            Violation: it is something else.
+        """
+        if getattr(got, "dtype", None) == np.int32 and getattr(got, "shape", None) == shape:
+            return np.asarray(got)
+        expected = f"int32{list(shape[-2:])}"
+        raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
