@@ -47,6 +47,7 @@ def static_scan(
 
 
 @right
+@declares(without=("one_trace",))
 def nnx_fori_loop(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

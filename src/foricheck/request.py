@@ -21,6 +21,7 @@ CAPABILITIES = {
     "unroll": "takes the keyword unroll",
     "vmap": "may be called under jax.vmap",
     "grad": "may be differentiated",
+    "one_trace": "traces a fresh body once, however often it runs",
 }
 """What a target can be said to do, and to lack, with ``--without``."""
 

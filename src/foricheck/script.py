@@ -158,9 +158,10 @@ def _expression(way: Way, case: Expression) -> list[str]:
     """A function of the values, and of the bounds where they are traced, and its call."""
     traced = (case.bounds, case.values) if way.bounds == "traced" else (case.values,)
     arguments = ", ".join(name for text in traced for name in _names(text))
-    lines = f"{case.given}\n{case.setup}\nreturn {case.call}".strip()
+    lines = "\n".join(text.strip() for text in (case.given, case.setup) if text)
+    lines = f"{lines}\nreturn {case.call}".strip()
     function = f"def call({arguments}):\n{indent(lines, '    ')}"
-    assignments = f"{case.bounds}\n{case.values}".strip()
+    assignments = "\n".join(text.strip() for text in (case.bounds, case.values) if text)
     return [assignments, function, _print(way, f"call({arguments})", arguments)]
 
 

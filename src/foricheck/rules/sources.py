@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["JAX", "JAX_BODY", "JAX_BOUNDS", "JAX_CARRY", "JAX_MEANING", "JAX_STATIC", "Source"]
+__all__ = ["JAX", "JAX_BODY", "JAX_BOUNDS", "JAX_CARRY", "JAX_MEANING", "JAX_STATIC"]
+__all__ += ["JAX_UNROLL", "Source"]
 __all__ += [
     "RECURRENCE",
     "RECURRENCE_INPUTS",
@@ -38,6 +39,7 @@ JAX_BOUNDS = Source(_FORI_LOOP, "the parameters lower and upper, and upper <= lo
 JAX_STATIC = Source(_FORI_LOOP, "static and dynamic trip counts")
 JAX_CARRY = Source(_FORI_LOOP, "the carry's fixed shape, dtype and structure")
 JAX_BODY = Source(_FORI_LOOP, "the parameter body_fun")
+JAX_UNROLL = Source(_FORI_LOOP, "the parameter unroll")
 JAX = Source("jax.lax.fori_loop as released", "measured behaviour")
 
 RECURRENCE = Source(_EXERCISE, "Problem: the three steps")

@@ -22,7 +22,7 @@ _PARAMETERS = {
     "recurrence": ("seed", "x", "hidden", "T"),
 }
 _NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
-_NOT_NUMPY = frozenset({"traced", "jit", "pmap", "disable_jit", "vmap", "grad"})
+_NOT_NUMPY = frozenset({"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "one_trace"})
 
 
 def load(request: Request) -> Target:
