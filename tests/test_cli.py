@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from reporters import fake_cli
 
+from foricheck import cache
 from foricheck.cli import main
 from foricheck.request import Request
 from foricheck.rules.sources import JAX_CARRY
@@ -346,8 +347,22 @@ class TestReplay:
         assert fake_cli.ASKED[-1] == ("fails", Path("r.json"))
 
 
+class TestCache:
+    def test_tells_where_and_how_many(
+        self, foricheck: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cache, "usage", lambda: cache.Usage(1234, 3 * 2**20))
+        assert foricheck("cache").out == f"{cache.directory()}\n1,234 programs kept, 3.0 MiB\n"
+
+    def test_clears(self, foricheck: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cache, "clear", lambda: cache.Usage(2, 2**19))
+        assert foricheck("cache", "--clear").out.endswith("\n2 programs removed, 0.5 MiB\n")
+
+
 class TestHelp:
-    @pytest.mark.parametrize("command", [[], ["run"], ["rules"], ["explain"], ["replay"]])
+    @pytest.mark.parametrize(
+        "command", [[], ["run"], ["rules"], ["explain"], ["replay"], ["cache"]]
+    )
     def test_ends_in_examples(self, foricheck: Call, command: list[str]) -> None:
         ended = foricheck(*command, "--help")
         assert ended.status == 0

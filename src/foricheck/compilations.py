@@ -7,18 +7,34 @@ from typing import Any
 
 __all__ = ["Counter"]
 
-_EVENT = "/jax/core/compile/backend_compile_duration"
+_COMPILED = "/jax/core/compile/backend_compile_duration"
+_FOUND = "/jax/compilation_cache/cache_hits"
 
 
 class Counter:
-    """Counts the programs that XLA compiles from now on; 0 for ever where JAX is not loaded."""
+    """Counts the programs made from now on; 0 for ever where JAX is not loaded.
+
+    Attributes:
+        count: those that XLA compiled.
+        cached: those that were found in the cache of compiled programs.
+    """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.cached = 0
+        self._made = 0
         if "jax" in sys.modules:
             import jax.monitoring
 
-            jax.monitoring.register_event_duration_secs_listener(self._heard)
+            jax.monitoring.register_event_duration_secs_listener(self._made_one)
+            jax.monitoring.register_event_listener(self._found_one)
 
-    def _heard(self, event: str, duration_secs: float, **_: Any) -> None:
-        self.count += event == _EVENT
+    @property
+    def count(self) -> int:
+        """How many programs XLA compiled."""
+        return self._made - self.cached
+
+    def _made_one(self, event: str, duration_secs: float, **_: Any) -> None:
+        self._made += event == _COMPILED  # JAX tells of a program found in the cache as well
+
+    def _found_one(self, event: str, **_: Any) -> None:
+        self.cached += event == _FOUND

@@ -77,6 +77,7 @@ class RuleResult:
         cases: how many cases were judged, in all ways together.
         seconds: how long it took.
         compilations: how many programs XLA compiled meanwhile.
+        cached: how many were found in the cache of compiled programs instead.
         max_ratio: the largest error divided by its bound, where the rule has a bound.
         ways: the ways of calling the target under which it was judged, as text.
         digest: a fingerprint of the cases; the same inputs give the same digest.
@@ -91,6 +92,7 @@ class RuleResult:
     cases: int = 0
     seconds: float = 0.0
     compilations: int = 0
+    cached: int = 0
     max_ratio: float | None = None
     ways: tuple[str, ...] = ()
     digest: str = ""

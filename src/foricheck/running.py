@@ -183,7 +183,7 @@ def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: T
         return replace(empty, reason="the oracle's weights are drawn in 32 bits, and x64 is on")
     if not (able := subjects.of(rule)):
         return replace(empty, reason="the target can be called in none of the rule's ways")
-    started, compiled = time.perf_counter(), counter.count
+    started, compiled, cached = time.perf_counter(), counter.count, counter.cached
     outcome = _in_all_ways(plan, rule, able, tell)
     return _with_status(
         plan,
@@ -194,6 +194,7 @@ def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: T
             cases=outcome.cases,
             seconds=round(time.perf_counter() - started, 3),
             compilations=counter.count - compiled,
+            cached=counter.cached - cached,
             max_ratio=outcome.max_ratio,
             ways=tuple(outcome.ways),
             digest=outcome.digest.hexdigest()[:16],

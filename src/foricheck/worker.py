@@ -9,7 +9,7 @@ import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from foricheck import environment
+from foricheck import cache, environment
 from foricheck.events import RunFinished
 from foricheck.replays import Record
 from foricheck.request import Request, RequestError
@@ -39,6 +39,8 @@ def main(task: Task, events: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     environment.force_host_devices()
+    if task.request.profile != "deep":  # too many programs, each met once
+        cache.enable()
     storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
     try:

@@ -39,7 +39,10 @@ def _template() -> Template:
         finalize=_printable,
     )
     environment.filters.update(
-        counted=wording.counted, ratio=wording.ratio, seconds=wording.seconds
+        compiled=wording.compiled,
+        counted=wording.counted,
+        ratio=wording.ratio,
+        seconds=wording.seconds,
     )
     return environment.get_template("report.html.j2")
 

@@ -17,7 +17,16 @@ from foricheck.evidence import Failure
 from foricheck.report import Report
 from foricheck.reporters.hanging import hang
 from foricheck.reporters.summary import Summary
-from foricheck.reporters.wording import VERDICTS, claim, counted, lacking, plain, ratio, seconds
+from foricheck.reporters.wording import (
+    VERDICTS,
+    claim,
+    compiled,
+    counted,
+    lacking,
+    plain,
+    ratio,
+    seconds,
+)
 
 __all__ = ["chapter_line", "durations", "ending", "failed", "header", "xpassed"]
 
@@ -90,7 +99,7 @@ def ending(console: Console, report: Report) -> None:
     summary = Summary.of(report)
     amounts = (
         counted(summary.cases, "case"),
-        counted(summary.compilations, "compilation"),
+        compiled(summary.compilations, summary.cached),
         seconds(summary.seconds),
     )
     _verdict(console, report)
@@ -108,11 +117,11 @@ def durations(console: Console, results: Iterable[RuleResult]) -> None:
     """Say which rules took longest."""
     table = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True)
     table.add_column("slowest", style="bold")
-    for column in ("seconds", "cases", "compilations"):
+    for column in ("seconds", "cases", "compilations", "from the cache"):
         table.add_column(column, justify="right")
     for result in results:
-        numbers = (f"{result.seconds:.2f}", f"{result.cases:,}", f"{result.compilations:,}")
-        table.add_row(result.id, *numbers)
+        counts = (f"{n:,}" for n in (result.cases, result.compilations, result.cached))
+        table.add_row(result.id, f"{result.seconds:.2f}", *counts)
     console.print(table)
 
 

@@ -45,6 +45,11 @@ class Summary:
         return sum(result.compilations for result in self.results)
 
     @property
+    def cached(self) -> int:
+        """How many programs were found in the cache instead."""
+        return sum(result.cached for result in self.results)
+
+    @property
     def seconds(self) -> float:
         """How long judging took."""
         return sum(result.seconds for result in self.results)

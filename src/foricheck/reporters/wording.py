@@ -7,7 +7,7 @@ import unicodedata
 
 from foricheck.request import CAPABILITIES
 
-__all__ = ["VERDICTS", "claim", "counted", "lacking", "plain", "ratio", "seconds"]
+__all__ = ["VERDICTS", "claim", "compiled", "counted", "lacking", "plain", "ratio", "seconds"]
 
 VERDICTS = {
     "conformant": "CONFORMANT",
@@ -20,6 +20,11 @@ _CLAIMS = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
 def counted(number: int, noun: str) -> str:
     """``1 case``, ``1,234 cases``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def compiled(number: int, cached: int) -> str:
+    """``2 compilations``, ``2 compilations (555 from the cache)``."""
+    return counted(number, "compilation") + (f" ({cached:,} from the cache)" if cached else "")
 
 
 def seconds(duration: float) -> str:

@@ -1,0 +1,74 @@
+"""The cache of compiled programs: where it is, what is left alone, how it is cleared."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from foricheck import cache
+
+JAX_PLACE = "JAX_COMPILATION_CACHE_DIR"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache directory of the test's own, and JAX's variables as they were."""
+    monkeypatch.setattr(cache, "user_cache_path", lambda _: tmp_path / "home")
+    for name in (JAX_PLACE, "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "")
+    return tmp_path / "home"
+
+
+def keep(name: str, size: int) -> None:
+    cache.directory().mkdir(parents=True, exist_ok=True)
+    (cache.directory() / f"{name}-cache").write_bytes(b"0" * size)
+
+
+def test_jax_is_told_where_to_keep_programs() -> None:
+    cache.enable()
+    assert os.environ[JAX_PLACE] == str(cache.directory())
+
+
+def test_every_program_is_kept_however_small() -> None:
+    cache.enable()
+    assert os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] == "0"
+    assert os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] == "-1"
+
+
+def test_a_place_that_a_person_has_set_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(JAX_PLACE, "elsewhere")
+    cache.enable()
+    assert os.environ[JAX_PLACE] == "elsewhere"
+
+
+def test_nothing_is_kept_where_no_directory_can_be_made(home: Path) -> None:
+    home.write_text("a file where the directory should be")
+    cache.enable()
+    assert JAX_PLACE not in os.environ
+
+
+def test_usage_counts_programs_and_bytes() -> None:
+    keep("one", 10)
+    keep("two", 5)
+    assert cache.usage() == cache.Usage(programs=2, bytes=15)
+
+
+def test_nothing_is_used_before_the_first_run() -> None:
+    assert cache.usage() == cache.Usage(programs=0, bytes=0)
+
+
+def test_clearing_tells_what_was_removed() -> None:
+    keep("one", 10)
+    assert cache.clear() == cache.Usage(programs=1, bytes=10)
+    assert not cache.directory().exists()
+
+
+def test_a_cache_that_has_grown_too_large_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "LIMIT", 9)
+    keep("one", 10)
+    cache.enable()
+    assert cache.usage().programs == 0
