@@ -291,8 +291,37 @@ class TestRules:
                 "hunts": ["silent promotion"],
                 "needs": ["refuse"],
                 "ways": ["traced-with-jit"],
+                "property": "conformance/test_carry.py::test_dtypes_are_kept",
+                "statements": [],
             }
         ]
+
+    def test_json_tells_what_the_documents_say(self, foricheck: Call) -> None:
+        rules = json.loads(foricheck("rules", "--class", "core", "--json", "-").out)
+        assert [rule["statements"] for rule in rules] == [["The loop loops."]] * 2
+
+    def test_documents_lead_from_a_sentence_to_what_breaks_it(self, foricheck: Call) -> None:
+        lines = foricheck("rules", "--documents").out.splitlines()
+        assert lines[:4] == [
+            "The book",
+            "  The loop loops.",
+            "    ITER-01    conformance/test_carry.py::test_dtypes_are_kept",
+            "               catches skips",
+        ]
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "    untestable: An opinion.",
+            "In no document, measured on released JAX",
+            "    CARRY-01   conformance/test_carry.py::test_dtypes_are_kept",
+        ],
+    )
+    def test_documents_leave_nothing_out(self, foricheck: Call, told: str) -> None:
+        assert told in foricheck("rules", "--documents").out.splitlines()
+
+    def test_documents_of_some_rules_only(self, foricheck: Call) -> None:
+        assert "CARRY-01" not in foricheck("rules", "--documents", "--class", "core").out
 
     @LINUX
     def test_a_full_disk_is_one_line(self, foricheck: Call) -> None:

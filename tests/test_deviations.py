@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foricheck import deviations, running
+from foricheck import deviations, planning, running
 from foricheck.conformance.zoo.right_numpy import numpy_loop
 from foricheck.deviations import DEVIATIONS, Deviation
 from foricheck.events import Event, RuleResult
@@ -21,7 +21,7 @@ BROKEN = "BOUND-12"  # which it breaks, with static bounds
 
 def planned(target: Target, rule: str, *, bundled: bool = False, **expected: str) -> Plan:
     reasons = {name.replace("_", "-"): reason for name, reason in expected.items()}
-    return running.plan(target, pattern=rule, expected=reasons, bundled=bundled)
+    return planning.plan(target, pattern=rule, expected=reasons, bundled=bundled)
 
 
 def judged(plan: Plan) -> RuleResult:
@@ -88,7 +88,7 @@ class TestOtherTargets:
 
     def test_a_target_that_is_not_jax_has_no_excuse(self) -> None:
         plan = planned(of_callable(numpy_loop), HELD)
-        assert all(running.expectation(plan, rule, STATIC) is None for rule in all_rules())
+        assert all(planning.expectation(plan, rule, STATIC) is None for rule in all_rules())
 
 
 class TestExpectations:
@@ -107,14 +107,14 @@ class TestExpectations:
     def test_what_the_person_expects_goes_before_what_is_known(self) -> None:
         plan = planned(reference(), BROKEN, BOUND_12="mine")
         (rule,) = plan.rules
-        found = running.expectation(plan, rule, STATIC)
+        found = planning.expectation(plan, rule, STATIC)
         assert found is not None
         assert found.reason == "mine"
 
     def test_a_deviation_of_static_bounds_is_none_of_traced_ones(self) -> None:
         plan = planned(reference(), BROKEN, bundled=True)
         (rule,) = plan.rules
-        assert running.expectation(plan, rule, TRACED) is None
+        assert planning.expectation(plan, rule, TRACED) is None
 
     def test_a_rule_that_is_skipped_is_neither(self) -> None:
         plan = planned(reference(without=["pytree"]), HELD, CARRY_08="never: …")

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from foricheck import running
+from foricheck import planning, running
 from foricheck.cases import Array, Batch, LoopBatch, RecurrenceBatch, Snippet
 from foricheck.events import Event
 from foricheck.evidence import Failure
@@ -151,7 +151,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
 def _failure(attribute: str, rules: str) -> Failure:
     target = load(Request(target=f"scripted_targets.py:{attribute}"))
     heard: list[Event] = []
-    running.run(running.plan(target, pattern=rules), heard.append)
+    running.run(planning.plan(target, pattern=rules), heard.append)
     (result,) = Report.of(heard).results
     assert result.failure is not None
     return result.failure

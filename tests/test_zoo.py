@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import jax
 import pytest
 
-from foricheck import running
+from foricheck import planning, running
 from foricheck.conformance.zoo import Member, members
 from foricheck.events import Event
 from foricheck.report import Report
@@ -30,7 +30,7 @@ def _forget_programs() -> Iterator[None]:
 
 
 def judged(member: Member, *, rules: str | None = None, profile: str = "default") -> Report:
-    plan = running.plan(load(Request(target=member.path)), pattern=rules, profile=profile)
+    plan = planning.plan(load(Request(target=member.path)), pattern=rules, profile=profile)
     events: list[Event] = []
     running.run(plan, events.append)
     return Report.of(events)

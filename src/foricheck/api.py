@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from foricheck import environment, running
+from foricheck import environment, planning, running
 from foricheck.events import Event
 from foricheck.report import Report
 from foricheck.request import Request
@@ -54,7 +54,7 @@ def check(
         without=asked.without,
         array_namespace=asked.array_namespace,
     )
-    plan = running.plan(
+    plan = planning.plan(
         target, pattern=asked.rules, profile=asked.profile, seed=seed, expected=asked.expected
     )
     heard: list[Event] = []

@@ -15,8 +15,8 @@ import pytest
 from foricheck import environment
 
 if TYPE_CHECKING:
+    from foricheck.planning import Plan
     from foricheck.rules.rule import Rule
-    from foricheck.running import Plan
     from foricheck.targets.subject import Subject
     from foricheck.targets.subjects import Subjects  # noqa: F401  # named in a string below
 
@@ -75,7 +75,7 @@ class RuleItem(pytest.Item):
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
         from foricheck.judging import judge
-        from foricheck.running import budget_of
+        from foricheck.planning import budget_of
 
         if self.subject is None:
             pytest.skip(self.why)
@@ -131,9 +131,9 @@ def _expectations(
     plan: Plan, rule: Rule, subject: Subject | None
 ) -> Iterable[pytest.MarkDecorator]:
     """xfail, where a failure is expected or known."""
-    from foricheck import running
+    from foricheck import planning
 
-    found = running.expectation(plan, rule, subject.way) if subject else None
+    found = planning.expectation(plan, rule, subject.way) if subject else None
     return [pytest.mark.xfail(reason=found.reason, strict=found.strict)] if found else []
 
 
@@ -155,7 +155,7 @@ def _the_plan(config: pytest.Config) -> Plan:
 
 
 def _planned(config: pytest.Config) -> Plan:
-    from foricheck import expectations, running
+    from foricheck import expectations, planning
     from foricheck.request import Request
     from foricheck.targets.loading import load
 
@@ -171,7 +171,7 @@ def _planned(config: pytest.Config) -> Plan:
         seed=option("--foricheck-seed"),
         expected=expectations.read(Path(expected)) if expected else {},
     )
-    return running.plan(
+    return planning.plan(
         load(request),
         pattern=request.rules,
         profile=request.profile,

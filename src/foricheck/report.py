@@ -32,7 +32,7 @@ class Report:
     Attributes:
         header: target, environment, seed.
         verdict: ``conformant``, ``nonconformant``, or ``error`` when the run did not finish.
-        results: one a rule, in the order of judgement.
+        results: one a rule; in the end in the order of the header.
         reason: why the run did not finish, or ``""``.
         notes: what a person should also know.
     """
@@ -75,9 +75,15 @@ class Report:
             case RuleFinished(result):
                 return replace(self, results=(*self.results, result))
             case RunFinished(verdict, reason, notes):
-                return replace(self, verdict=verdict, reason=reason, notes=notes)
+                ended = replace(self, verdict=verdict, reason=reason, notes=notes)
+                return replace(ended, results=self._in_order())
             case RunStarted() | RuleStarted() | Progress() | Trying():
                 return self
+
+    def _in_order(self) -> tuple[RuleResult, ...]:
+        """The results in the order of the header: several rules may be judged at once."""
+        place = {rule: n for n, rule in enumerate(self.header.rules)}
+        return tuple(sorted(self.results, key=lambda result: place.get(result.id, len(place))))
 
     def __str__(self) -> str:
         head = f"{self.header.target}: {self.verdict}"

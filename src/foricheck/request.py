@@ -22,6 +22,7 @@ CAPABILITIES = {
     "vmap": "may be called under jax.vmap",
     "grad": "may be differentiated",
     "one_trace": "traces a fresh body once, however often it runs",
+    "one_while": "lowers a loop to a single While",
 }
 """What a target can be said to do, and to lack, with ``--without``."""
 
@@ -43,6 +44,7 @@ class Request:
         array_namespace: ``jax`` or ``numpy``; None is ``jax`` if loading the target imports JAX.
         seed: the seed of every draw.
         timeout: seconds that the target may stay silent before it is taken to hang.
+        jobs: how many processes judge at once; None is several on a CPU of several cores.
         expected: reasons by rule id, for rules that are expected to fail.
     """
 
@@ -54,6 +56,7 @@ class Request:
     array_namespace: str | None = None
     seed: int = 0
     timeout: float = 60.0
+    jobs: int | None = None
     expected: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

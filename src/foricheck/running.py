@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from foricheck import deviations, environment, replays
+from foricheck import environment, replays
 from foricheck.cases import Batch, batch_from_json
 from foricheck.compilations import Counter
 from foricheck.events import (
     Event,
-    Header,
     Progress,
     RuleFinished,
     RuleResult,
@@ -21,11 +20,11 @@ from foricheck.events import (
     Status,
     Trying,
 )
-from foricheck.evidence import Difference, Failure, Violation
+from foricheck.evidence import Difference, Failure, Undecided, Violation
 from foricheck.judging import Judgement, judge, recheck
+from foricheck.planning import Plan, budget_of, expectation
 from foricheck.replays import Record
 from foricheck.request import RequestError
-from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.script import describe, script
@@ -33,115 +32,42 @@ from foricheck.targets.subject import Subject
 from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
 from foricheck.verdict import verdict
-from foricheck.ways import ANYHOW, Way
+from foricheck.ways import Way
 
-__all__ = [
-    "Expectation",
-    "Plan",
-    "budget_of",
-    "evidence",
-    "expectation",
-    "judged",
-    "plan",
-    "rerun",
-    "run",
-]
+__all__ = ["Judge", "evidence", "rerun", "run"]
 
 Tell = Callable[[Event], None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a run is to do.
-
-    Attributes:
-        target: what is judged.
-        rules: by what, in order.
-        profile: how much of it.
-        seed: of every draw.
-        expected: reasons by rule id, for rules that are expected to fail.
-        bundled: whether the target is the bundled reference, for which a known deviation that
-            has gone is a failure.
-        careful: whether each case is told before it is judged.
-    """
-
-    target: Target
-    rules: tuple[Rule, ...]
-    profile: str = "default"
-    seed: int = 0
-    expected: dict[str, str] = field(default_factory=dict)
-    bundled: bool = False
-    careful: bool = False
-
-    @property
-    def header(self) -> Header:
-        """What the report says first."""
-        return Header(
-            target=self.target.name,
-            kind=" and ".join(sorted(self.target.kinds)),
-            array_namespace=self.target.namespace,
-            capabilities=tuple(sorted(self.target.capabilities)),
-            environment=environment.describe(jax=self.target.namespace == "jax"),
-            seed=self.seed,
-            profile=self.profile,
-            rules=tuple(rule.id for rule in self.rules),
-        )
+def run(plan: Plan, tell: Tell) -> None:
+    """Judge the target and tell what happens, from ``RunStarted`` to ``RunFinished``."""
+    tell(RunStarted(plan.header))
+    judge = Judge(plan, tell)
+    tell(verdict([judge.rule(rule) for rule in plan.rules]))
 
 
-def plan(
-    target: Target,
-    *,
-    pattern: str | None = None,
-    profile: str = "default",
-    seed: int = 0,
-    expected: dict[str, str] | None = None,
-    bundled: bool = False,
-) -> Plan:
-    """A plan with the rules that a pattern selects.
-
-    Raises:
-        RequestError: a part of the pattern matches no rule.
-    """
-    return Plan(
-        target=target,
-        rules=select(pattern, target.kinds),
-        profile=profile,
-        seed=seed,
-        expected=expected or {},
-        bundled=bundled,
-    )
-
-
-def run(
-    plan: Plan,
-    tell: Tell,
-    *,
-    judged_already: frozenset[str] = frozenset(),
-    careful: str | None = None,
-) -> None:
-    """Judge the target and tell what happens, from ``RunStarted`` to ``RunFinished``.
+class Judge:
+    """Judges one target by one rule after the other; what is compiled for one is kept for the next.
 
     Args:
-        plan: what to do.
+        plan: the target, and on how many cases it is judged.
         tell: told of every event.
-        judged_already: ids of rules to pass over.
-        careful: the id of a rule under which the target was lost: it is judged case by case, and
-            each case is told before.
     """
-    tell(RunStarted(plan.header))
-    subjects, counter = Subjects(plan.target), Counter()
-    results = []
-    for rule in plan.rules:
-        if rule.id in judged_already:
-            continue
-        tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
-        if rule.id == careful:
-            alone = replace(plan, careful=True)
-            results.append(judged(alone, rule, Subjects(plan.target, singly=True), counter, tell))
-        else:
-            results.append(judged(plan, rule, subjects, counter, tell))
-        tell(RuleFinished(results[-1]))
-    tell(verdict(results))
+
+    def __init__(self, plan: Plan, tell: Tell) -> None:
+        self._plan = plan
+        self._tell = tell
+        self._subjects, self._counter = Subjects(plan.target), Counter()
+
+    def rule(self, rule: Rule, *, careful: bool = False) -> RuleResult:
+        """Judge by one rule; if careful, case by case, and each case is told before."""
+        plan, subjects = self._plan, self._subjects
+        if careful:
+            plan, subjects = replace(plan, careful=True), Subjects(plan.target, singly=True)
+        self._tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
+        result = _judged(plan, rule, subjects, self._counter, self._tell)
+        self._tell(RuleFinished(result))
+        return result
 
 
 def rerun(target: Target, record: Record, tell: Tell) -> None:
@@ -172,7 +98,7 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
     tell(verdict([result]))
 
 
-def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell) -> RuleResult:
+def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell) -> RuleResult:
     """Judge one rule in every way that it asks for and the target allows."""
     empty = RuleResult(
         id=rule.id, binding=rule.binding.value, sentence=rule.sentence, status="skipped"
@@ -184,7 +110,10 @@ def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: T
     if not (able := subjects.of(rule)):
         return replace(empty, reason="the target can be called in none of the rule's ways")
     started, compiled, cached = time.perf_counter(), counter.count, counter.cached
-    outcome = _in_all_ways(plan, rule, able, tell)
+    try:
+        outcome = _in_all_ways(plan, rule, able, tell)
+    except Undecided as why:
+        return replace(empty, reason=str(why))
     return _with_status(
         plan,
         rule,
@@ -201,25 +130,6 @@ def judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: T
             failure=outcome.failure,
         ),
     )
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """A failure that is expected.
-
-    Attributes:
-        reason: why.
-        strict: whether passing is then a failure.
-    """
-
-    reason: str
-    strict: bool
-
-
-def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
-    """How much of a rule is judged in one way of calling the target."""
-    budget = rule.budget if way in ANYHOW else rule.budget.thinned()
-    return budget.scaled(PROFILES[profile].factor)
 
 
 @dataclass
@@ -287,18 +197,6 @@ def evidence(target: Target, rule: Rule, subject: Subject, violation: Violation)
         script=script(target, rule, subject.way, violation.case),
         data=data,
     )
-
-
-def expectation(plan: Plan, rule: Rule, way: Way) -> Expectation | None:
-    """Whether, and why, a rule is expected to fail when the target is called in this way."""
-    if rule.id in plan.expected:
-        return Expectation(plan.expected[rule.id], strict=True)
-    if plan.target.namespace != "jax":
-        return None
-    known = deviations.deviations().get(rule.id)
-    if known and known.bounds in (None, way.bounds):
-        return Expectation(str(known), strict=plan.bundled)
-    return None
 
 
 def _with_status(plan: Plan, rule: Rule, result: RuleResult) -> RuleResult:

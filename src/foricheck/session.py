@@ -1,21 +1,22 @@
-"""A run in a process of its own, so that a target that dies or hangs does not end the run.
+"""A run in processes of its own, so that a target that dies or hangs does not end the run.
 
-The worker judges and sends events; here they are handed on. When the worker is lost, the rule
-that it was judging has failed, and a new worker goes on with the next one.
+Workers judge, one rule at a time, and send events, which are handed on here. When a worker is
+lost, another one judges the same rule case by case, to learn which case it is; the rule has
+failed, and the run goes on.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from foricheck import replays, worker
+from foricheck.crew import Lost, Member, ready
 from foricheck.events import (
     Event,
+    Header,
     RuleFinished,
     RuleResult,
     RuleStarted,
@@ -29,14 +30,15 @@ from foricheck.verdict import verdict
 
 __all__ = ["events", "replay"]
 
-_LOADING = 300.0
-"""Seconds that the import of a target and of JAX may take."""
-
 _LOSSES = 3
 """After so many rules under which the target was lost, the others are not judged."""
 
+_MOST_WORKERS = 4
+_RULES_A_WORKER = 8
+"""For fewer rules, another worker takes longer to start than it saves."""
 
-def events(request: Request, *, directory: Path | None = None) -> Iterator[Event]:
+
+def events(request: Request, *, directory: Path | None = None) -> Generator[Event]:
     """Judge a target and yield what happens.
 
     Args:
@@ -51,7 +53,7 @@ def events(request: Request, *, directory: Path | None = None) -> Iterator[Event
 
 def replay(
     id: str, *, directory: Path | None = None, report: Path | None = None
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Judge one failed case again and yield what happens.
 
     Args:
@@ -66,119 +68,180 @@ def replay(
     return _Session(record.asking(), directory or replays.DIRECTORY, record).events()
 
 
-class _Lost(Exception):
-    """The worker is gone; the message says how."""
-
-
 @dataclass
 class _Session:
     request: Request
     directory: Path
     record: replays.Record | None = None
-    started: RunStarted | None = None
-    judging: RuleStarted | None = None
-    careful: str | None = None
-    how: str = ""
-    trying: Failure | None = None
+    header: Header | None = None
+    waiting: list[str] = field(default_factory=list)
+    crew: list[Member] = field(default_factory=list)
     losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    error: str = ""
 
-    def events(self) -> Generator[Event, None, None]:
-        while True:
-            try:
-                yield from self._from_worker()
-                return
-            except _Lost as lost:
-                idle = self.judging is None
-                yield from self._after_loss(str(lost))
-                if idle:
-                    return
-                if self._all_judged() or self.losses == _LOSSES:
-                    yield self._finished()
-                    return
+    def events(self) -> Generator[Event]:
+        try:
+            self._hire()
+            while self.crew:
+                for member in ready(self.crew):
+                    if member in self.crew:  # not dismissed with another one
+                        yield from self._hear(member)
+            yield self._finished()
+        finally:
+            for member in self.crew:
+                member.end()
 
-    def _from_worker(self) -> Iterator[Event]:
-        """The events of one worker, without those that an earlier one has sent."""
-        again = self.started is not None
-        judged = frozenset(result.id for result in self.results)
-        task = worker.Task(self.request, self.record, judged, self.careful)
-        with _Worker(task) as running:
-            for event in running.events(self.request.timeout):
-                match event:
-                    case RunStarted() if again:
-                        continue
-                    case RuleStarted(rule) if again and rule == self.careful:
-                        continue
-                    case RunFinished(verdict="error"):
-                        yield event
-                        return
-                    case RunFinished():
-                        yield self._finished()
-                        return
-                    case _:
-                        yield self._noted(event)
-
-    def _noted(self, event: Event) -> Event:
+    def _hear(self, member: Member) -> Iterator[Event]:
+        try:
+            event = member.hear()
+        except Lost as lost:
+            yield from self._after_loss(member, str(lost))
+            return
         match event:
-            case RuleFinished(RuleResult(status="passed")) if self.careful and self.judging:
-                self.trying = None  # case by case the target was not lost
-                return self._noted(self._failed(self.judging, self.how))
-            case RunStarted():
-                self.started = event
+            case RunStarted(header):
+                yield from self._loaded(member, header)
             case RuleStarted():
-                self.judging, self.trying = event, None
-            case Trying(case):
-                self.trying = case
+                member.judging = event
+                if not member.how:  # it is told already that the rule is judged
+                    yield event
             case RuleFinished(result):
-                self.judging = self.careful = None
-                self.results.append(result)
-                self._keep(event)
+                yield self._judged(member, result)
+                self._go_on(member)
+            case RunFinished(verdict="error", reason=reason):
+                self._stop(reason)
+            case RunFinished():  # of a replay
+                self._dismiss(member)
+            case Trying(case):
+                member.trying = case
+                yield event
             case _:
-                pass
-        return event
+                yield event
 
-    def _after_loss(self, how: str) -> Iterator[Event]:
+    def _loaded(self, member: Member, header: Header) -> Iterator[Event]:
+        """A worker has loaded the target: give it a rule."""
+        if self.header is None:
+            self.header, self.waiting = header, [] if self.record else list(header.rules)
+            yield RunStarted(header)
+            for _ in range(_workers(self.request, header) - 1):
+                self._hire()
+        if member.order:
+            member.resume()
+        else:
+            self._go_on(member)
+
+    def _go_on(self, member: Member) -> None:
+        """Give a worker its next rule: of the chapter that it is at, whose programs it has."""
+        if self.record:
+            return
+        mine = _chapter(member.order.rule) if member.order else ""
+        others = {_chapter(each.order.rule) for each in self.crew if each.order}
+        member.how = ""
+        for chosen in (
+            [rule for rule in self.waiting if _chapter(rule) == mine],
+            [rule for rule in self.waiting if _chapter(rule) not in others],
+            self.waiting[::-1],
+        ):
+            if chosen:
+                self.waiting.remove(chosen[0])
+                member.give(worker.Order(chosen[0]))
+                return
+        self._dismiss(member)
+
+    def _judged(self, member: Member, result: RuleResult) -> Event:
+        """What is told of a rule that has been judged; it is kept."""
+        if member.how and member.judging and result.status == "passed":
+            member.trying = None  # case by case the target was not lost
+            return self._keep(self._failed(member, member.judging, member.how))
+        return self._keep(result)
+
+    def _after_loss(self, member: Member, how: str) -> Iterator[Event]:
         """Judge the rule again, case by case, to learn which case it is; then it has failed."""
-        if self.started is None:
+        member.end()
+        if self.header is None:
             raise RequestError(f"the target could not be loaded: the process {how}")
-        if self.judging is None:
-            yield RunFinished("error", f"the process {how} between two rules", tuple(self.notes))
-            return
-        if self.careful is None and self.record is None:
-            self.careful, self.how = self.judging.rule, how
-            return
-        self.losses += 1
-        yield self._noted(self._failed(self.judging, how))
+        if member.order is None and len(self.crew) > 1:
+            self.crew.remove(member)  # the others go on
+        elif member.judging is None:
+            self._stop(f"the process {how} between two rules")
+        elif not member.how and member.order:
+            member.how, member.order = how, replace(member.order, careful=True)
+            member.restart()
+        else:
+            self.losses += 1
+            yield self._keep(self._failed(member, member.judging, how))
+            self._replace(member)
 
-    def _failed(self, judging: RuleStarted, how: str) -> RuleFinished:
-        got = f"the process {how}"
-        failure = replace(self.trying or _unknown(judging, self.record), got=got)
-        result = RuleResult(
+    def _replace(self, member: Member) -> None:
+        """Another worker for the rules that are left, unless too many were lost."""
+        if self.losses >= _LOSSES:
+            self._dismiss_all()
+        elif self.waiting:
+            member.order = member.judging = member.trying = None
+            member.how = ""
+            member.restart()
+        else:
+            self.crew.remove(member)
+
+    def _failed(self, member: Member, judging: RuleStarted, how: str) -> RuleResult:
+        failure = member.trying or _unknown(judging, self.record)
+        return RuleResult(
             id=judging.rule,
             binding=judging.binding,
             sentence=judging.sentence,
             status="xfailed" if judging.rule in self.request.expected else "failed",
             reason=self.request.expected.get(judging.rule, ""),
-            failure=failure,
+            failure=replace(failure, got=f"the process {how}"),
         )
-        return RuleFinished(result)
 
-    def _keep(self, event: RuleFinished) -> None:
+    def _keep(self, result: RuleResult) -> RuleFinished:
+        event = RuleFinished(result)
+        self.results.append(result)
         try:
             replays.keep(event, self.request, self.directory)
         except OSError as error:
             self.notes.append(f"failures cannot be kept for replay: {error}")
+        return event
 
-    def _all_judged(self) -> bool:
-        assert self.started is not None
-        return len(self.results) == len(self.started.header.rules)
+    def _hire(self) -> None:
+        task = worker.Task(self.request, self.record)
+        self.crew.append(Member(task, silence=self.request.timeout))
+
+    def _dismiss(self, member: Member) -> None:
+        member.end()
+        self.crew.remove(member)
+
+    def _stop(self, reason: str) -> None:
+        """End the run without a verdict."""
+        self.error = reason
+        self._dismiss_all()
+
+    def _dismiss_all(self) -> None:
+        for member in list(self.crew):
+            self._dismiss(member)
 
     def _finished(self) -> RunFinished:
-        missing = len(self.started.header.rules) - len(self.results) if self.started else 0
-        if missing and self.losses == _LOSSES:
+        if self.error:
+            return RunFinished("error", self.error, tuple(self.notes))
+        missing = len(self.header.rules) - len(self.results) if self.header else 0
+        if missing:
             self.notes.append(f"the target was lost {_LOSSES} times: {missing} rules not judged")
         return verdict(self.results, dict.fromkeys(self.notes))
+
+
+def _workers(request: Request, header: Header) -> int:
+    """How many workers judge: several on a CPU; an accelerator's memory belongs to one."""
+    if request.jobs is not None:
+        return min(request.jobs, len(header.rules))
+    if "cpu" not in header.environment.device.lower():
+        return 1
+    worth = len(header.rules) // _RULES_A_WORKER
+    return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, worth))
+
+
+def _chapter(rule: str) -> str:
+    return rule.partition("-")[0]
 
 
 def _unknown(judging: RuleStarted, record: replays.Record | None) -> Failure:
@@ -197,58 +260,3 @@ def _unknown(judging: RuleStarted, record: replays.Record | None) -> Failure:
         script="",
         data=record.data if record else {},
     )
-
-
-class _Worker:
-    """A worker process and the events that it sends."""
-
-    def __init__(self, task: worker.Task) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._events, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=worker.main, args=(task, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def __enter__(self) -> _Worker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.join()
-        self._events.close()
-
-    def events(self, silence: float) -> Iterator[Event]:
-        """What the worker sends.
-
-        Raises:
-            RequestError: the worker says that the request cannot be met.
-            _Lost: the worker died, or was silent for longer than ``silence`` seconds.
-        """
-        patience = max(_LOADING, silence)
-        while True:
-            event = _receive(self._events, patience, self._process)
-            if isinstance(event, RequestError):
-                raise event
-            yield event
-            if isinstance(event, RunFinished):
-                return
-            patience = silence
-
-
-def _receive(
-    connection: Connection, patience: float, process: multiprocessing.process.BaseProcess
-) -> Event:
-    if not connection.poll(patience):
-        raise _Lost(f"was silent for {patience:g} seconds and was ended")
-    try:
-        event: Event = connection.recv()
-    except EOFError:
-        process.join()
-        raise _Lost(_how_it_died(process.exitcode)) from None
-    return event
-
-
-def _how_it_died(status: int | None) -> str:
-    if status is not None and status < 0:
-        return f"was killed by {signal.Signals(-status).name}"
-    return f"exited with status {status}"

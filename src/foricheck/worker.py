@@ -1,4 +1,4 @@
-"""The process that loads and calls the target."""
+"""The process that loads and calls the target, and judges by the rules that it is given."""
 
 from __future__ import annotations
 
@@ -10,32 +10,41 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from foricheck import cache, environment
-from foricheck.events import RunFinished
+from foricheck.events import RunFinished, RunStarted
 from foricheck.replays import Record
 from foricheck.request import Request, RequestError
 
-__all__ = ["Task", "main"]
+__all__ = ["Order", "Task", "main"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is to do.
+    """What a worker is for.
 
     Attributes:
         request: the target and how to judge it.
-        record: the one case to judge again, or None for a whole run.
-        judged: the ids of rules that need no judging any more.
-        careful: the id of the rule under which the target was lost, to be judged case by case.
+        record: the one case to judge again; without one, the worker waits for orders.
     """
 
     request: Request
     record: Record | None
-    judged: frozenset[str]
-    careful: str | None
 
 
-def main(task: Task, events: Connection) -> None:
-    """Load the target, judge it, and send what happens; a `RequestError` is sent as well."""
+@dataclass(frozen=True)
+class Order:
+    """One rule to judge by.
+
+    Attributes:
+        rule: its id.
+        careful: whether the target was lost under it: then case by case.
+    """
+
+    rule: str
+    careful: bool = False
+
+
+def main(task: Task, parent: Connection) -> None:
+    """Load the target, judge it as ordered, and send what happens, or a `RequestError`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     environment.force_host_devices()
@@ -44,28 +53,28 @@ def main(task: Task, events: Connection) -> None:
     storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
     try:
-        _judge(task, events)
+        _judge(task, parent)
     except RequestError as error:
-        events.send(error)
-    except BrokenPipeError:
+        parent.send(error)
+    except (BrokenPipeError, EOFError):
         pass  # nobody listens any more: the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call
         traceback.print_exc()
         said = f"{type(error).__name__}: {error}".splitlines()[0]
-        events.send(RunFinished("error", f"a bug in foricheck, please report it: {said}"))
-    events.close()
+        parent.send(RunFinished("error", f"a bug in foricheck, please report it: {said}"))
+    parent.close()
 
 
-def _judge(task: Task, events: Connection) -> None:
-    from foricheck import running
+def _judge(task: Task, parent: Connection) -> None:
+    from foricheck import planning, running
     from foricheck.targets.loading import load
 
     request = task.request
     target = load(request)
     if task.record:
-        running.rerun(target, task.record, events.send)
+        running.rerun(target, task.record, parent.send)
         return
-    plan = running.plan(
+    plan = planning.plan(
         target,
         pattern=request.rules,
         profile=request.profile,
@@ -73,4 +82,8 @@ def _judge(task: Task, events: Connection) -> None:
         expected=request.expected,
         bundled=request.target is None,
     )
-    running.run(plan, events.send, judged_already=task.judged, careful=task.careful)
+    parent.send(RunStarted(plan.header))
+    judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
+    while True:
+        order: Order = parent.recv()
+        judge.rule(rules[order.rule], careful=order.careful)

@@ -16,6 +16,7 @@ from foricheck.events import Event
 from foricheck.request import Request, RequestError
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX_CARRY, Source
+from foricheck.rules.statements import Statement
 from foricheck.ways import TRACED, Way
 from reporters.fake_runs import BROKEN, PASSED, run
 
@@ -36,6 +37,7 @@ class FakeRule:
     hunts: tuple[str, ...] = ("silent promotion",)
     needs: frozenset[str] = frozenset({"refuse"})
     ways: tuple[Way, ...] = (TRACED,)
+    place: str = "conformance/test_carry.py::test_dtypes_are_kept"
 
 
 RULES = (
@@ -55,6 +57,10 @@ class FakeMember:
 MEMBERS = (
     FakeMember("promotes", ("CARRY-01",), "Promotes on the way."),
     FakeMember("skips", ("ITER-01",), "Skips the first."),
+)
+STATEMENTS = (
+    Statement(document="The book", says="The loop loops.", rules=("ITER-01", "REC-01")),
+    Statement(document="The book", says="It is a pleasure.", untestable="An opinion."),
 )
 
 
@@ -98,6 +104,7 @@ def modules() -> dict[str, ModuleType]:
     contents: dict[str, dict[str, object]] = {
         "foricheck.session": {"events": events, "replay": replay},
         "foricheck.rules.registry": {"all_rules": lambda: RULES},
+        "foricheck.rules.statements": {"statements": lambda: STATEMENTS},
         "foricheck.conformance.zoo": {"members": lambda: MEMBERS},
     }
     made = {name: ModuleType(name) for name in contents}

@@ -24,6 +24,7 @@ _WIDE = 10_000
     epilog=examples(
         "foricheck rules --kind loop",
         "foricheck rules --class parity",
+        "foricheck rules --documents",
         "foricheck rules --json - | jq '.[].id'",
     ),
 )
@@ -35,14 +36,21 @@ _WIDE = 10_000
     help="Only rules of this class: documented, as JAX does, or tied to versions of JAX.",
 )
 @click.option(
+    "--documents",
+    is_flag=True,
+    help="List the documents' sentences, each with its rules, properties and what they catch.",
+)
+@click.option(
     "--json",
     "destination",
     metavar="FILE",
     help="Write the rules as JSON; - is standard output.",
 )
-def command(*, kind: str | None, binding: str | None, destination: str | None) -> int:
+def command(
+    *, kind: str | None, binding: str | None, documents: bool, destination: str | None
+) -> int:
     """List the rules, each in one sentence."""
-    from foricheck.cli import files
+    from foricheck.cli import files, traceability
     from foricheck.rules.registry import all_rules
 
     chosen = [
@@ -50,10 +58,13 @@ def command(*, kind: str | None, binding: str | None, destination: str | None) -
         for rule in all_rules()
         if kind in (None, rule.kind) and binding in (None, rule.binding.value)
     ]
-    if destination is None:
-        _print(chosen)
-    else:
-        files.write(destination, _document(chosen))
+    match destination, documents:
+        case None, False:
+            _print(chosen)
+        case None, True:
+            traceability.show(chosen)
+        case str(), _:
+            files.write(destination, _document(chosen))
     return 0
 
 
@@ -82,6 +93,8 @@ def _document(rules: Sequence[Rule]) -> str:
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
+    from foricheck.rules.statements import statements
+
     return {
         "id": rule.id,
         "class": rule.binding.value,
@@ -92,4 +105,6 @@ def _entry(rule: Rule) -> dict[str, Any]:
         "hunts": list(rule.hunts),
         "needs": sorted(rule.needs),
         "ways": [str(way) for way in rule.ways],
+        "property": rule.place,
+        "statements": [each.says for each in statements() if rule.id in each.rules],
     }

@@ -86,6 +86,13 @@ def _positive(context: click.Context, parameter: click.Parameter, value: float) 
     show_default=True,
     help="How long the target may stay silent before it is taken to hang.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many processes judge at once; when absent, several on a CPU of several cores.",
+)
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first failed rule.")
 @click.option(
     "--durations",
@@ -150,6 +157,7 @@ def _request(options: dict[str, Any]) -> Request:
         array_namespace=options["array_namespace"],
         seed=options["seed"],
         timeout=options["timeout"],
+        jobs=options["jobs"],
         expected={} if file is None else expectations.read(Path(file)),
     )
 

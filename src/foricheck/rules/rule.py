@@ -79,6 +79,11 @@ class Rule:
         """Why it matters: the rest of the property's docstring."""
         return "\n\n".join(_paragraphs(self.prop)[1:])
 
+    @property
+    def place(self) -> str:
+        """Where the property is: ``conformance/test_carry.py::test_structure_is_kept``."""
+        return f"conformance/{self.prop.__module__.rpartition('.')[2]}.py::{self.prop.__name__}"
+
     def lacking(self, capabilities: frozenset[str]) -> Sequence[str]:
         """The capabilities that the rule needs and the target does not have."""
         return sorted(self.needs - capabilities)

@@ -1,0 +1,108 @@
+"""A plan: which rules a target is judged by, on how many cases, and what is expected of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from foricheck import deviations, environment
+from foricheck.events import Header
+from foricheck.rules.budget import PROFILES, Budget
+from foricheck.rules.registry import select
+from foricheck.rules.rule import Rule
+from foricheck.targets.target import Target
+from foricheck.ways import ANYHOW, Way
+
+__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run is to do.
+
+    Attributes:
+        target: what is judged.
+        rules: by what, in order.
+        profile: how much of it.
+        seed: of every draw.
+        expected: reasons by rule id, for rules that are expected to fail.
+        bundled: whether the target is the bundled reference, for which a known deviation that
+            has gone is a failure.
+        careful: whether each case is told before it is judged.
+    """
+
+    target: Target
+    rules: tuple[Rule, ...]
+    profile: str = "default"
+    seed: int = 0
+    expected: dict[str, str] = field(default_factory=dict)
+    bundled: bool = False
+    careful: bool = False
+
+    @property
+    def header(self) -> Header:
+        """What the report says first."""
+        return Header(
+            target=self.target.name,
+            kind=" and ".join(sorted(self.target.kinds)),
+            array_namespace=self.target.namespace,
+            capabilities=tuple(sorted(self.target.capabilities)),
+            environment=environment.describe(jax=self.target.namespace == "jax"),
+            seed=self.seed,
+            profile=self.profile,
+            rules=tuple(rule.id for rule in self.rules),
+        )
+
+
+def plan(
+    target: Target,
+    *,
+    pattern: str | None = None,
+    profile: str = "default",
+    seed: int = 0,
+    expected: dict[str, str] | None = None,
+    bundled: bool = False,
+) -> Plan:
+    """A plan with the rules that a pattern selects.
+
+    Raises:
+        RequestError: a part of the pattern matches no rule.
+    """
+    return Plan(
+        target=target,
+        rules=select(pattern, target.kinds),
+        profile=profile,
+        seed=seed,
+        expected=expected or {},
+        bundled=bundled,
+    )
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A failure that is expected.
+
+    Attributes:
+        reason: why.
+        strict: whether passing is then a failure.
+    """
+
+    reason: str
+    strict: bool
+
+
+def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
+    """How much of a rule is judged in one way of calling the target."""
+    budget = rule.budget if way in ANYHOW else rule.budget.thinned()
+    return budget.scaled(PROFILES[profile].factor)
+
+
+def expectation(plan: Plan, rule: Rule, way: Way) -> Expectation | None:
+    """Whether, and why, a rule is expected to fail when the target is called in this way."""
+    if rule.id in plan.expected:
+        return Expectation(plan.expected[rule.id], strict=True)
+    if plan.target.namespace != "jax":
+        return None
+    known = deviations.deviations().get(rule.id)
+    if known and known.bounds in (None, way.bounds):
+        return Expectation(str(known), strict=plan.bundled)
+    return None
