@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from foricheck import session
+from foricheck.events import RuleStarted
 from foricheck.evidence import Failure
 from foricheck.report import Report
 from foricheck.request import Request, RequestError
@@ -150,6 +152,41 @@ class TestVerdict:
         solution.write("pass")
         one, other = (solution.judge("ITER-04, CARRY-03") for _ in range(2))
         assert [each.digest for each in one.results] == [each.digest for each in other.results]
+
+
+class TestSeveralWorkers:
+    RULES = "ITER-02, ITER-04, BOUND-06, BOUND-09, CARRY-02, CARRY-08"
+
+    def test_they_judge_what_one_judges(self, solution: Solution) -> None:
+        solution.write("pass")
+        one, several = (solution.judge(self.RULES, jobs=jobs) for jobs in (1, 3))
+        assert [(each.id, each.digest) for each in one.results] == [
+            (each.id, each.digest) for each in several.results
+        ]
+
+    def test_the_report_is_in_the_order_of_the_header(self, solution: Solution) -> None:
+        solution.write("pass")
+        report = solution.judge(self.RULES, jobs=2)
+        assert tuple(result.id for result in report.results) == report.header.rules
+
+    def test_a_lost_one_costs_one_rule(self, solution: Solution) -> None:
+        solution.write(AT_A_DICT.format("os._exit(3)"))
+        report = solution.judge(self.RULES, jobs=2)
+        assert [result.id for result in report.failures] == ["CARRY-08"]
+        assert len(report.results) == 6
+
+    def test_a_target_that_cannot_be_loaded_is_told_once(self, solution: Solution) -> None:
+        solution.file.write_text('raise RuntimeError("no licence")')
+        with pytest.raises(RequestError, match="no licence"):
+            solution.judge(self.RULES, jobs=2)
+
+    def test_none_is_left_when_the_stream_is_closed(self, solution: Solution) -> None:
+        solution.write("time.sleep(60)")
+        request = Request(target=f"{solution.file}:fori_loop", rules=self.RULES, jobs=2)
+        stream = events(request, directory=solution.kept)
+        next(event for event in stream if isinstance(event, RuleStarted))
+        stream.close()
+        assert multiprocessing.active_children() == []
 
 
 class TestLostWorkers:
