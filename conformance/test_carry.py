@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from foricheck.cases import Snippet
+from foricheck.cases import Expression, Snippet
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
-from foricheck.strategies import carries
+from foricheck.strategies import carries, metamorphic
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
+from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED, Way
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+IN_ONE_CALL = (TRACED, Way("static", "with_jit"), PLAIN)
 
 
 @rule(
@@ -170,3 +171,39 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
 def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:
     """A body that changes the type of the carry is refused even if no iteration runs."""
     loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes the type")
+
+
+@rule(
+    "CARRY-12",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(metamorphic.in_other_orders),
+    hunts=("a first leaf that decides for all", "a leaf that is stored late"),
+    ways=IN_ONE_CALL,
+    needs=("pytree",),
+)
+def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression) -> None:
+    """Permuting the leaves of the carry permutes those of the result, and changes nothing else.
+
+    No oracle is asked: the target is compared with itself, on three leaves in several orders.
+    """
+    given, *others = loop.run_expression(case)
+    loop.must_equal(case, [given] * len(others), others)
+
+
+@rule(
+    "CARRY-13",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(metamorphic.together_and_apart),
+    hunts=("one buffer for leaves of several dtypes", "a loop that ends with one of its leaves"),
+    ways=IN_ONE_CALL,
+    needs=("pytree",),
+)
+def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -> None:
+    """Two carries that know nothing of each other become together what they become apart.
+
+    No oracle is asked: the target is compared with itself.
+    """
+    together, apart = loop.run_expression(case)
+    loop.must_equal(case, apart, together)

@@ -27,22 +27,24 @@ from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
 
+def weights(cases: RecurrenceBatch) -> Array:
+    """The weights of each case, drawn in the precision of x."""
+    return oracle.weights(cases.seed, cases.hidden, dtype=cases.x.dtype)
+
+
 def trajectory(rec: RecurrenceSubject, cases: RecurrenceBatch) -> Enclosure:
     """The state after all trips, with its error bound."""
-    weights = oracle.weights(cases.seed, cases.hidden)
-    return trajectory_bound(weights, cases.x, cases.T, arithmetic=rec.arithmetic)
+    return trajectory_bound(weights(cases), cases.x, cases.T, arithmetic=rec.arithmetic)
 
 
 def step(rec: RecurrenceSubject, cases: RecurrenceBatch, state: Array) -> Enclosure:
     """One step from a state, with its error bound."""
-    weights = oracle.weights(cases.seed, cases.hidden)
-    return step_bound(state, weights, cases.x, arithmetic=rec.arithmetic)
+    return step_bound(state, weights(cases), cases.x, arithmetic=rec.arithmetic)
 
 
 def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Array) -> Enclosure:
     """The cotangent pulled back to x, with its error bound."""
-    weights = oracle.weights(cases.seed, cases.hidden)
-    return vjp(weights, cases.x, cases.T, cotangent, arithmetic=rec.arithmetic).x
+    return vjp(weights(cases), cases.x, cases.T, cotangent, arithmetic=rec.arithmetic).x
 
 
 @rule(
@@ -142,7 +144,8 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
 def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """W is normal * 0.1, drawn with the first key of the NNX stream that the seed starts.
 
-    Every row of W is read back by one step, for seeds at the edges of 32 bits.
+    Every row of W is read back by one step, for seeds at the edges of 32 bits, and with x64 on,
+    when W is drawn in float64, of 64 bits as well.
     """
     rec.must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
@@ -170,7 +173,10 @@ def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     budget=Budget(single=3),
 )
 def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
-    """The result has shape (hidden,) and is float32 for a float32 x."""
+    """The result has shape (hidden,) and is float32 for a float32 x.
+
+    With x64 on the weights are float64, and so must x be: a carry keeps its dtype.
+    """
     rec.run(cases)
 
 

@@ -1,16 +1,18 @@
 """UNROLL: the keyword unroll, which changes the program and not the value."""
 
 from foricheck.cases import Expression
+from foricheck.programs import stablehlo
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
-from foricheck.rules.sources import JAX_UNROLL
+from foricheck.rules.sources import JAX, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies import unrolling
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import PLAIN, STATIC, Way
+from foricheck.ways import PLAIN, STATIC, TRACED, Way
 
-CORE = RuleClass.CORE
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+COMPILED = Way("static", "with_jit")
 
 
 @rule(
@@ -19,7 +21,7 @@ CORE = RuleClass.CORE
     JAX_UNROLL,
     draw=Enumerated(unrolling.every_factor),
     hunts=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
-    ways=(STATIC, Way("static", "with_jit"), PLAIN),
+    ways=(STATIC, COMPILED, PLAIN),
     needs=("unroll",),
 )
 def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expression) -> None:
@@ -27,4 +29,208 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
 
     None, False, True, and each factor from 1 to two more than the trip count, divisors or not.
     """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-02",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.zero),
+    hunts=("a division by zero", "a loop without iterations"),
+    ways=(COMPILED, PLAIN),
+    needs=("unroll",),
+)
+def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
+    """unroll=0 is accepted, and gives the same result."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-03",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.beside_traced_bounds),
+    hunts=("a factor that is silently ignored", "a remainder that cannot be known"),
+    ways=(TRACED,),
+    needs=("unroll", "refuse"),
+)
+def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
+    """With a traced bound, an integer factor is refused with a ValueError that names unroll."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="unroll, where a bound is traced",
+        errors=(ValueError,),
+        naming=("unroll",),
+    )
+
+
+@rule(
+    "UNROLL-04",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.true_beside_traced_bounds),
+    hunts=("True taken for the factor 1",),
+    ways=(TRACED,),
+    needs=("unroll", "refuse"),
+)
+def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
+    """With traced bounds, unroll=True is refused with a ValueError that names unroll.
+
+    A loop whose trip count is not known cannot be unrolled completely, and whoever asks for it
+    should hear so.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="unroll=True, where the bounds are traced",
+        errors=(ValueError,),
+        naming=("unroll",),
+    )
+
+
+@rule(
+    "UNROLL-05",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.negative_factors),
+    hunts=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
+    ways=(STATIC, COMPILED, PLAIN),
+    needs=("unroll", "refuse"),
+)
+def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A negative factor is refused with a ValueError that names unroll, without trips too."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a negative factor",
+        errors=(ValueError,),
+        naming=("unroll",),
+    )
+
+
+@rule(
+    "UNROLL-06",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.rolled),
+    hunts=("True taken for the factor 1", "short loops unrolled unasked"),
+    ways=(STATIC,),
+    needs=("unroll", "jit"),
+)
+def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
+    """With unroll=True the lowered program has no While left; with None and False it has one."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-07",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.while_bodies),
+    hunts=("a factor that is ignored", "a factor that is clamped"),
+    ways=(STATIC,),
+    needs=("unroll", "jit"),
+)
+def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: Expression) -> None:
+    """With unroll=k, one iteration of the lowered While runs k iterations of the loop.
+
+    The body has one cosine, and it is counted in the program: the value does not tell.
+    """
+    counts = stablehlo.in_whiles(loop.run_expression(case), "stablehlo.cosine")
+    loop.must_equal(case, expected(case), sorted(set(counts)))
+
+
+@rule(
+    "UNROLL-08",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.nested_carries),
+    hunts=(
+        "leaves assigned one after the other",
+        "a block that reads the carry of the block's start",
+    ),
+    ways=(COMPILED, PLAIN),
+    needs=("unroll", "pytree"),
+)
+def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
+    """Nested carries and closed-over arrays give the same bits, unrolled or not."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-09",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.unfit_factors),
+    hunts=("a factor that is truncated", "a factor read from text"),
+    ways=(STATIC, COMPILED, PLAIN),
+    needs=("unroll", "refuse"),
+)
+def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A factor that is not an integer, or that is traced, is refused with a TypeError."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a factor that is no integer",
+        errors=(TypeError,),
+    )
+
+
+@rule(
+    "UNROLL-10",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.without_effect),
+    hunts=("False refused, though it asks for nothing",),
+    ways=(TRACED,),
+    needs=("unroll",),
+)
+def test_a_factor_without_effect_goes_with_traced_bounds(
+    loop: LoopSubject, case: Expression
+) -> None:
+    """With traced bounds, None, False and 1 are accepted: they ask for nothing."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-11",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.numpy_factors),
+    hunts=("a NumPy integer not taken for one",),
+    ways=(COMPILED, PLAIN),
+    needs=("unroll",),
+)
+def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) -> None:
+    """A NumPy integer is a factor."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-12",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(unrolling.mended),
+    hunts=("a program cached before its factor is checked",),
+    ways=(STATIC, PLAIN),
+    needs=("unroll",),
+)
+def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> None:
+    """After a call whose factor was refused, the same call with a good factor gives its result."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "UNROLL-13",
+    CORE,
+    JAX_UNROLL,
+    draw=Enumerated(unrolling.one_trip),
+    hunts=("True taken for the factor 1, which is the trip count",),
+    ways=(STATIC,),
+    needs=("unroll", "jit"),
+)
+def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None:
+    """With unroll=True the lowered program of a loop of one trip has no While left either."""
     loop.must_equal(case, expected(case), loop.run_expression(case))

@@ -56,6 +56,7 @@ def nnx_fori_loop(
 
 
 @right
+@declares(without=("one_while",))
 def three_chunks(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -73,4 +74,5 @@ def checkpointed_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
     """Wraps the body in ``jax.checkpoint``, which changes what is stored and no value."""
-    return jax.lax.fori_loop(lower, upper, jax.checkpoint(body_fun), init_val, unroll=unroll)
+    body = jax.checkpoint(body_fun) if callable(body_fun) else body_fun
+    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)

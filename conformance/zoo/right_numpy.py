@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ def check_bounds(lower: Bound, upper: Bound) -> None:
         if np.ndim(bound) != 0:
             raise TypeError(f"{name} must be a scalar, got shape {np.shape(bound)}")
     types = (_bound_dtype(lower), _bound_dtype(upper))
+    if not all(dtype.kind in "biuf" for dtype in types):
+        raise TypeError(f"bounds must be numbers, got {types[0]} and {types[1]}")
     python = isinstance(lower, int) != isinstance(upper, int)
     if types[0] != types[1] and not (python and types[0].kind == types[1].kind == "i"):
         raise TypeError(f"bounds must have equal dtypes, got {types[0]} and {types[1]}")
@@ -53,8 +56,9 @@ def _bound_dtype(bound: Bound) -> np.dtype[Any]:
 def check_carry(old: Carry, new: Carry) -> None:
     """Raise TypeError unless two carries agree in structure and leaf by leaf in type."""
     before, after = list(leaves(old)), list(leaves(new))
-    if [path for path, _ in before] != [path for path, _ in after]:
-        raise TypeError("carry input and carry output must have the same structure")
+    for one, other in zip_longest((path for path, _ in before), (path for path, _ in after)):
+        if one != other:
+            raise TypeError(f"carry must keep its structure, but has {other} in place of {one}")
     for (path, a), (_, b) in zip(before, after, strict=True):
         if not _fits(a, b):
             raise TypeError(f"carry leaf {path} must stay {_type(a)}, but became {_type(b)}")

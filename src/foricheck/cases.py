@@ -162,7 +162,7 @@ class RecurrenceBatch(Batch):
     Attributes:
         hidden: the width of the state, the same for all.
         seed: int64 of shape ``(N,)``.
-        x: float32 of shape ``(N, hidden)``.
+        x: float32 of shape ``(N, hidden)``, or float64 for a target that computes in it.
         T: int64 of shape ``(N,)``.
     """
 

@@ -144,7 +144,7 @@ def _traced_whole(name: str, value: jax.Array) -> jax.Array:
         raise TypeError(f"{name}: expected a real number, got {value.dtype}{list(value.shape)}")
     if jnp.isdtype(value.dtype, "integral"):
         return value
-    return jnp.trunc(value).astype(np.int32)
+    return jnp.trunc(value).astype(int)  # of 64 bits with x64 on
 
 
 def _is_real_scalar(value: jax.Array | np.ndarray[Any, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from foricheck.cases import Array, Batch
 
-__all__ = ["Difference", "Failure", "Violation"]
+__all__ = ["Difference", "Failure", "Undecided", "Violation"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Violation(AssertionError):
         self.case = case
         self.difference = difference
         self.lanes = [int(lane) for lane in lanes]
+
+
+class Undecided(Exception):
+    """A rule says nothing about a target, as is found while judging it; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)

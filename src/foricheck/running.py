@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from foricheck import environment, replays
+from foricheck import replays
 from foricheck.cases import Batch, batch_from_json
 from foricheck.compilations import Counter
 from foricheck.events import (
@@ -74,16 +74,19 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
     """Judge one failed case again.
 
     Raises:
-        RequestError: the target can no longer be called in the way of the record.
+        RequestError: the target can no longer be called in the way of the record, or the case is
+            of another precision than JAX has now.
     """
     (rule,) = select(record.rule, target.kinds)
     way = Way.named(record.way)
     if way not in target.ways(rule.ways):
         raise RequestError(f"the target can not be called in the way {record.way}")
+    subject, case = Subjects(target).one(rule.kind, way), batch_from_json(record.data)
+    if not subject.takes(case):
+        raise RequestError("the case was met with another JAX_ENABLE_X64 than is set now")
     tell(RunStarted(Plan(target=target, rules=(rule,)).header))
     tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
-    subject = Subjects(target).one(rule.kind, way)
-    violation = recheck(rule, subject, batch_from_json(record.data))
+    violation = recheck(rule, subject, case)
     result = RuleResult(
         id=rule.id,
         binding=rule.binding.value,
@@ -105,8 +108,6 @@ def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: 
     )
     if lacking := rule.lacking(plan.target.capabilities):
         return replace(empty, reason=f"the target lacks {', '.join(lacking)}")
-    if rule.kind == "recurrence" and environment.has_x64():
-        return replace(empty, reason="the oracle's weights are drawn in 32 bits, and x64 is on")
     if not (able := subjects.of(rule)):
         return replace(empty, reason="the target can be called in none of the rule's ways")
     started, compiled, cached = time.perf_counter(), counter.count, counter.cached

@@ -6,6 +6,7 @@ from textwrap import indent
 
 import numpy as np
 
+from foricheck import environment
 from foricheck.cases import Array, Batch, Call, Expression, LoopBatch, RecurrenceBatch, Snippet
 from foricheck.programs import lowering
 from foricheck.programs.containers import prelude
@@ -18,6 +19,10 @@ __all__ = ["describe", "script"]
 
 _JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
 _NUMPY = "import numpy as np"
+_X64 = """
+jax.config.update("jax_enable_x64", True)
+np.set_printoptions(precision=17)
+"""
 _NESTING = """\
 inner = body
 
@@ -88,8 +93,11 @@ def _describe_recurrence(case: RecurrenceBatch) -> str:
 
 def _imports(target: Target, rule: Rule, way: Way) -> str:
     jax = target.namespace == "jax"
-    lines = [_TWO_DEVICES] if way.variant == "with_pmap" else []
-    lines += [_JAX if jax else _NUMPY, target.imports[rule.kind]]
+    several = way.variant == "with_pmap" or "pmap" in rule.needs
+    lines = [_TWO_DEVICES] if several else []
+    lines += [_JAX if jax else _NUMPY]
+    lines += [_X64] if jax and environment.has_x64() else []
+    lines += [target.imports[rule.kind]]
     if rule.kind == "loop":
         lines.append(f"\nxp = {'jnp' if jax else 'np'}")
     return "\n".join(lines)
@@ -188,17 +196,20 @@ def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
     seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
     if way.bounds == "traced":
         call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
-        values = f"seed, T = np.uint32({seed % 2**32}), np.int32({T})"
-        return f"{x}\n{values}\n{_print(way, call, 'seed, x, T')}"
+        values = f"np.uint32({seed % 2**32}), np.int32({T})"
+        if case.x.dtype == np.float64:  # x64 is on, and numbers have 64 bits
+            values = f"np.int64({seed}), np.int64({T})"
+        return f"{x}\nseed, T = {values}\n{_print(way, call, 'seed, x, T')}"
     call = f"fori_loop_recurrence({seed}, x, {hidden}, {T})"
     return f"{x}\n{_print(way, call, 'x')}"
 
 
 def _vector(row: Array) -> str:
-    """A float32 vector as an expression that reads back the same."""
+    """A vector as an expression that reads back the same."""
+    dtype = f"np.{row.dtype}"
     size, places = len(row), np.flatnonzero(row)
     if size > 3 and (row == row[0]).all() and not np.signbit(row).any():
-        return f"np.full({size}, {row[0]}, np.float32)"
+        return f"np.full({size}, {row[0]}, {dtype})"
     if size > 3 and len(places) == 1 and not np.signbit(row).any():
-        return f"{row[places[0]]} * np.eye({size}, dtype=np.float32)[{places[0]}]"
-    return f"np.array([{', '.join(map(str, row))}], np.float32)"
+        return f"{row[places[0]]} * np.eye({size}, dtype={dtype})[{places[0]}]"
+    return f"np.array([{', '.join(map(str, row))}], {dtype})"

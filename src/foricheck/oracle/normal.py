@@ -1,115 +1,105 @@
-"""Uniform and normal numbers as ``jax.random`` derives them from bits, in single precision.
+"""Uniform and normal numbers as ``jax.random`` derives them from bits.
 
-A uniform number takes 23 bits as the mantissa of a float32 in [1, 2), subtracts one, scales and
-shifts.  A normal number is ``sqrt(2) * erf_inv(v)``, ``v`` uniform in (-1, 1), where ``erf_inv`` is
-the single-precision approximation of M. Giles, "Approximating the erfinv function", GPU Computing
-Gems Jade Edition, chapter 10, 2011, with the argument of its logarithm written ``1 - v*v``:
-
-    w = -log1p(-v*v),
-    erf_inv(v) ~ v * P(w - 2.5)          for w < 5,
-    erf_inv(v) ~ v * Q(sqrt(w) - 3)      otherwise.
+A uniform float32 takes 23 of 32 bits as the mantissa of a number in [1, 2), a float64 52 of 64;
+one is subtracted, and the rest is scaled and shifted.  A normal number is
+``sqrt(2) * erf_inv(v)``, ``v`` uniform in (-1, 1), where ``erf_inv`` is the approximation of
+:mod:`foricheck.oracle.erfinv` in the precision of ``v``.  JAX draws float64 with x64 on.
 
 What a float32 implementation approximates
 ------------------------------------------
 ``fl(v*v)`` is one correctly rounded operation, the same everywhere, but ``1 - v*v`` cancels near
-1: rounding the square moves the result by up to 97 u, u = 2**-24.  So :func:`erf_inv` takes the
+1: rounding the square moves the result by up to 97 u, u = 2**-24.  So ``erf_inv`` takes the
 *float32* square and does everything after it in float64.  What is left between it and a float32
 implementation is the rounding of log1p, sqrt and Horner's rule.  :data:`NORMAL_ACCURACY` is a
 running error bound (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., section
 5.1) on that, maximised over all 2**23 uniforms: log1p within 3 u, sqrt correctly rounded, each
 multiplication and addition of Horner's rule rounded once, and three roundings for the products
-with ``v``, ``sqrt(2)`` and a scale.  It comes to 6.5 u for P and 7.7 u for Q, rounded up to 8 u to
-hold the terms in u**2.  The largest error measured, over all 2**23 uniforms, is 3.83 u (eager, and
-compiled by JAX 0.12.0.1) and 4.48 u (compiled by JAX 0.8.1 and 0.10.2), on a CPU.
+with ``v``, ``sqrt(2)`` and a scale.  It comes to 6.5 u for the inner piece and 7.7 u for the outer
+one, rounded up to 8 u to hold the terms in u**2.  The largest error measured, over all 2**23
+uniforms, is 3.83 u (eager, and compiled by JAX 0.12.0.1) and 4.48 u (compiled by JAX 0.8.1 and
+0.10.2), on a CPU.
+
+What a float64 implementation approximates
+------------------------------------------
+Likewise, with the *float64* square and u = 2**-53; but here the oracle's own roundings count as
+much as the implementation's.  For each of them the same running error bound, over a grid of w,
+comes to 7.1 u, 7.7 u and 7.5 u for the three pieces, to 16 u for both together.  XLA's log1p on a
+CPU, though, is not within 3 u in every version: in JAX 0.8.1 and 0.10.2 its error grows from
+``v*v`` = 0.293 on, to 242 u just below 0.4143, and is small again from there; in 0.12.0.1 it is
+at most 2.8 u.  With log1p within 256 u for w up to 0.535 the bound is 42.2 u there, and 50 u with
+the oracle's part: :data:`NORMAL_ACCURACY_64`.  The largest error measured, over 2**24 draws and
+6e6 uniforms near 0, near 1 and below 0.6436 = sqrt(0.4143), is 5.64 u (JAX 0.12.0.1) and 35.3 u
+(JAX 0.8.1 and 0.10.2).
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from foricheck.oracle.erfinv import Doubles, Floats, erf_inv
 from foricheck.oracle.threefry import Words, random_bits
 
-Singles: TypeAlias = npt.NDArray[np.float32]
-Doubles: TypeAlias = npt.NDArray[np.float64]
-Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+__all__ = ["NORMAL_ACCURACY", "NORMAL_ACCURACY_64", "Doubles", "normal", "uniform"]
 
 NORMAL_ACCURACY = 8 * 2.0**-24
 """How far, relatively, a float32 ``scale * sqrt(2) * erf_inv(v)`` may be from this module's."""
 
-_CENTRE = np.array(
-    [
-        2.81022636e-08,
-        3.43273939e-07,
-        -3.5233877e-06,
-        -4.39150654e-06,
-        0.00021858087,
-        -0.00125372503,
-        -0.00417768164,
-        0.246640727,
-        1.50140941,
-    ],
-    np.float32,
-)
-_TAIL = np.array(
-    [
-        -0.000200214257,
-        0.000100950558,
-        0.00134934322,
-        -0.00367342844,
-        0.00573950773,
-        -0.0076224613,
-        0.00943887047,
-        1.00167406,
-        2.83297682,
-    ],
-    np.float32,
-)
+NORMAL_ACCURACY_64 = 50 * 2.0**-53
+"""How far a float64 one may be."""
 
 
-def uniform(keys: Words, shape: tuple[int, ...], *, low: float = 0.0, high: float = 1.0) -> Singles:
-    """Uniform float32 in ``[low, high)`` of shape ``keys.shape[:-1] + shape``.
+@dataclass(frozen=True)
+class _Format:
+    """A binary format: its ``width`` in bits, those of its ``mantissa``, the bits of ``one``."""
 
-    ``low`` and ``high`` are rounded to float32 first.  The numbers are JAX's bit for bit when
-    ``high - low`` is a power of two, as it is wherever this package draws.  With another width the
-    scaling rounds, and a compiler may fuse it with the shift: then the last bit may differ.
+    width: int
+    mantissa: int
+    one: int
+
+
+_FORMATS = {
+    "float32": _Format(32, 23, 0x3F800000),
+    "float64": _Format(64, 52, 0x3FF0000000000000),
+}
+
+
+def uniform(
+    keys: Words,
+    shape: tuple[int, ...],
+    *,
+    low: float = 0.0,
+    high: float = 1.0,
+    dtype: npt.DTypeLike = np.float32,
+) -> Floats:
+    """Uniform numbers in ``[low, high)`` of shape ``keys.shape[:-1] + shape``.
+
+    ``dtype`` is float32 or float64; ``low`` and ``high`` are rounded to it first.  The numbers are
+    JAX's bit for bit when the rounded ``high - low`` is a power of two, as it is wherever this
+    package draws.  With another width the scaling rounds, and a compiler may fuse it with the
+    shift: then the last bit may differ.  Raises ``ValueError`` for another dtype.
     """
-    lower, upper = np.float32(low), np.float32(high)
-    mantissa = random_bits(keys, shape) >> np.uint32(9)
-    fraction = (mantissa | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
-    scaled: Singles = np.maximum(fraction * (upper - lower) + lower, lower)
+    of = np.dtype(dtype)
+    if of.name not in _FORMATS:
+        raise ValueError(f"expected float32 or float64, got {of.name}")
+    form, lower, upper = _FORMATS[of.name], of.type(low), of.type(high)
+    bits = random_bits(keys, shape, width=form.width)
+    mantissa = bits >> bits.dtype.type(form.width - form.mantissa)
+    fraction = (mantissa | bits.dtype.type(form.one)).view(of) - of.type(1)
+    scaled: Floats = np.maximum(fraction * (upper - lower) + lower, lower)
     return scaled
 
 
-def erf_inv(v: Singles, *, dtype: type[np.float32] | type[np.float64] = np.float64) -> Floats:
-    """Giles' approximation of the inverse error function for float32 ``v`` in (-1, 1).
+def normal(keys: Words, shape: tuple[int, ...], *, dtype: npt.DTypeLike = np.float32) -> Doubles:
+    """The numbers that ``jax.random.normal(key, shape, dtype)`` approximates, as float64.
 
-    The square is a float32 square; the logarithm and the polynomials are evaluated in ``dtype``.
-    The result has the shape of ``v``.
+    A float32 implementation is within :data:`NORMAL_ACCURACY`, relatively, a float64 one within
+    :data:`NORMAL_ACCURACY_64`.  ``sqrt(2)`` is the nearest number of ``dtype``.  The result has
+    shape ``keys.shape[:-1] + shape``.  Raises ``ValueError`` for another dtype.
     """
-    single = np.asarray(v, np.float32)
-    square: Floats = np.square(single).astype(dtype)
-    w: Floats = np.negative(np.log1p(np.negative(square)))
-    centre = _horner(_CENTRE, w - dtype(2.5))
-    tail = _horner(_TAIL, np.sqrt(w) - dtype(3))
-    value: Floats = np.where(w < 5, centre, tail) * single.astype(dtype)
-    return value
-
-
-def normal(keys: Words, shape: tuple[int, ...]) -> Doubles:
-    """The numbers that ``jax.random.normal(key, shape)`` approximates, as float64.
-
-    A float32 implementation is within :data:`NORMAL_ACCURACY`, relatively.  ``sqrt(2)`` is the
-    float32 nearest to it.  The result has shape ``keys.shape[:-1] + shape``.
-    """
-    v = uniform(keys, shape, low=float(np.nextafter(np.float32(-1), np.float32(0))))
-    return np.float64(np.float32(np.sqrt(2))) * erf_inv(v)
-
-
-def _horner(coefficients: Singles, argument: Floats) -> Floats:
-    value = np.full_like(argument, coefficients[0])
-    for coefficient in coefficients[1:]:
-        value = value * argument + coefficient
-    return value
+    of = np.dtype(dtype).type
+    lowest = np.nextafter(of(-1), of(0))
+    v = uniform(keys, shape, low=float(lowest), dtype=dtype)
+    return np.float64(of(np.sqrt(2))) * erf_inv(v)

@@ -13,20 +13,24 @@ from foricheck.oracle.lanes import arrange
 from foricheck.oracle.normal import Doubles, normal
 from foricheck.oracle.stream import stream_key
 
-SCALE = float(np.float32(0.1))
-"""The factor 0.1 of the weights, as the float32 it is multiplied as."""
 
-
-def weights(seed: int | npt.ArrayLike, hidden: int) -> Doubles:
+def weights(
+    seed: int | npt.ArrayLike, hidden: int, *, dtype: npt.DTypeLike = np.float32
+) -> Doubles:
     """The weights that ``nnx.Rngs(seed)`` gives: ``normal(rngs.params(), (hidden, hidden)) * 0.1``.
 
     ``seed`` is an integer, or integers of shape ``(...)``; the result is float64 of shape
-    ``(..., hidden, hidden)``.  It is not rounded to float32: a float32 implementation's weights
-    are within ``NORMAL_ACCURACY`` of it, relatively.  Raises ``ValueError`` for ``hidden < 1``.
+    ``(..., hidden, hidden)``.  ``dtype`` is what they are drawn as: float32, or float64, which
+    JAX draws with x64 on, when all 64 bits of the seed enter the key.  The result is not rounded
+    to it: an implementation's weights are within ``NORMAL_ACCURACY`` (for float64
+    ``NORMAL_ACCURACY_64``) of it, relatively.  The factor 0.1 is the ``dtype``'s.  Raises
+    ``ValueError`` for ``hidden < 1`` and for another dtype.
     """
     if hidden < 1:
         raise ValueError(f"hidden must be at least 1, got {hidden}")
-    return normal(stream_key(seed), (hidden, hidden)) * SCALE
+    drawn = np.dtype(dtype)
+    keys = stream_key(seed, width=8 * drawn.itemsize)
+    return normal(keys, (hidden, hidden), dtype=drawn) * float(drawn.type(0.1))
 
 
 def product(rows: Doubles, matrices: Doubles) -> Doubles:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from foricheck.oracle.normal import NORMAL_ACCURACY
+from foricheck.oracle.normal import NORMAL_ACCURACY, NORMAL_ACCURACY_64
 
 
 def gamma(n: npt.ArrayLike, u: float) -> npt.NDArray[np.float64]:
@@ -100,9 +100,13 @@ FLOAT64 = Arithmetic(
     unit_roundoff=2.0**-53,
     smallest_normal=2.0**-1022,
     largest=float(np.finfo(np.float64).max),
-    tanh=8.0,
+    tanh=10.0,
+    weights=NORMAL_ACCURACY_64,
 )
-"""IEEE 754 binary64.  Its weights are still the float32 ones.  XLA's tanh was measured at 7.1 u."""
+"""IEEE 754 binary64.  Its weights are drawn in float64.
+
+XLA's tanh on a CPU was measured within 8.27 u over 1e8 inputs, the worst of them near 15.94.
+"""
 
 ARITHMETICS = {each.name: each for each in (FLOAT16, BFLOAT16, FLOAT32, FLOAT64)}
 """The stated parameters by dtype name."""

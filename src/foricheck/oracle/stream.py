@@ -12,11 +12,12 @@ import numpy.typing as npt
 from foricheck.oracle.threefry import Words, fold_in, key
 
 
-def stream_key(seed: int | npt.ArrayLike, *, count: int = 0) -> Words:
+def stream_key(seed: int | npt.ArrayLike, *, count: int = 0, width: int = 32) -> Words:
     """The ``count``-th key of ``nnx.Rngs(seed)``'s stream, ``uint32[..., 2]`` for seeds ``[...]``.
 
-    Raises ``ValueError`` for a negative count.
+    ``width`` is how many bits of the seed enter the key: 32 with x64 off, 64 with x64 on.  Raises
+    ``ValueError`` for a negative count or another width.
     """
     if count < 0:
         raise ValueError(f"count must be at least 0, got {count}")
-    return fold_in(key(seed), count)
+    return fold_in(key(seed, width=width), count)

@@ -37,14 +37,19 @@ def threefry2x32(key: tuple[Words, Words], counter: tuple[Words, Words]) -> tupl
     return first, second
 
 
-def key(seed: int | npt.ArrayLike) -> Words:
-    """The key of ``jax.random.key(seed)`` with x64 off: ``[0, seed mod 2**32]``.
+def key(seed: int | npt.ArrayLike, *, width: int = 32) -> Words:
+    """The key of ``jax.random.key(seed)``, of shape ``(..., 2)``.
 
-    ``seed`` is an integer of any size and sign, or an array of shape ``(...)``; the result has
-    shape ``(..., 2)``.
+    ``seed`` is an integer of any size and sign, or an array of shape ``(...)``.  With x64 off
+    (``width`` 32) the key is ``[0, seed mod 2**32]``.  With x64 on (``width`` 64) it is the seed
+    modulo ``2**64``, high word first, for a seed given as a Python integer or as 64 bits; JAX
+    leaves the high word 0 for an array of fewer bits, so that ``np.int32(-1)`` is not ``-1``
+    there.  Raises ``ValueError`` for another width.
     """
-    low = _low_word(seed)
-    return np.stack([np.zeros_like(low), low], axis=-1)
+    if width not in (32, 64):
+        raise ValueError(f"width must be 32 or 64, got {width}")
+    words = _modulo(seed, width)
+    return np.stack([(words >> np.uint64(32)).astype(np.uint32), words.astype(np.uint32)], axis=-1)
 
 
 def fold_in(keys: Words, data: int | npt.ArrayLike) -> Words:
@@ -52,7 +57,7 @@ def fold_in(keys: Words, data: int | npt.ArrayLike) -> Words:
 
     ``data`` is taken modulo ``2**32`` and encrypted as the counter ``[0, data]``.
     """
-    counter = _low_word(data)
+    counter = _modulo(data, 32).astype(np.uint32)
     folded = threefry2x32(_words(keys), (np.zeros_like(counter), counter))
     return np.stack(folded, axis=-1)
 
@@ -85,13 +90,14 @@ def _words(keys: Words) -> tuple[Words, Words]:
     return keys[..., 0], keys[..., 1]
 
 
-def _low_word(number: int | npt.ArrayLike) -> Words:
+def _modulo(number: int | npt.ArrayLike, width: int) -> npt.NDArray[np.uint64]:
+    """Integers modulo ``2**width``."""
     integers = np.asarray(number)
     if integers.dtype == object:  # Python integers beyond 64 bits
-        integers = np.asarray(integers % (1 << 32))
+        integers = np.asarray(integers % (1 << 64))
     elif integers.dtype.kind not in "iu":
         raise TypeError(f"expected integers, got {integers.dtype}")
-    return integers.astype(np.uint32)
+    return integers.astype(np.uint64) & np.uint64((1 << width) - 1)
 
 
 def _rotate_left(word: Words, distance: int) -> Words:

@@ -1,7 +1,8 @@
 """Expressions with calls of ``fori_loop``: for what lies around a loop, such as a transformation.
 
 An `foricheck.cases.Expression` is text. Over the target's arrays its ``call`` is evaluated with the
-target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop.
+target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop and the
+oracle's derivatives.
 """
 
 from __future__ import annotations
@@ -14,12 +15,20 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases import Expression
-from foricheck.oracle import loop as oracle
+from foricheck.oracle import derivatives
 from foricheck.programs.containers import containers
 
 __all__ = ["assigned", "expected", "scope", "value"]
 
 Scope = dict[str, Any]
+
+_ORACLE = {
+    "fori_loop": derivatives.fori_loop,
+    "grad": derivatives.grad,
+    "hessian": derivatives.hessian,
+    "jvp": derivatives.jvp,
+    "vjp": derivatives.vjp,
+}
 
 
 def scope(namespace: ModuleType) -> Scope:
@@ -48,8 +57,8 @@ def value(case: Expression, names: Mapping[str, Any]) -> Any:
 
 
 def expected(case: Expression) -> Any:
-    """The value of ``expected``, over NumPy with the oracle's loop."""
-    names = scope(np) | {"fori_loop": oracle.fori_loop}
+    """The value of ``expected``, over NumPy with the oracle's loop and derivatives."""
+    names = scope(np) | _ORACLE
     exec(_compiled(f"{case.bounds}\n{case.values}\n{case.given}", "exec"), names)  # likewise
     with np.errstate(over="ignore", invalid="ignore"):  # arithmetic on the edges is meant
         return eval(_compiled(case.expected, "eval"), names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CASE",
     "SEEDS",
+    "State",
     "differentiated",
     "edge_seeds",
     "every_hidden",
@@ -38,70 +39,98 @@ CASE = 14
 SEEDS = np.array([0, 1, 7, 12345, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1, -1, -5], np.int64)
 """Seeds at the edges of 32 bits, and ordinary ones."""
 
+_WIDE_SEEDS = np.array(
+    [2**32, 2**32 + 5, 2**40 + 3, 2**63 - 1, -(2**31), -(2**31) - 1, -(2**32) - 7, -(2**63)],
+    np.int64,
+)
+_NEGATIVE = np.array([-1, -2, -3, -100, -(2**31)], np.int64)
+_WIDE_NEGATIVE = np.array([-(2**32) + 3, -(2**63)], np.int64)
+_TINY_AND_HUGE = {"float32": (1e-30, 1e30), "float64": (1e-290, 1e300)}
 _SMALL = (1, 2, 3, 8)
 _EVERY = (1, 2, 3, 8, 17, 64, 129, 200, 256, 512)
 _SHORT = 9
 _LONGEST = 1000
 
 
-def small_hidden(rec: RecurrenceSubject) -> tuple[int, ...]:
+@dataclass(frozen=True)
+class State:
+    """What the states of a batch share.
+
+    Attributes:
+        hidden: their width.
+        dtype: the name of their dtype, ``float32`` or ``float64``.
+    """
+
+    hidden: int
+    dtype: str = "float32"
+
+    @property
+    def wide(self) -> bool:
+        """Whether numbers have 64 bits, seeds and trip counts among them."""
+        return self.dtype == "float64"
+
+
+def small_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
     """Hidden sizes at which the bound on a whole trajectory is sharp.
 
     One of them in the lesser ways of calling, since each is another shape to compile for.
     """
-    return _SMALL if rec.way in ANYHOW else _SMALL[2:3]
+    return _states(rec, _SMALL if rec.way in ANYHOW else _SMALL[2:3])
 
 
-def every_hidden(_: RecurrenceSubject) -> tuple[int, ...]:
+def every_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
     """Hidden sizes from 1 to 512."""
-    return _EVERY
+    return _states(rec, _EVERY)
 
 
-def short(hidden: int, rows: Array) -> RecurrenceBatch:
+def short(state: State, rows: Array) -> RecurrenceBatch:
     """Cases of at most 8 trips, from choices ``(N, CASE)``."""
-    return _cases(hidden, rows, lambda choices: choices.below(_SHORT))
+    return _cases(state, rows, lambda choices: choices.below(_SHORT))
 
 
-def long(hidden: int, rows: Array) -> RecurrenceBatch:
+def long(state: State, rows: Array) -> RecurrenceBatch:
     """Cases of at most 999 trips, half of them of at most 8."""
-    return _cases(hidden, rows, _long_trips)
+    return _cases(state, rows, _long_trips)
 
 
-def zero(hidden: int, rows: Array) -> RecurrenceBatch:
+def zero(state: State, rows: Array) -> RecurrenceBatch:
     """Cases of no trips."""
-    return _cases(hidden, rows, lambda choices: choices.below(1))
+    return _cases(state, rows, lambda choices: choices.below(1))
 
 
-def negative(hidden: int, rows: Array) -> RecurrenceBatch:
-    """Cases of a negative trip count: −1, other small ones, the least of 32 bits."""
-    counts = np.array([-1, -2, -3, -100, -(2**31)], np.int64)
-    return _cases(hidden, rows, lambda choices: choices.pick(counts))
+def negative(state: State, rows: Array) -> RecurrenceBatch:
+    """Cases of a negative trip count: −1, other small ones, the least.
+
+    With 64 bits also one that its lower 32 make positive.
+    """
+    counts = np.append(_NEGATIVE, _WIDE_NEGATIVE) if state.wide else _NEGATIVE
+    return _cases(state, rows, lambda choices: choices.pick(counts))
 
 
-def one_hot(hidden: int, rows: Array) -> RecurrenceBatch:
+def one_hot(state: State, rows: Array) -> RecurrenceBatch:
     """As `short` with one trip and an x that reads one row of the weights."""
-    cases = _cases(hidden, rows, lambda choices: choices.below(1) + 1)
-    return replace(cases, x=_one_hot(cases.x, np.ones(len(rows), np.float32), rows[:, -1]))
+    cases = _cases(state, rows, lambda choices: choices.below(1) + 1)
+    return replace(cases, x=_one_hot(cases.x, np.ones(len(rows), state.dtype), rows[:, -1]))
 
 
 def edge_seeds(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
-    """Each seed of `SEEDS`, with each row of the weights, or some row, read by one step."""
-    hidden = 8
-    rows = np.arange(hidden if rec.lanes > 1 else 1)
-    seed, row = (side.ravel() for side in np.meshgrid(SEEDS, rows, indexing="ij"))
-    x = np.eye(hidden, dtype=np.float32)[row]
-    yield RecurrenceBatch(hidden, seed, x, np.ones(len(seed), np.int64))
+    """Each seed at an edge, with each row of the weights, or some row, read by one step."""
+    (state,) = _states(rec, (8,))
+    rows = np.arange(state.hidden if rec.lanes > 1 else 1)
+    seed, row = (side.ravel() for side in np.meshgrid(_edges(state), rows, indexing="ij"))
+    x = np.eye(state.hidden, dtype=state.dtype)[row]
+    yield RecurrenceBatch(state.hidden, seed, x, np.ones(len(seed), np.int64))
 
 
-def differentiated(hidden: int, rows: Array) -> RecurrenceBatch:
+def differentiated(state: State, rows: Array) -> RecurrenceBatch:
     """As `short`, where the derivative is not all zero: x is moderate."""
-    cases = short(hidden, rows)
+    cases = short(state, rows)
     return replace(cases, x=np.clip(cases.x, -1, 1))
 
 
-def fractions(_: RecurrenceSubject) -> Iterator[Call]:
+def fractions(rec: RecurrenceSubject) -> Iterator[Call]:
     """Seeds, hidden sizes and trip counts given as floats, with what is to be cut off."""
-    x = "np.array([0.5, -0.25, 1.0], np.float32)"
+    x = f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})"
     for seed, hidden, T in (
         ("0.0", "3.0", "1.0"),
         ("7.0", "3.0", "4.0"),
@@ -115,21 +144,15 @@ def fractions(_: RecurrenceSubject) -> Iterator[Call]:
         yield Call(seed, x, hidden, T)
 
 
-def misfits(_: RecurrenceSubject) -> Iterator[Call]:
+def misfits(rec: RecurrenceSubject) -> Iterator[Call]:
     """An x whose length is not hidden."""
-    for x, hidden in (
-        ("np.ones(4, np.float32)", "3"),
-        ("np.ones(2, np.float32)", "3"),
-        ("np.ones(1, np.float32)", "3"),
-        ("np.ones(0, np.float32)", "3"),
-        ("np.ones(6, np.float32)", "3"),
-    ):
-        yield Call("0", x, hidden, "2")
+    for length in (4, 2, 1, 0, 6):
+        yield Call("0", f"np.ones({length}, np.{rec.dtype})", "3", "2")
 
 
 def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
     """A negative hidden size, numbers that are not finite, an x that is not numeric."""
-    x = "np.ones(3, np.float32)"
+    x = f"np.ones(3, np.{rec.dtype})"
     yield Call("0", x, "-1", "2")
     for bad in ("float('nan')", "float('inf')", "-float('inf')"):
         yield Call(bad, x, "3", "2")
@@ -140,10 +163,14 @@ def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
         yield Call("0", "['1', '2', '3']", "3", "2")
 
 
-def _cases(hidden: int, rows: Array, trips: Any) -> RecurrenceBatch:
+def _states(rec: RecurrenceSubject, sizes: tuple[int, ...]) -> tuple[State, ...]:
+    return tuple(State(hidden, rec.dtype.name) for hidden in sizes)
+
+
+def _cases(state: State, rows: Array, trips: Any) -> RecurrenceBatch:
     choices = Choices(rows)
     T = trips(choices)
-    return RecurrenceBatch(hidden, _seeds(choices), _inputs(hidden, choices), T)
+    return RecurrenceBatch(state.hidden, _seeds(state, choices), _inputs(state, choices), T)
 
 
 def _long_trips(choices: Choices) -> Array:
@@ -151,24 +178,33 @@ def _long_trips(choices: Choices) -> Array:
     return np.where(which == 0, few, many % _LONGEST).astype(np.int64)
 
 
-def _seeds(choices: Choices) -> Array:
-    """An edge, or any 32 bits."""
-    edge, any_one = choices.pick(SEEDS), choices.number(3).astype(np.int64) * 257
-    return np.where(choices.below(2) == 0, edge, any_one)
+def _edges(state: State) -> Array:
+    return np.append(SEEDS, _WIDE_SEEDS) if state.wide else SEEDS
 
 
-def _inputs(hidden: int, choices: Choices) -> Array:
+def _seeds(state: State, choices: Choices) -> Array:
+    """An edge, or any 32 bits, in both halves where there are 64."""
+    edge, number = choices.pick(_edges(state)), choices.number(3)
+    scattered = number * np.uint64(0x9E3779B97F4A7C15 if state.wide else 257)
+    return np.where(choices.below(2) == 0, edge, scattered.view(np.int64))
+
+
+def _inputs(state: State, choices: Choices) -> Array:
     """X of shape ``(N, hidden)``, by family: the families find different mistakes.
 
     One row of the weights and a single summand (sharp at every hidden size), components where
     tanh saturates, ordinary ones, zeros of both signs, tiny and huge ones, and sparse ones.
+    In float64 every digit is in use.
     """
     family, size, noise = choices.below(8), choices.below(256), choices.number(2)
-    signs, unit = _noise(noise.astype(np.uint32), hidden)
+    mixed = _noise(noise.astype(np.uint32), state.hidden)
+    signs = np.where(mixed >> np.uint32(31), -1, 1).astype(np.float32)
+    unit = ((mixed >> np.uint32(8)) % 256 / 256).astype(np.float32)
+    tiny, huge = np.array(_TINY_AND_HUGE[state.dtype], state.dtype)
     scale = (1 + size.astype(np.float32) / 32)[:, None]
     one = (1 + size.astype(np.float32) / 64) * signs[:, 0]
-    few = np.where(unit < max(0.1, 2 / hidden), unit * 10, 0).astype(np.float32)
-    return np.select(
+    few = np.where(unit < max(0.1, 2 / state.hidden), unit * 10, 0).astype(np.float32)
+    x = np.select(
         [(family == which)[:, None] for which in range(7)],
         [
             np.zeros_like(unit),
@@ -176,24 +212,24 @@ def _inputs(hidden: int, choices: Choices) -> Array:
             signs * unit,
             signs * (scale + unit),
             signs * np.float32(0),
-            signs * unit * np.float32(1e-30),
-            signs * unit * np.float32(1e30),
+            signs * unit * tiny,
+            signs * unit * huge,
         ],
         signs * few,
-    ).astype(np.float32)
+    ).astype(state.dtype)
+    return x / (1 + mixed * 2.0**-40) if state.wide else x
 
 
 def _one_hot(like: Array, value: Array, place: Array) -> Array:
     """Rows with one component that is not 0, at a place modulo their length."""
     places = np.arange(like.shape[1]) == (place.astype(np.int64) % like.shape[1])[:, None]
-    return np.where(places, value[:, None], 0).astype(np.float32)
+    return np.where(places, value[:, None], 0).astype(value.dtype)
 
 
-def _noise(seed: Array, hidden: int) -> tuple[Array, Array]:
-    """Signs, and numbers in [0, 1) with 8 bits, of shape ``(N, hidden)``; all 0 for seed 0."""
+def _noise(seed: Array, hidden: int) -> Array:
+    """Any 32 bits, uint32 of shape ``(N, hidden)``; all 0 for seed 0."""
     place = np.arange(1, hidden + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
     mixed = seed[:, None] * place
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x85EBCA6B)
-    signs = np.where(mixed >> np.uint32(31), -1, 1).astype(np.float32)
-    return signs, ((mixed >> np.uint32(8)) % 256 / 256).astype(np.float32)
+    return mixed

@@ -3,6 +3,10 @@
 Where seed, x and T may be traced, many cases of one hidden size go through one compiled call.
 Otherwise each case is a call of its own, with Python numbers, as the documented solution takes
 them.
+
+With x64 on, JAX draws float64 weights, and seeds and trip counts have 64 bits. A float32 x would
+not do there: the documented solution's carry begins as float32 and becomes float64, a TypeError.
+So x is float64, and the result must be.
 """
 
 from __future__ import annotations
@@ -17,7 +21,13 @@ import numpy as np
 
 from foricheck import environment
 from foricheck.cases import Array, RecurrenceBatch
-from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, TENSOR_FLOAT_32, Arithmetic
+from foricheck.oracle.rounding import (
+    BFLOAT16_INPUTS,
+    FLOAT32,
+    FLOAT64,
+    TENSOR_FLOAT_32,
+    Arithmetic,
+)
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
 from foricheck.targets.recurrence import RecurrenceSubject
@@ -42,18 +52,23 @@ class JaxRecurrence(RecurrenceSubject):
 
     def lanes_for(self, setting: Any) -> int:
         """Fewer lanes for larger hidden sizes."""
-        return max(1, min(self.lanes, _WEIGHTS // int(setting) ** 2))
+        return self._together(setting.hidden)
 
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
         if self.way.bounds == "static":
             return self._in_parts(cases.chunks(1), self._run_one)
-        chunks = cases.chunks(self.lanes_for(cases.hidden))
+        chunks = cases.chunks(self._together(cases.hidden))
         return self._in_parts(chunks, self._run_chunk)
 
     @property
     def arithmetic(self) -> Arithmetic:
-        """Accelerators round the factors of a product first, unless told not to."""
+        """With x64 on, float64.
+
+        Accelerators round the factors of a float32 product first, unless told not to.
+        """
+        if environment.has_x64():
+            return FLOAT64
         highest = environment.jax_option("jax_default_matmul_precision") in ("highest", "float32")
         inputs = {} if highest else {"gpu": TENSOR_FLOAT_32, "tpu": BFLOAT16_INPUTS}
         return FLOAT32.with_input_rounding(inputs.get(jax.default_backend(), 0.0))
@@ -67,9 +82,13 @@ class JaxRecurrence(RecurrenceSubject):
         rows = [self._pull_back(cases.lane(n), cotangent[n]) for n in range(len(cases))]
         return np.concatenate(rows)
 
+    def _together(self, hidden: int) -> int:
+        """How many cases of a hidden size go through one call."""
+        return max(1, min(self.lanes, _WEIGHTS // hidden**2))
+
     def _run_chunk(self, cases: RecurrenceBatch) -> Array:
-        padded = _padded(cases, self.lanes_for(cases.hidden))
-        parts = (padded.seed.astype(np.uint32), padded.x, padded.T.astype(np.int32))
+        padded = _padded(cases, self._together(cases.hidden))
+        parts = _arguments(padded)
         batched = self._batched(cases.hidden)
         got = self.guarded(cases, lambda: answer(lambda: batched(parts)))
         return self.states(cases, got, len(padded))[: len(cases)]
@@ -100,6 +119,13 @@ class JaxRecurrence(RecurrenceSubject):
 
         got = self.guarded(case, lambda: answer(lambda: pull_back(jnp.asarray(case.x[0]))))
         return self.states(case, got, 1)
+
+
+def _arguments(cases: RecurrenceBatch) -> tuple[Array, Array, Array]:
+    """Seeds, inputs and trip counts; seeds and counts have 32 bits where JAX has no more."""
+    if environment.has_x64():
+        return cases.seed, cases.x, cases.T
+    return cases.seed.astype(np.uint32), cases.x, cases.T.astype(np.int32)
 
 
 def _padded(cases: RecurrenceBatch, lanes: int) -> RecurrenceBatch:

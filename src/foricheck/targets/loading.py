@@ -22,7 +22,9 @@ _PARAMETERS = {
     "recurrence": ("seed", "x", "hidden", "T"),
 }
 _NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
-_NOT_NUMPY = frozenset({"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "one_trace"})
+_NOT_NUMPY = frozenset(
+    {"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "one_trace", "one_while"}
+)
 
 
 def load(request: Request) -> Target:

@@ -25,7 +25,7 @@ class NumpyRecurrence(RecurrenceSubject):
 
     def lanes_for(self, setting: Any) -> int:
         """One case at a time where the weights are many."""
-        return self.lanes if int(setting) <= 64 else 1
+        return self.lanes if setting.hidden <= 64 else 1
 
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""

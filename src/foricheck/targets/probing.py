@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from foricheck import environment
+
 __all__ = ["can_be_traced"]
 
 
 def can_be_traced(recurrence: Callable[..., Any]) -> bool:
-    """Whether seed, x and T may be traced."""
+    """Whether seed, x and T may be traced, in the precision that JAX has."""
     import jax
-    import jax.numpy as jnp
 
-    seed = jax.ShapeDtypeStruct((), jnp.uint32)
-    x = jax.ShapeDtypeStruct((3,), jnp.float32)
-    T = jax.ShapeDtypeStruct((), jnp.int32)
+    wide = environment.has_x64()
+    seed = jax.ShapeDtypeStruct((), "int64" if wide else "uint32")
+    x = jax.ShapeDtypeStruct((3,), "float64" if wide else "float32")
+    T = jax.ShapeDtypeStruct((), "int64" if wide else "int32")
     try:
         jax.eval_shape(lambda seed, x, T: recurrence(seed, x, 3, T), seed, x, T)
     except Exception:  # any error means no; a call with numbers will tell what is wrong

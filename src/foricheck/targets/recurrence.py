@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Call, RecurrenceBatch
+from foricheck.cases import Array, Batch, Call, RecurrenceBatch
 from foricheck.compare import show
 from foricheck.evidence import Difference, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
@@ -23,12 +23,21 @@ class RecurrenceSubject(Subject):
 
     @property
     def arithmetic(self) -> Arithmetic:
-        """What is known of the rounding of this machine's float32."""
+        """The precision of x, weights and result, and what is known of its rounding here."""
         return FLOAT32
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of x and of the result."""
+        return np.dtype(self.arithmetic.name)
+
+    def takes(self, cases: Batch) -> bool:
+        """See `Subject.takes`."""
+        return not isinstance(cases, RecurrenceBatch) or cases.x.dtype == self.dtype
 
     @abstractmethod
     def run(self, cases: RecurrenceBatch) -> Array:
-        """The final state of each case, float32 of shape ``(N, hidden)``.
+        """The final state of each case, of the subject's dtype and of shape ``(N, hidden)``.
 
         Raises:
             Violation: the target raised, or gave something else.
@@ -60,20 +69,20 @@ class RecurrenceSubject(Subject):
 
     @abstractmethod
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
-        """The cotangents of x, float32 of shape ``(N, hidden)``, by reverse mode, T static.
+        """The cotangents of x, likewise of shape ``(N, hidden)``, by reverse mode, T static.
 
         Raises:
             Violation: the target raised, or gave something else.
         """
 
     def states(self, cases: RecurrenceBatch, got: Any, count: int) -> Array:
-        """What came back, as float32 of shape ``(count, hidden)``.
+        """What came back, if it is of the subject's dtype and of shape ``(count, hidden)``.
 
         Raises:
             Violation: it is something else.
         """
         shape = (count, cases.hidden)
-        if getattr(got, "dtype", None) == np.float32 and getattr(got, "shape", None) == shape:
+        if getattr(got, "dtype", None) == self.dtype and getattr(got, "shape", None) == shape:
             return np.asarray(got)
-        expected = f"float32[{cases.hidden}]"
+        expected = f"{self.dtype}[{cases.hidden}]"
         raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))

@@ -42,6 +42,10 @@ class Subject(ABC):
         """How many cases of a setting go through one call; fewer where each is large."""
         return self.lanes
 
+    def takes(self, cases: Batch) -> bool:
+        """Whether the cases are of the precision that the target is called in."""
+        return True
+
     def in_way(self, way: Way) -> Self:
         """The same target called in another way; what is compiled for it is kept."""
         if way not in self._siblings:
@@ -180,10 +184,11 @@ def _too_far(bound: Enclosure, got: Array, ratio: Array, lane: int) -> Differenc
     """The worst component of a lane."""
     place = int(np.argmax(ratio[lane]))
     worst = float(ratio[lane, place])
+    digits = 17 if got.dtype == np.float64 else 9
     return Difference(
         f"[{place}]",
-        f"{bound.value[lane, place]:.9g} ± {bound.error[lane, place]:.2g}",
-        f"{got[lane, place]:.9g}",
+        f"{bound.value[lane, place]:.{digits}g} ± {bound.error[lane, place]:.2g}",
+        f"{got[lane, place]:.{digits}g}",
         "error",
         worst,
     )

@@ -1,0 +1,297 @@
+"""ERROR: what is refused, how clearly, and that a refusal leaves nothing behind."""
+
+from foricheck.cases import Expression
+from foricheck.programs.expressions import expected
+from foricheck.rules.draws import Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX, JAX_MEANING, JAX_SIGNATURE
+from foricheck.strategies import errors
+from foricheck.targets.loop import LoopSubject
+from foricheck.ways import PLAIN, STATIC, TRACED, Way
+
+CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
+COMPILED = Way("static", "with_jit")
+
+
+@rule(
+    "ERROR-01",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.not_callable),
+    hunts=("a body that is looked at only when it runs",),
+    needs=("refuse",),
+)
+def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A body that is not callable is refused with a TypeError that says so, without trips too."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a body that is not callable",
+        errors=(TypeError,),
+        naming=("callable",),
+    )
+
+
+@rule(
+    "ERROR-02",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(errors.bodies_that_raise),
+    hunts=(
+        "an error wrapped in another",
+        "an error swallowed",
+        "a StopIteration that ends the loop",
+    ),
+    ways=(TRACED, STATIC, Way("static", "disable_jit"), PLAIN),
+)
+def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expression) -> None:
+    """An exception that the body raises reaches the caller: the very same object.
+
+    Whatever its type: also an error that a loop might think its own, and what is no Exception.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "ERROR-03",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.changed_leaves),
+    hunts=("a message that says only that something changed",),
+    needs=("refuse", "pytree"),
+)
+def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
+    """The error about a leaf that changes names both dtypes or both shapes, and the leaf."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body changes a leaf",
+        naming=expected(case),
+    )
+
+
+@rule(
+    "ERROR-04",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.changed_structures),
+    hunts=("a message that says only that something changed", "a forgotten return"),
+    needs=("refuse", "pytree"),
+)
+def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
+    """The error about a container that changes speaks of the structure, and of what differs.
+
+    Of the type of the container, of its keys, or of None, where a return is forgotten.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body changes a container",
+        naming=expected(case),
+    )
+
+
+@rule(
+    "ERROR-05",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(errors.left_half_done),
+    hunts=("state that an error leaves behind", "a carry written to before the check"),
+    needs=("pytree",),
+)
+def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
+    """After a call that failed, the caller's carry is as before, and the same call, mended, works.
+
+    Whether the body raised, at once or later, or an argument was refused.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "ERROR-06",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.concrete_uses),
+    hunts=("an index that is a Python int", "a loop that is run in Python when tracing fails"),
+    ways=(TRACED, STATIC),
+    needs=("traced", "jit"),
+)
+def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None:
+    """A body that needs the value of the index or the carry is refused with JAX's own TypeError.
+
+    With static bounds too: the body is compiled, so that no branch of Python may depend on them.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body needs the value of a traced array",
+        errors=(TypeError,),
+        naming=("traced array",),
+    )
+
+
+@rule(
+    "ERROR-07",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.leaves_that_are_no_arrays),
+    hunts=("a leaf that is passed round unlooked at", "text taken for a carry"),
+    ways=(TRACED, STATIC),
+    needs=("refuse", "jit"),
+)
+def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """An initial carry with a leaf that is no array is refused with a TypeError."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a leaf that is no array",
+        errors=(TypeError,),
+    )
+
+
+@rule(
+    "ERROR-08",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.arities),
+    hunts=("a body that is not looked at when there are no trips",),
+    needs=("refuse",),
+)
+def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A body that does not take an index and a carry is refused with a TypeError.
+
+    Without trips too.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a body of another arity",
+        errors=(TypeError,),
+    )
+
+
+@rule(
+    "ERROR-09",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.bounds_that_are_no_numbers),
+    hunts=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
+    ways=(STATIC, PLAIN),
+    needs=("refuse",),
+)
+def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """None, text, a container, or a float next to an int as a bound is refused.
+
+    With a TypeError or a ValueError.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a bound that is no integer",
+    )
+
+
+@rule(
+    "ERROR-10",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.too_large),
+    hunts=("a bound that wraps silently",),
+    ways=(STATIC, COMPILED),
+    needs=("refuse", "jit"),
+)
+def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A Python int as lower that no index can be is refused with an OverflowError.
+
+    It does not wrap: 2**31 is none of int32, and 2**63 none of int64.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="a bound beyond the dtype of the index",
+        errors=(OverflowError,),
+    )
+
+
+@rule(
+    "ERROR-11",
+    CORE,
+    JAX_SIGNATURE,
+    draw=Enumerated(errors.wrong_arguments),
+    hunts=("a step taken from a fifth argument", "unknown keywords swallowed"),
+    ways=(STATIC, PLAIN),
+    needs=("refuse",),
+)
+def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> None:
+    """A missing, a surplus, an unknown or a doubled argument is refused with a TypeError."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="arguments that do not fit the signature",
+        errors=(TypeError,),
+    )
+
+
+@rule(
+    "ERROR-12",
+    CORE,
+    JAX_SIGNATURE,
+    draw=Enumerated(errors.argument_names),
+    hunts=("parameters of other names", "parameters that are positional only"),
+    ways=(STATIC, PLAIN),
+)
+def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> None:
+    """The arguments may be given by name: lower, upper, body_fun and init_val, in any order."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "ERROR-13",
+    PARITY,
+    JAX,
+    draw=Enumerated(errors.results_that_are_no_arrays),
+    hunts=("a result that is passed round unlooked at",),
+    ways=(TRACED, STATIC),
+    needs=("refuse", "jit", "pytree"),
+)
+def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """A body that returns text or an object for a leaf is refused with a TypeError."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body returns what is no array",
+        errors=(TypeError,),
+    )
+
+
+@rule(
+    "ERROR-14",
+    QUIRK,
+    JAX,
+    draw=Enumerated(errors.static_floats),
+    hunts=("float bounds refused, or rounded",),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> None:
+    """Two static float bounds are truncated, as int() does."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "ERROR-15",
+    QUIRK,
+    JAX,
+    draw=Enumerated(errors.changed_places),
+    hunts=("a message that does not point to the place",),
+    needs=("refuse", "pytree"),
+)
+def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
+    """The error about a container that changes inside another says where it is."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body changes a container",
+        naming=expected(case),
+    )

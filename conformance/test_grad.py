@@ -1,0 +1,261 @@
+"""GRAD: derivatives, in reverse mode where the bounds are static, in forward mode always."""
+
+from foricheck.cases import Expression
+from foricheck.oracle.derivatives import unsigned_zeros
+from foricheck.programs.expressions import expected
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX, JAX_CHECKPOINT, JAX_DERIVATIVES, JAX_STATIC
+from foricheck.strategies import derivatives, polynomials
+from foricheck.targets.loop import LoopSubject
+from foricheck.ways import STATIC, TRACED, Way
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+
+COMPILED = Way("static", "with_jit")
+EITHER = (COMPILED, TRACED)
+DISABLED = Way("static", "disable_jit")
+
+NEEDS = ("grad", "jit")
+
+
+def must_agree(loop: LoopSubject, case: Expression) -> None:
+    """The target's derivatives have the bits of the oracle's, the sign of a zero apart."""
+    got = loop.run_expression(case)
+    loop.must_equal(case, unsigned_zeros(expected(case)), unsigned_zeros(got))
+
+
+@rule(
+    "GRAD-01",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(derivatives.with_respect_to_carry),
+    hunts=("a carry cut off from the result", "a gradient through the last few trips alone"),
+    ways=(COMPILED,),
+    needs=(*NEEDS, "pytree"),
+)
+def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, reverse mode gives the derivative with respect to the initial carry.
+
+    A gradient where the result is a scalar, otherwise the product of a cotangent and the Jacobian.
+    """
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-02",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(derivatives.with_respect_to_closed_over),
+    hunts=("closed-over values taken for constants", "the last trip's share alone"),
+    ways=(COMPILED,),
+    needs=NEEDS,
+)
+def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, reverse mode gives the derivative to every value the body closes over."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-03",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(derivatives.without_trips),
+    hunts=("a gradient of zeros when there are no trips", "a derivative of a trip that never ran"),
+    ways=(STATIC, COMPILED, DISABLED),
+    needs=NEEDS,
+)
+def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expression) -> None:
+    """Without trips, the carry gets the cotangent itself, and what is closed over gets zeros."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-04",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Enumerated(derivatives.forward),
+    hunts=("a loop with a reverse rule alone", "a tangent of the first leaf alone"),
+    ways=(COMPILED,),
+    needs=NEEDS,
+)
+def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, forward mode gives the value and the derivative along a tangent."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-05",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Enumerated(derivatives.forward),
+    hunts=("tangents lost with traced bounds", "a tangent of a trip that never ran"),
+    ways=(TRACED,),
+    needs=NEEDS,
+)
+def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
+    """With traced bounds, forward mode gives the same: for many trips, for one, and for none."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-06",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Enumerated(derivatives.second),
+    hunts=("a derivative that cannot be differentiated", "a second derivative of zero"),
+    ways=EITHER,
+    needs=NEEDS,
+)
+def test_second_order(loop: LoopSubject, case: Expression) -> None:
+    """Derivatives can be differentiated: Hessians, and with traced bounds forward over forward."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-07",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Drawn(polynomials.quadratics),
+    hunts=("a derivative of another loop than the one that runs",),
+    ways=EITHER,
+    needs=NEEDS,
+    budget=Budget(single=4),
+)
+def test_derivatives_are_the_slopes(loop: LoopSubject, case: Expression) -> None:
+    """The derivative of a result that is quadratic in the input is its central difference.
+
+    The difference is exact, and comes from values of the target itself.
+    """
+    derivative, difference = unsigned_zeros(loop.run_expression(case))
+    loop.must_equal(case, difference, derivative)
+
+
+@rule(
+    "GRAD-08",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(derivatives.reverse_traced),
+    hunts=("wrong numbers where there is no derivative", "an error that does not say why"),
+    ways=(TRACED,),
+    needs=(*NEEDS, "refuse"),
+)
+def test_reverse_mode_with_traced_bounds_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """With traced bounds, reverse mode is refused: a ValueError that names reverse-mode.
+
+    Whatever the derivative is taken with respect to, and if only one bound is traced.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="reverse mode with traced bounds",
+        errors=(ValueError,),
+        naming=("everse-mode",),  # at the start of a sentence, or not
+    )
+
+
+@rule(
+    "GRAD-09",
+    PARITY,
+    JAX,
+    draw=Enumerated(derivatives.by_linear_maps),
+    hunts=("a linear map that cannot be evaluated or transposed",),
+    ways=EITHER,
+    needs=NEEDS,
+)
+def test_linearize(loop: LoopSubject, case: Expression) -> None:
+    """A loop can be linearized, and the linear map transposed where the bounds are static."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-10",
+    PARITY,
+    JAX_CHECKPOINT,
+    draw=Enumerated(derivatives.under_checkpoint),
+    hunts=("a backward pass that relies on what the forward pass left behind",),
+    ways=(COMPILED,),
+    needs=NEEDS,
+)
+def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
+    """The derivative is the same with jax.checkpoint around the body, and around the loop."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-11",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Enumerated(derivatives.beside_integers),
+    hunts=("an integer leaf that stops all derivatives", "an index that the derivative forgets"),
+    ways=EITHER,
+    needs=(*NEEDS, "pytree"),
+)
+def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> None:
+    """Integer leaves and the index have no derivative and no bearing on that of float leaves.
+
+    A leaf that the result does not depend on gets zeros.
+    """
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-12",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(derivatives.unrolled),
+    hunts=("a remainder that has no derivative", "a derivative that needs jit"),
+    ways=(STATIC, COMPILED, DISABLED),
+    needs=(*NEEDS, "unroll"),
+)
+def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
+    """The derivative is the same for every value of unroll, under jit and without."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-13",
+    PARITY,
+    JAX,
+    draw=Enumerated(derivatives.custom),
+    hunts=("custom rules replaced by the derivative of what they wrap",),
+    ways=EITHER,
+    needs=NEEDS,
+)
+def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) -> None:
+    """custom_vjp, custom_jvp and stop_gradient in the body are respected, once each iteration."""
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-14",
+    PARITY,
+    JAX,
+    draw=Enumerated(derivatives.after_effects),
+    hunts=("callbacks dropped when the loop is differentiated",),
+    ways=(STATIC,),
+    needs=NEEDS,
+)
+def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
+    """Differentiating a loop keeps the ordered callbacks of its iterations, in order.
+
+    A target that computes the iterations again on the way back may call them again.
+    """
+    must_agree(loop, case)
+
+
+@rule(
+    "GRAD-15",
+    CORE,
+    JAX_DERIVATIVES,
+    draw=Drawn(polynomials.polynomials),
+    hunts=("a body whose terms meet in a way that no example has",),
+    ways=EITHER,
+    needs=(*NEEDS, "pytree"),
+    budget=Budget(single=8),
+)
+def test_any_polynomial_body(loop: LoopSubject, case: Expression) -> None:
+    """The derivatives of any polynomial body are right, in every mode that its bounds allow."""
+    must_agree(loop, case)

@@ -1,0 +1,276 @@
+"""MODULE: a loop inside a Flax NNX module, around the module's Params."""
+
+from foricheck.cases import Expression
+from foricheck.programs.expressions import expected
+from foricheck.rules.draws import Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import (
+    FLAX_FUNCTIONAL,
+    FLAX_TRACE,
+    FLAX_TRANSFORMS,
+    JAX_CARRY,
+    JAX_STATIC,
+    RECURRENCE_LENGTH,
+    RECURRENCE_PITFALLS,
+    RECURRENCE_PLUCKED,
+    RECURRENCE_RECIPE,
+    RECURRENCE_RUN,
+)
+from foricheck.strategies import modules
+from foricheck.targets.loop import LoopSubject
+from foricheck.ways import STATIC, TRACED, Way
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+EITHER = (STATIC, TRACED)
+STATIC_IN_JIT = Way("static", "with_jit")
+
+
+@rule(
+    "MODULE-01",
+    CORE,
+    RECURRENCE_RECIPE,
+    draw=Enumerated(modules.calls),
+    hunts=("closed-over weights lost", "weights baked into the program", "an off by one"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -> None:
+    """A module whose body closes over its Param's array gives state @ W + x, T times from x.
+
+    For T static and traced, 0 and negative too.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-02",
+    CORE,
+    RECURRENCE_PITFALLS,
+    draw=Enumerated(modules.watched),
+    hunts=("a closed-over array given away", "a Variable replaced by a copy"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
+    """A call leaves the module as it was: the same Variable, its value, and nothing new."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-03",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(modules.assignments),
+    hunts=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
+    ways=EITHER,
+    needs=("jit", "refuse"),
+)
+def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Assigning to the module in the body is refused by Flax, and its error reaches the user.
+
+    The body is traced, and a Variable from outside the trace cannot be assigned to inside. Flax
+    0.10.1 to 0.10.4 kept silent, and left a tracer in the module.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body assigns to its module",
+        errors=modules.trace_errors(),
+        naming=("trace level",),
+    )
+
+
+@rule(
+    "MODULE-04",
+    PARITY,
+    RECURRENCE_RUN,
+    draw=Enumerated(modules.closures),
+    hunts=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression) -> None:
+    """A body that reads the Variable, of its own or through the module, gives the same value.
+
+    Plucking the array before the loop is advice, and not needed for the value. The body may be a
+    method of the module.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-05",
+    PARITY,
+    FLAX_FUNCTIONAL,
+    draw=Enumerated(modules.functional),
+    hunts=("weights of the first call kept", "a body that may not close over a state"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expression) -> None:
+    """nnx.split and nnx.merge may stand around the loop, with other states, and in its body."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-06",
+    CORE,
+    RECURRENCE_LENGTH,
+    draw=Enumerated(modules.compiled),
+    hunts=("a trip count that must be a Python int", "a longest loop fixed beforehand"),
+    ways=(STATIC,),
+    needs=("jit", "traced"),
+)
+def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expression) -> None:
+    """Under nnx.jit, T may be traced: the method is traced once for all T, with the right values.
+
+    The values of T are static outside and traced inside nnx.jit.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-07",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(modules.differentiated),
+    hunts=("closed-over values taken for constants", "the share of one iteration forgotten"),
+    ways=(STATIC, STATIC_IN_JIT),
+    needs=("jit", "grad"),
+)
+def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
+    """With a static T, nnx.value_and_grad gives the value and the gradient of every Param.
+
+    Each iteration has its share in the gradient; with no trips it is zero.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-08",
+    CORE,
+    RECURRENCE_PLUCKED,
+    draw=Enumerated(modules.composed),
+    hunts=("Params of two modules confused by name", "weights of another module"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
+    """Two modules may share a loop or a Param, and one module may have two loops."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-09",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(modules.static_and_traced),
+    hunts=("a static T handled by other code", "a longest loop fixed beforehand"),
+    ways=(STATIC_IN_JIT,),
+    needs=("jit", "traced"),
+)
+def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) -> None:
+    """A module gives the same value for a static T and a traced T.
+
+    No oracle is asked: the target is compared with itself.
+    """
+    static, traced = loop.run_expression(case)
+    loop.must_equal(case, static, traced)
+
+
+@rule(
+    "MODULE-10",
+    PARITY,
+    RECURRENCE_RUN,
+    draw=Enumerated(modules.with_warnings_as_errors),
+    hunts=("Variable.value read on the way", "a deprecated call on the way"),
+    ways=EITHER,
+    needs=("jit",),
+)
+def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
+    """A call of a module raises no warning."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-11",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(modules.trained),
+    hunts=("a nested state that comes back flat", "a gradient that cannot be taken in a body"),
+    ways=EITHER,
+    needs=("jit", "pytree"),
+)
+def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
+    """The Params of a module may be the carry, as in training, and come back in their structure."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-12",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(modules.advances),
+    hunts=("one random key for all iterations", "a count of one for T iterations"),
+    ways=EITHER,
+    needs=("jit", "refuse"),
+)
+def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Advancing a counter or a random stream of the module in the body is refused by Flax.
+
+    Both are Variables. Run once when the body is traced, they would give every iteration one key.
+    """
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="the body advances a Variable",
+        errors=modules.trace_errors(),
+        naming=("trace level",),
+    )
+
+
+@rule(
+    "MODULE-13",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(modules.assignments_refused),
+    hunts=("a dry run of the body", "a tracer left in the module"),
+    ways=EITHER,
+    needs=("jit", "refuse"),
+)
+def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
+    """After a refused assignment the module is as it was: nothing is half done."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-14",
+    CORE,
+    FLAX_TRANSFORMS,
+    draw=Enumerated(modules.tied),
+    hunts=("a shared array differentiated for one of its uses",),
+    ways=(STATIC, STATIC_IN_JIT),
+    needs=("jit", "grad"),
+)
+def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:
+    """The gradient of a Param that two layers share is the sum of those of two equal Params.
+
+    No oracle is asked: the target is compared with itself.
+    """
+    shared, added = loop.run_expression(case)
+    loop.must_equal(case, added, shared)
+
+
+@rule(
+    "MODULE-15",
+    CORE,
+    RECURRENCE_PLUCKED,
+    draw=Enumerated(modules.updated),
+    hunts=("weights kept with the body's code", "weights kept by the module's identity"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
+    """Once a Param has another value, the next call takes it, as after a step of training."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))

@@ -1,0 +1,241 @@
+"""TRACE: how often the body is traced, and the program that comes of it.
+
+Rules about a program have it made inside their case, by ``jax.jit`` or ``jax.make_jaxpr``: they
+are judged in one way of calling, whatever the bounds are inside.
+"""
+
+from foricheck.cases import Expression
+from foricheck.programs.expressions import expected
+from foricheck.rules.draws import Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import (
+    JAX,
+    JAX_BODY,
+    JAX_EFFECTS,
+    JAX_MEANING,
+    JAX_SCAN,
+    JAX_STATIC,
+    JAX_WHILE,
+    RECURRENCE_TRACE,
+)
+from foricheck.strategies import tracing
+from foricheck.targets.loop import LoopSubject
+from foricheck.tracing.proving import must_run_exactly
+from foricheck.ways import STATIC, TRACED, Way
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+STATIC_JIT = Way("static", "with_jit")
+
+
+@rule(
+    "TRACE-01",
+    CORE,
+    RECURRENCE_TRACE,
+    draw=Enumerated(tracing.trip_counts),
+    hunts=("a loop that Python unrolls", "a remainder of an unrolled loop, peeled in Python"),
+    ways=(TRACED, STATIC, STATIC_JIT),
+    needs=("jit",),
+)
+def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
+    """How often the body is traced does not depend on the trip count.
+
+    A loop that is traced anew for every trip takes for ever at large trip counts. A body counts
+    its own traces, for 1, 3 and 2000 trips.
+    """
+    first, *others = loop.run_expression(case)
+    loop.must_equal(case, [first] * len(others), others)
+
+
+@rule(
+    "TRACE-02",
+    PARITY,
+    JAX,
+    draw=Enumerated(tracing.fresh_bodies),
+    hunts=("a trial call to learn types", "a body that is not traced if there are no trips"),
+    ways=(TRACED, STATIC, STATIC_JIT),
+    needs=("jit", "one_trace"),
+)
+def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> None:
+    """A body that was not seen before is traced exactly once, without trips too.
+
+    The initial carry is strongly typed: a weak one is promoted by another trace (CARRY-10).
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-03",
+    CORE,
+    JAX_STATIC,
+    draw=Enumerated(tracing.bounds_in_turn),
+    hunts=("a loop that runs in a host callback", "a scan over a padded maximum of trips"),
+    ways=(STATIC,),
+    needs=("jit", "traced"),
+)
+def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression) -> None:
+    """One jitted loop with traced bounds serves all their values: none retraces or recompiles.
+
+    Empty, negative, long and extreme ranges are called one after the other, and give their values.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-04",
+    CORE,
+    JAX_WHILE,
+    draw=Enumerated(tracing.traced_programs),
+    hunts=("a loop in each branch of a conditional", "a first loop that counts the trips"),
+    ways=(STATIC,),
+    needs=("jit", "traced", "one_while"),
+)
+def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
+    """With traced bounds, both or one of them, the program has exactly one While.
+
+    StableHLO has no other loop.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-05",
+    PARITY,
+    JAX,
+    draw=Enumerated(tracing.counters),
+    hunts=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
+    ways=(STATIC,),
+    needs=("jit", "traced", "one_while"),
+)
+def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -> None:
+    """With traced bounds, the While runs while the index is below upper, from lower, in steps of 1.
+
+    It is read from the jaxpr and proven for every lower and upper, where other rules sample them
+    (over the integers: whether upper − lower wraps at its dtype is asked by ITER-03). Any counter
+    will do whose condition and index are affine in lower, upper and the trip. A While of another
+    form is neither proven nor refuted, and the rule is skipped.
+    """
+    must_run_exactly(case, loop.run_expression(case))
+
+
+@rule(
+    "TRACE-06",
+    CORE,
+    JAX_SCAN,
+    draw=Enumerated(tracing.program_sizes),
+    hunts=("a loop that Python unrolls", "a table of the indices in the program"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, the program is as large for 10 trips as for 10**6.
+
+    Its StableHLO text is measured, the digits of numbers apart: operations and constants. With
+    traced bounds there is but one program (TRACE-03).
+    """
+    short, long = loop.run_expression(case)
+    loop.must_equal(case, short, long)
+
+
+@rule(
+    "TRACE-07",
+    CORE,
+    RECURRENCE_TRACE,
+    draw=Enumerated(tracing.temporaries),
+    hunts=("a scan that stacks the carry of each trip", "an array of all indices"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_temporary_memory_does_not_grow_with_the_trip_count(
+    loop: LoopSubject, case: Expression
+) -> None:
+    """With static bounds, the program takes as much temporary memory for 10 trips as for 10**6.
+
+    Only the final state is wanted: the loop keeps one carry. With traced bounds there is but one
+    program (TRACE-03).
+    """
+    short, long = loop.run_expression(case)
+    loop.must_equal(case, short, long)
+
+
+@rule(
+    "TRACE-08",
+    CORE,
+    JAX_WHILE,
+    draw=Enumerated(tracing.host_calls),
+    hunts=("a loop that runs in a host callback", "progress that is told to the host"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
+    """The program of a loop calls nothing on the host if the body does not.
+
+    No callback, no infeed and no outfeed: the While runs where its data is.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-09",
+    CORE,
+    JAX_BODY,
+    draw=Enumerated(tracing.closures),
+    hunts=("closed-over values handed over in another order", "a value that is baked in"),
+    ways=(TRACED, STATIC_JIT),
+    needs=("jit",),
+)
+def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expression) -> None:
+    """The body may close over values that are traced outside, several at once, at any depth.
+
+    Over arrays, a bound and the initial carry; and two bodies of the same code over other arrays.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-10",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(tracing.nests),
+    hunts=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
+    ways=(TRACED, STATIC),
+    needs=("jit", "traced"),
+)
+def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
+    """Loops nest three deep, with bounds that are static or the indices around them.
+
+    The innermost body closes over the indices and carries of the loops around it.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-11",
+    CORE,
+    JAX_EFFECTS,
+    draw=Enumerated(tracing.ordered_effects),
+    hunts=("a trial call of the body", "a trip that is run and thrown away"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression) -> None:
+    """An ordered effect in the body happens once an iteration, in order, and with its index.
+
+    An ``io_callback`` notes the index. A trip that is run and whose carry is thrown away has the
+    right value, and shows here.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-12",
+    CORE,
+    JAX_SCAN,
+    draw=Enumerated(tracing.static_programs),
+    hunts=("a small loop that is unrolled", "a second loop for the remainder"),
+    ways=(STATIC,),
+    needs=("jit", "one_while"),
+)
+def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds and no unroll, the program has exactly one While."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))

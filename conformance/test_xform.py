@@ -1,0 +1,251 @@
+"""XFORM: the loop under JAX's transformations, and among its other control flow."""
+
+from foricheck.cases import Expression
+from foricheck.programs.expressions import expected
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.registry import rule
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import (
+    JAX,
+    JAX_COMPOSE,
+    JAX_CONTROL_FLOW,
+    JAX_DISABLE_JIT,
+    JAX_DONATION,
+    JAX_EVAL_SHAPE,
+    JAX_EXPORT,
+    JAX_JIT,
+    JAX_RANDOM,
+    JAX_VMAP,
+)
+from foricheck.strategies import transformations
+from foricheck.targets.loop import LoopSubject
+from foricheck.ways import STATIC, TRACED, Way
+
+CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+STATIC_JIT = Way("static", "with_jit")
+
+
+@rule(
+    "XFORM-01",
+    CORE,
+    JAX_JIT,
+    draw=Enumerated(transformations.compiled),
+    hunts=("a bound made a Python int", "a compiled loop kept by its body alone"),
+    ways=(STATIC, TRACED),
+    needs=("jit",),
+)
+def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
+    """Under jit, and under jit twice, the loop gives its value; bounds may be static or traced.
+
+    ``jax.jit(fori_loop, static_argnums=2)`` is a loop as well.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-02",
+    CORE,
+    JAX_VMAP,
+    draw=Enumerated(transformations.mapped_carries),
+    hunts=("lane 0 taken for all lanes", "lanes out of order"),
+    ways=(STATIC, STATIC_JIT, TRACED),
+    needs=("jit", "vmap"),
+)
+def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap over the carry, each lane gets what a call with that lane's carry gives."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-03",
+    CORE,
+    JAX_VMAP,
+    draw=Drawn(transformations.lanes),
+    hunts=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
+    ways=(STATIC, TRACED),
+    needs=("jit", "traced", "vmap"),
+    budget=Budget(single=10),
+)
+def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap over lower, upper or both, each lane runs its own iterations.
+
+    A lane that is empty, or ends before the others, keeps its carry while they run on.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-04",
+    CORE,
+    JAX_COMPOSE,
+    draw=Drawn(transformations.grids),
+    hunts=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
+    ways=(TRACED,),
+    needs=("jit", "traced", "vmap", "pytree"),
+    budget=Budget(single=8),
+)
+def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap over bounds and carry together, and vmap of vmap, each lane is its own loop."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-05",
+    CORE,
+    JAX_VMAP,
+    draw=Enumerated(transformations.axes),
+    hunts=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
+    ways=(STATIC_JIT, TRACED),
+    needs=("jit", "vmap", "pytree"),
+)
+def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> None:
+    """Any axis of any leaf of the carry may be mapped, and values that the body closes over.
+
+    A leaf that all lanes share at the start may differ from lane to lane after an iteration.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-06",
+    CORE,
+    JAX_COMPOSE,
+    draw=Enumerated(transformations.gradients),
+    hunts=("gradients summed over the lanes", "one lane's gradient given to all"),
+    ways=(STATIC_JIT,),
+    needs=("jit", "vmap", "grad"),
+)
+def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, vmap of grad and grad of vmap give each lane its own gradient."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-07",
+    CORE,
+    JAX_CONTROL_FLOW,
+    draw=Enumerated(transformations.inside_and_around),
+    hunts=("a branch always taken", "one branch's body run in another"),
+    ways=(STATIC_JIT, TRACED),
+    needs=("jit", "traced", "pytree"),
+)
+def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
+    """The loop works inside cond, switch, scan, while_loop and itself, and they in its body."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-08",
+    PARITY,
+    JAX,
+    draw=Enumerated(transformations.on_devices),
+    hunts=("a sharded carry gathered on one device", "one device's bounds used on all"),
+    ways=(STATIC,),
+    needs=("jit", "traced", "pmap"),
+)
+def test_several_devices(loop: LoopSubject, case: Expression) -> None:
+    """A carry spread over devices stays so and gets its value; pmap and shard_map run the loop."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-09",
+    CORE,
+    JAX_EXPORT,
+    draw=Enumerated(transformations.exported),
+    hunts=("a shape used as a number", "a call back to Python"),
+    ways=(STATIC,),
+    needs=("jit", "traced"),
+)
+def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
+    """Exported with jax.export, the loop runs any range: trips traced, or a symbolic dimension."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-10",
+    CORE,
+    JAX_DONATION,
+    draw=Enumerated(transformations.donated),
+    hunts=("a caller's array given away", "a result overwritten by the next call"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> None:
+    """The carry may be donated to a jitted loop; arrays that are not donated stay usable."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-11",
+    CORE,
+    JAX_DISABLE_JIT,
+    draw=Enumerated(transformations.uncompiled),
+    hunts=("another range in the path for debugging", "array bounds not seen as numbers"),
+    ways=(Way("static", "disable_jit"), STATIC_JIT),
+    needs=("jit", "disable_jit", "pytree"),
+)
+def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
+    """Under disable_jit the same call gives the same value as under jit."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-12",
+    CORE,
+    JAX_RANDOM,
+    draw=Enumerated(transformations.random),
+    hunts=("a key that stays as it was", "a key that comes back as plain numbers"),
+    ways=(STATIC_JIT, TRACED),
+    needs=("jit", "vmap", "pytree"),
+)
+def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expression) -> None:
+    """A key in the carry, split or folded with the index, gives the bits of a Python loop."""
+    got, in_python = loop.run_expression(case)
+    loop.must_equal(case, in_python, got)
+
+
+@rule(
+    "XFORM-13",
+    CORE,
+    JAX_VMAP,
+    draw=Enumerated(transformations.many_lanes),
+    hunts=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
+    ways=(STATIC_JIT,),
+    needs=("jit", "traced", "vmap"),
+)
+def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap over more lanes than a 16-bit integer counts, each lane gets its own value."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-14",
+    CORE,
+    JAX_EVAL_SHAPE,
+    draw=Enumerated(transformations.abstract),
+    hunts=("a first iteration run to measure it", "constants computed with while tracing"),
+    ways=(STATIC,),
+    needs=("jit", "pytree"),
+)
+def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -> None:
+    """eval_shape and make_jaxpr give the carry's shapes and dtypes, and run no iteration."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-15",
+    PARITY,
+    JAX,
+    draw=Enumerated(transformations.shared_leaves),
+    hunts=("leaves joined into one array", "a leaf that is read taken for one that is written"),
+    ways=(STATIC_JIT, TRACED),
+    needs=("jit", "vmap", "pytree"),
+)
+def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None.
+
+    JAX refused that up to 0.6.0 (flax issues 4700 and 4709).
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))

@@ -1,0 +1,336 @@
+"""Expressions that differentiate a loop.
+
+Bodies are polynomials and values are small integers in float32, so that every product and every sum
+on the way to a derivative is exact, whatever the order, and results compare bit for bit.
+
+A derivative is called as JAX names it, and expected as the oracle names it, which is the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foricheck.cases import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = ["after_effects", "beside_integers", "by_linear_maps", "custom", "forward", "over_numpy"]
+__all__ += ["reverse_traced", "second", "under_checkpoint", "unrolled", "vector"]
+__all__ += ["with_respect_to_carry", "with_respect_to_closed_over", "without_trips"]
+
+_PULLED = "jax.vjp(f, {of})[1](v)"
+_PUSHED = "jax.jvp(f, ({of},), (t,))"
+
+
+def with_respect_to_carry(_: LoopSubject) -> Iterator[Expression]:
+    """A scalar, a chain of leaves through 200 trips, a permutation, and a product with zeros."""
+    yield _case(
+        "jax.grad(f)(c)",
+        body="return c * c + i",
+        bounds="lower = 1\nupper = 4",
+        values="c = xp.float32(1)",
+    )
+    yield _case(
+        _PULLED.format(of="c"),
+        body="return c[0] + c[1], c[1]",
+        bounds="lower = -100\nupper = 100",
+        values="c = (xp.float32(3), xp.float32(2))\nv = (xp.float32(1), xp.float32(517))",
+    )
+    yield _case(
+        _PULLED.format(of="c"),
+        body="""\
+x, (y, z) = c["x"], c["yz"]
+return {"x": y * i, "yz": [z * x, x - y]}""",
+        bounds="lower = -1\nupper = 3",
+        values=f"""\
+c = {{"x": {vector(1, 2)}, "yz": [{vector(3, -1)}, {vector(2, 4)}]}}
+v = {{"x": {vector(1, 3)}, "yz": [{vector(-2, 1)}, {vector(4, 0)}]}}""",
+    )
+    yield _case(
+        _PULLED.format(of="c"),
+        body="return xp.zeros((2, 2), xp.float32) @ c[0] + c[1], c[0] * i",
+        bounds="lower = 0\nupper = 4",
+        values=f"c = ({vector(1, 2)}, {vector(3, -1)})\nv = ({vector(1, 3)}, {vector(5, 2)})",
+    )
+
+
+def with_respect_to_closed_over(_: LoopSubject) -> Iterator[Expression]:
+    """An array that is indexed, a scalar in a long sum, and what a nested loop closes over."""
+    yield _case(
+        _PULLED.format(of="a, b"),
+        of="a, b",
+        body="return c * b + a[i] * i",
+        bounds="lower = 0\nupper = 3",
+        values=f"""\
+c = {vector(1, 2)}
+a, b = xp.arange(4, dtype=xp.float32), xp.float32(2)
+v = {vector(3, -1)}""",
+    )
+    yield _case(
+        "jax.grad(f)(a)",
+        of="a",
+        body="return c + a * i",
+        bounds="lower = 0\nupper = 100",
+        values="c = xp.float32(0)\na = xp.float32(3)",
+    )
+    yield _case(
+        _PULLED.format(of="a"),
+        of="a",
+        body="""\
+def inner(j, d):
+    return d * a + c * j
+return fori_loop(0, 2, inner, c)""",
+        bounds="lower = 0\nupper = 3",
+        values=f"c = {vector(1, 2)}\na = {vector(2, -1)}\nv = {vector(3, 1)}",
+    )
+
+
+def without_trips(_: LoopSubject) -> Iterator[Expression]:
+    """Bounds that are equal and reversed, both modes, in one call."""
+    yield Expression(
+        given="""\
+def loop(lower, upper):
+    return lambda c, a: fori_loop(lower, upper, lambda i, c: c * a + a, c)
+""",
+        values=f"c = {vector(3, -1)}\na = {vector(2, 5)}\nv = {vector(7, 4)}",
+        call="[jax.vjp(loop(*bounds), c, a)[1](v) for bounds in ((2, 2), (5, 2), (0, -3))]",
+        expected="[(v, xp.zeros(2, xp.float32))] * 3",
+    )
+
+
+def forward(loop: LoopSubject) -> Iterator[Expression]:
+    """Products of leaves and closed-over values; with traced bounds, also none and one trip."""
+    along = "jax.jvp(lambda c, a: f({bounds}, c, a), (c, a), (t, s))"
+    static = (along.format(bounds="lower, upper"),)
+    traced = (along.format(bounds=each) for each in ("lower, upper", "upper, lower", "2, lower"))
+    calls = static if loop.way.bounds == "static" else tuple(traced)
+    yield Expression(
+        given="""\
+def f(lower, upper, c, a):
+    def body(i, c):
+        x, y = c
+        return y * a, x * i + x * y
+    return fori_loop(lower, upper, body, c)
+""",
+        bounds="lower = 3\nupper = 6",
+        values=f"""\
+c, t = ({vector(1, 2)}, {vector(2, -1)}), ({vector(3, 1)}, {vector(-1, 2)})
+a, s = {vector(1, -2)}, {vector(2, 3)}""",
+        call=f"[{', '.join(calls)}]",
+        expected=over_numpy(f"[{', '.join(calls)}]"),
+    )
+    yield _case(
+        _PUSHED.format(of="c"),
+        body="return c[0] + c[1], c[1]",
+        bounds="lower = -100\nupper = 100",
+        values="c = (xp.float32(3), xp.float32(2))\nt = (xp.float32(1), xp.float32(5))",
+    )
+
+
+def second(loop: LoopSubject) -> Iterator[Expression]:
+    """A cubic: its Hessian both ways with static bounds, its second derivative with traced ones."""
+    call = {
+        "static": "(jax.hessian(f)(c), jax.jacrev(jax.grad(f))(c))",
+        "traced": "jax.jvp(lambda c: jax.jvp(f, (c,), (t,))[1], (c,), (s,))",
+    }[loop.way.bounds]
+    yield Expression(
+        given="""\
+def f(c):
+    def body(i, s):
+        return s * c[0] + c[1] * c[1] * i
+    return fori_loop(lower, upper, body, c[2])
+""",
+        bounds="lower = 1\nupper = 4",
+        values=f"c = {vector(2, 3, 1)}\nt, s = {vector(1, -1, 2)}, {vector(3, 1, 1)}",
+        call=call,
+        expected=over_numpy(call.replace("jax.jacrev(jax.grad(f))", "hessian(f)")),
+    )
+
+
+def reverse_traced(_: LoopSubject) -> Iterator[Expression]:
+    """The gradient to the carry and to what is closed over, one bound traced or both."""
+    for gradient in (
+        "jax.grad(lambda c: f(lower, upper, c, a))(c)",
+        "jax.grad(lambda a: f(lower, upper, c, a))(a)",
+        "jax.grad(lambda c: f(0, upper, c, a))(c)",
+        "jax.grad(lambda c: f(lower, 3, c, a))(c)",
+        "jax.vjp(lambda c: f(upper, lower, c, a), c)[1](a)",
+    ):
+        yield Expression(
+            given="""\
+def f(lower, upper, c, a):
+    return fori_loop(lower, upper, lambda i, c: c * a + i, c)
+""",
+            bounds="lower = 0\nupper = 3",
+            values="c, a = xp.float32(3), xp.float32(2)",
+            call=gradient,
+        )
+
+
+def by_linear_maps(loop: LoopSubject) -> Iterator[Expression]:
+    """The map that linearize gives; with static bounds its transpose too."""
+    function = {"static": "f", "traced": "jax.checkpoint(f)"}[loop.way.bounds]
+    pulled = "jax.linear_transpose(linear, c)(v)" if loop.way.bounds == "static" else "()"
+    yield Expression(
+        given="""\
+def f(c):
+    return fori_loop(lower, upper, lambda i, c: c * c + c * i, c)
+""",
+        bounds="lower = 0\nupper = 3",
+        values=f"c, t, s, v = {vector(1, 2)}, {vector(3, -1)}, {vector(0, 2)}, {vector(5, 1)}",
+        setup=f"""\
+def maps():
+    value, linear = jax.linearize({function}, c)
+    return value, linear(t), linear(s), {pulled}
+""",
+        call="maps()",
+        expected="(f(c), jvp(f, (c,), (t,))[1], jvp(f, (c,), (s,))[1], {})".format(
+            "vjp(f, c)[1](v)" if loop.way.bounds == "static" else "()"
+        ),
+    )
+
+
+def under_checkpoint(_: LoopSubject) -> Iterator[Expression]:
+    """`jax.checkpoint` around the body, and around the loop."""
+    yield Expression(
+        given="""\
+def body(i, c):
+    return c[0] * c[1], c[1] + a * i
+def f(body):
+    return lambda c: fori_loop(lower, upper, body, c)
+""",
+        bounds="lower = 0\nupper = 3",
+        values=f"""\
+c = ({vector(1, 2)}, {vector(3, -1)})
+a, v = {vector(2, 1)}, ({vector(1, 3)}, {vector(5, 2)})""",
+        call="[jax.vjp(g, c)[1](v) for g in (f(jax.checkpoint(body)), jax.checkpoint(f(body)))]",
+        expected="[vjp(f(body), c)[1](v)] * 2",
+    )
+
+
+def beside_integers(loop: LoopSubject) -> Iterator[Expression]:
+    """A carry of an integer, a float, and a float that the result does not depend on."""
+    setup, call = {
+        "static": (
+            """\
+def derivative(n, x, z):
+    to_n, to_x, to_z = jax.grad(f, (0, 1, 2), allow_int=True)(n, x, z)
+    return to_n.dtype == jax.dtypes.float0, to_x, to_z
+""",
+            "(True, *grad(lambda x, z: f(n, x, z), (0, 1))(x, z))",
+        ),
+        "traced": (
+            """\
+def derivative(n, x, z):
+    none = np.zeros((), jax.dtypes.float0)
+    return jax.jvp(f, (n, x, z), (none, x, z))
+""",
+            "jvp(lambda x, z: f(n, x, z), (x, z), (x, z))",
+        ),
+    }[loop.way.bounds]
+    yield Expression(
+        given="""\
+def f(n, x, z):
+    def body(i, carry):
+        n, x, z = carry
+        return n + i, x * n.astype(xp.float32) + x * 2**i, z * x
+    n, x, z = fori_loop(lower, upper, body, (n, x, z))
+    return x.sum()
+""",
+        bounds="lower = 1\nupper = 4",
+        values=f"n, x, z = xp.int32(2), {vector(1, -2)}, {vector(3, 1)}",
+        setup=setup,
+        call="derivative(n, x, z)",
+        expected=call,
+    )
+
+
+def unrolled(_: LoopSubject) -> Iterator[Expression]:
+    """Not unrolled, in twos with a remainder, and whole."""
+    yield Expression(
+        given="""\
+def body(i, c):
+    return c * a + c * i
+""",
+        bounds="lower = 1\nupper = 4",
+        values=f"c, a, v = {vector(1, 2)}, {vector(3, -1)}, {vector(5, 2)}",
+        setup="""\
+def loop(unroll):
+    return lambda c: fori_loop(lower, upper, body, c, unroll=unroll)
+""",
+        call="[jax.vjp(loop(unroll), c)[1](v) for unroll in (None, 2, True)]",
+        expected="[vjp(lambda c: fori_loop(lower, upper, body, c), c)[1](v)] * 3",
+    )
+
+
+def custom(loop: LoopSubject) -> Iterator[Expression]:
+    """A rule that triples a derivative, once a trip, and one that stops it."""
+    derivative = {"static": "jax.grad({})(c)", "traced": "jax.jvp({}, (c,), (c,))[1]"}
+    call = derivative[loop.way.bounds]
+    rules = {
+        "static": """\
+tripled = jax.custom_vjp(lambda x: x)
+tripled.defvjp(lambda x: (x, None), lambda _, v: (3 * v,))
+""",
+        "traced": """\
+tripled = jax.custom_jvp(lambda x: x)
+tripled.defjvp(lambda x, t: (x[0], 3 * t[0]))
+""",
+    }
+    yield Expression(
+        bounds="lower = 0\nupper = 4",
+        values="c = xp.float32(1)",
+        setup=f"""{rules[loop.way.bounds]}\
+def triples(c):
+    return fori_loop(lower, upper, lambda i, c: tripled(c), c)
+def stops(c):
+    return fori_loop(lower, upper, lambda i, s: s + c + jax.lax.stop_gradient(s + c), c)
+""",
+        call=f"({call.format('triples')}, {call.format('stops')})",
+        expected="(xp.float32(3**4), xp.float32(1 + 4))",
+    )
+
+
+def after_effects(_: LoopSubject) -> Iterator[Expression]:
+    """An ordered callback in each iteration, under value_and_grad."""
+    yield Expression(
+        bounds="lower = 2\nupper = 5",
+        values="c = xp.float32(1)",
+        setup="""\
+seen = []
+def body(i, c):
+    jax.debug.callback(lambda i: seen.append(int(i)), i, ordered=True)
+    return c * i
+def f(c):
+    return fori_loop(lower, upper, body, c)
+""",
+        call="(*jax.value_and_grad(f)(c), jax.effects_barrier(), seen[:3])",
+        expected="(xp.float32(24), xp.float32(24), None, [2, 3, 4])",
+    )
+
+
+def vector(*numbers: int) -> str:
+    """An array of these numbers, as an expression."""
+    return f"xp.array({list(numbers)}, xp.float32)"
+
+
+def _case(call: str, *, body: str, bounds: str, values: str, of: str = "c") -> Expression:
+    """A call on ``f``, the loop with this body as a function of some of the values."""
+    lines = body.replace("\n", "\n        ")
+    given = f"""\
+def f({of}):
+    def body(i, c):
+        {lines}
+    return fori_loop(lower, upper, body, c)
+"""
+    return Expression(
+        given=given, bounds=bounds, values=values, call=call, expected=over_numpy(call)
+    )
+
+
+def over_numpy(call: str) -> str:
+    """The same call with the oracle's derivatives, which have JAX's names."""
+    return call.replace("jax.", "")

@@ -1,0 +1,96 @@
+"""Polynomial loop bodies, drawn at random, and their derivatives.
+
+Every intermediate is an integer below 2**24, and so exact in float32: see
+`foricheck.strategies.derivatives`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from foricheck.cases import Expression
+from foricheck.strategies.derivatives import over_numpy, vector
+
+if TYPE_CHECKING:
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = ["polynomials", "quadratics"]
+
+# With at most three trips, values up to 2 and indices up to 4, two such terms keep every
+# intermediate of both modes below 2**24: the largest value goes from 2 to 16, 512 and 2**19.
+_TERMS = ("x", "y", "a", "i * x", "i * y", "i * a", "x * y", "x * x", "a * x", "a * y")
+
+
+@st.composite
+def _update(draw: st.DrawFn) -> str:
+    """A polynomial for a leaf: one term or two."""
+    term, others = draw(st.sampled_from(_TERMS)), st.sampled_from(("", *_TERMS))
+    other = draw(others)
+    return f"{term} {draw(st.sampled_from('+-'))} {other}" if other else term
+
+
+@st.composite
+def _polynomial(draw: st.DrawFn, bounds: str) -> Expression:
+    calls = {"static": "[{}, {}]", "traced": "[{}]"}[bounds]
+    pushed, pulled = "jax.jvp(f, (c, a), (t, s))", "jax.vjp(f, c, a)[1](t)"
+    call = calls.format(pushed, pulled)
+    return Expression(
+        given=f"""\
+def f(c, a):
+    def body(i, c):
+        x, y = c
+        return {draw(_update())}, {draw(_update())}
+    return fori_loop(lower, upper, body, c)
+""",
+        bounds=draw(_bounds()),
+        values=f"""\
+c = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
+t = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
+a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
+        call=call,
+        expected=over_numpy(call),
+    )
+
+
+def polynomials(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+    """Two leaves, a closed-over value and the index in polynomials; both modes where there are."""
+    return _polynomial(loop.way.bounds)
+
+
+_AFFINE = ("x", "y", "x + i", "x + y", "y - x", "i * x", "2 * y", "i - y")
+_QUADRATIC = ("x * y", "x * x", "i * x * y", "y * y - x", "i * y", "x * y - y * y")
+
+
+@st.composite
+def _quadratic(draw: st.DrawFn, bounds: str) -> Expression:
+    x, y, s = draw(st.sampled_from(_AFFINE)), draw(st.sampled_from(_AFFINE)), _QUADRATIC
+    derivative = {"static": "jax.grad(f)(c)", "traced": "jax.jacfwd(f)(c)"}[bounds]
+    return Expression(
+        given=f"""\
+def f(c):
+    def body(i, carry):
+        x, y, s = carry
+        return {x}, {y}, s + {draw(st.sampled_from(s))}
+    return fori_loop(lower, upper, body, (c[0], c[1], xp.float32(0)))[2]
+""",
+        bounds=draw(_bounds()),
+        values=f"c = {vector(*draw(_small(2)))}",
+        call=f"[{derivative}, xp.stack([(f(c + h) - f(c - h)) / 2 for h in xp.eye(2, dtype='f')])]",
+    )
+
+
+def quadratics(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+    """A result that is quadratic in the input: its derivative, and its central differences."""
+    return _quadratic(loop.way.bounds)
+
+
+def _bounds() -> st.SearchStrategy[str]:
+    """A range of one to three trips, of indices from −1 to 4."""
+    ranges = st.tuples(st.integers(-1, 2), st.integers(1, 3))
+    return ranges.map(lambda pair: f"lower = {pair[0]}\nupper = {sum(pair)}")
+
+
+def _small(size: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.sampled_from((1, 2, -1, 0, -2)), min_size=size, max_size=size)

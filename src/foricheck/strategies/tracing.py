@@ -1,0 +1,263 @@
+"""Expressions that look at how a loop is traced, and at the program that comes of it.
+
+A body that is traced again and again gives up, so that a loop that Python unrolls fails soon.
+"""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from foricheck.cases import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "bounds_in_turn",
+    "closures",
+    "counters",
+    "fresh_bodies",
+    "host_calls",
+    "nests",
+    "ordered_effects",
+    "program_sizes",
+    "static_programs",
+    "temporaries",
+    "traced_programs",
+    "trip_counts",
+]
+
+_C = "c = xp.array([1, 2], xp.int32)"
+_BODY = "def body(i, c):\n    return c * 31 + i\n"
+_COUNTED = """\
+traces = []
+
+def counted(i, c):
+    traces.append(1)
+    assert len(traces) < 10_000, 'the body is traced again and again'
+    return c * 31 + i
+"""
+_TRACES = f"""\
+def times(lower, upper):
+{indent(_COUNTED, "    ")}
+    fori_loop(lower, upper, counted, c)
+    return xp.int32(len(traces))
+"""
+_ANY_BOUNDS = "lambda lower, upper, c: fori_loop(lower, upper, body, c)"
+_ANY_UPPER = "lambda upper, c: fori_loop(0, upper, body, c)"
+_ANY_LOWER = "lambda lower, c: fori_loop(lower, 7, body, c)"
+
+
+def trip_counts(_: LoopSubject) -> Iterator[Expression]:
+    """How often a body is traced for 1, 3 and 2000 trips."""
+    yield Expression(
+        bounds="few = 1\nmore = 3\nmany = 2000",
+        values=_C,
+        setup=_TRACES,
+        call="[times(0, few), times(0, more), times(0, many)]",
+    )
+
+
+def fresh_bodies(_: LoopSubject) -> Iterator[Expression]:
+    """How often fresh bodies are traced: without trips too."""
+    yield Expression(
+        bounds="start = 2\nend = 5",
+        values=_C,
+        setup=_TRACES,
+        call="[times(start, end), times(end, start), times(end, end)]",
+        expected="[xp.int32(1)] * 3",
+    )
+
+
+def bounds_in_turn(_: LoopSubject) -> Iterator[Expression]:
+    """A jitted loop called with one range after the other; what is traced after the first call."""
+    first = "run = jax.jit(lambda lower, upper, c: fori_loop(lower, upper, counted, c))"
+    yield Expression(
+        given=f"{_BODY}\nranges = [(-2, 4), (7, 7), (9, -9), (0, 5000), (2**31 - 3, 2**31 - 1)]",
+        values=_C,
+        setup=f"{_COUNTED}\n{first}\nrun(0, 3, c)\nbefore = len(traces)",
+        call=(
+            "[run(*each, c) for each in ranges], "
+            "xp.int32(len(traces) - before), xp.int32(run._cache_size())"
+        ),
+        expected="[fori_loop(*each, body, c) for each in ranges], xp.int32(0), xp.int32(1)",
+    )
+
+
+def traced_programs(_: LoopSubject) -> Iterator[Expression]:
+    """How many Whiles there are in a program where both bounds, or one, are traced."""
+    yield _whiles(f"{_ANY_BOUNDS}, 0, 7, c")
+    yield _whiles(f"{_ANY_UPPER}, 7, c")
+    yield _whiles(f"{_ANY_LOWER}, 0, c")
+    yield _whiles(f"{_ANY_BOUNDS}, np.int8(0), np.int8(7), c")
+
+
+def static_programs(_: LoopSubject) -> Iterator[Expression]:
+    """How many Whiles there are in a program where both bounds are static."""
+    for trips in (2, 10, 1000):
+        yield _whiles(f"lambda c: fori_loop(0, {trips}, counted, c), c")
+    yield _whiles("lambda c: fori_loop(np.int32(-3), np.int32(6), counted, c), c")
+
+
+def _whiles(arguments: str) -> Expression:
+    lines = """\
+def whiles(loop, *arguments):
+    program = jax.jit(loop).lower(*arguments).as_text()
+    return xp.int32(program.count('stablehlo.while'))
+"""
+    return Expression(
+        values=_C,
+        given=_COUNTED if "counted" in arguments else _BODY,
+        setup=lines,
+        call=f"whiles({arguments})",
+        expected="xp.int32(1)",
+    )
+
+
+def counters(_: LoopSubject) -> Iterator[Expression]:
+    """The jaxpr of a loop whose carry is the index, for bounds of several dtypes."""
+    for dtype in ("int32", "int8", "int16", "uint8", "uint32"):
+        yield Expression(
+            given="def body(i, c):\n    return i\n",
+            bounds=f"lower = np.{dtype}(0)\nupper = np.{dtype}(7)",
+            values=f"c = xp.array(0, xp.{dtype})",
+            call=f"jax.make_jaxpr({_ANY_BOUNDS})(lower, upper, c)",
+        )
+
+
+def program_sizes(_: LoopSubject) -> Iterator[Expression]:
+    """How long the program's text is for two trip counts, the digits of its numbers apart."""
+    lines = """\
+import re
+
+def size(T):
+    program = jax.jit(lambda c: fori_loop(0, T, counted, c)).lower(c).as_text()
+    return np.int64(len(re.sub('[0-9]+', '', program)))
+"""
+    yield Expression(values=_C, setup=f"{_COUNTED}\n{lines}", call="[size(10), size(10**6)]")
+
+
+def temporaries(_: LoopSubject) -> Iterator[Expression]:
+    """How many bytes of temporary memory the program takes for two trip counts."""
+    lines = """\
+def temporary(T):
+    compiled = jax.jit(lambda c: fori_loop(0, T, counted, c)).lower(c).compile()
+    return np.int64(compiled.memory_analysis().temp_size_in_bytes)
+"""
+    yield Expression(
+        values="c = xp.zeros(256, xp.int32)",
+        setup=f"{_COUNTED}\n{lines}",
+        call="[temporary(10), temporary(10**6)]",
+    )
+
+
+def host_calls(loop: LoopSubject) -> Iterator[Expression]:
+    """How often a program names what leads out of the device, for static and traced bounds."""
+    words = "('@xla.*callback', 'infeed', 'outfeed', 'stablehlo.send', 'stablehlo.recv')"
+    lines = f"""\
+import re
+
+def host_calls(loop, *arguments):
+    program = jax.jit(loop).lower(*arguments).as_text()
+    return {{word: xp.int32(len(re.findall(word, program))) for word in {words}}}
+"""
+    loops = ["lambda c: fori_loop(0, 7, body, c), c"]
+    for arguments in loops + [f"{_ANY_BOUNDS}, 0, 7, c"] * _can_be_traced(loop):
+        yield Expression(
+            values=_C,
+            given=_BODY,
+            setup=lines,
+            call=f"host_calls({arguments})",
+            expected=f"dict.fromkeys({words}, xp.int32(0))",
+        )
+
+
+def closures(_: LoopSubject) -> Iterator[Expression]:
+    """Bodies that close over arrays, over each other's, over a bound and over the initial carry."""
+    one = "def scaled(a):\n    return lambda i, c: c * a + i\n"
+    yield _closing(one, "[fori_loop(lower, upper, scaled(each), c) for each in (a, b)]")
+    several = """\
+def mixed(a, b):
+    def shifted(c):
+        return c + b
+
+    def body(i, old):
+        return shifted(old * a) - shifted(c) * i + upper
+
+    return body
+"""
+    yield _closing(several, "fori_loop(lower, upper, mixed(a, b), c)")
+    yield _closing(several, "fori_loop(lower, upper, mixed(b, a), c)")
+
+
+def _closing(given: str, call: str) -> Expression:
+    return Expression(
+        given=given,
+        bounds="lower = 2\nupper = 6",
+        values=f"{_C}\na = xp.array([3, 5], xp.int32)\nb = xp.array([-7, 11], xp.int32)",
+        call=call,
+        expected=call,
+    )
+
+
+def nests(_: LoopSubject) -> Iterator[Expression]:
+    """Loops in loops in a loop, whose bounds are static, and are the indices around them."""
+    yield _nest("0, 3", "0, 2")
+    yield _nest("0, i", "j, i")
+    yield _nest("i - 3, 2", "0, 3")
+
+
+def _nest(middle: str, inner: str) -> Expression:
+    given = f"""\
+def outer(i, c):
+    def middle(j, d):
+        def inner(k, e):
+            return e * 31 + (c - d) * k + (i * 9 + j)
+
+        return fori_loop({inner}, inner, d)
+
+    return fori_loop({middle}, middle, c)
+"""
+    call = "fori_loop(lower, upper, outer, c)"
+    bounds = "lower = 1\nupper = 5"
+    return Expression(given=given, bounds=bounds, values=_C, call=call, expected=call)
+
+
+def ordered_effects(loop: LoopSubject) -> Iterator[Expression]:
+    """The indices that an ordered callback in the body is given."""
+    yield _effects("jax.jit(lambda c: fori_loop(2, 7, body, c)), c", range(2, 7))
+    yield _effects("lambda c: fori_loop(2, 5, body, c), c", range(2, 5))
+    yield _effects("jax.jit(lambda c: fori_loop(2, 2, body, c)), c", range(0))
+    if _can_be_traced(loop):
+        yield _effects(f"jax.jit({_ANY_BOUNDS}), 2, 7, c", range(2, 7))
+        yield _effects(f"jax.jit({_ANY_BOUNDS}), 5, 3, c", range(0))
+
+
+def _effects(arguments: str, seen: range) -> Expression:
+    lines = """\
+from jax.experimental import io_callback
+
+seen = []
+
+def body(i, c):
+    io_callback(lambda i: seen.append(int(i)), None, i, ordered=True)
+    return c * 31 + i
+
+def indices_seen(loop, *arguments):
+    jax.block_until_ready(loop(*arguments))
+    jax.effects_barrier()
+    return [xp.int32(i) for i in seen]
+"""
+    return Expression(
+        values=_C,
+        setup=lines,
+        call=f"indices_seen({arguments})",
+        expected=f"[xp.int32(i) for i in {list(seen)}]",
+    )
+
+
+def _can_be_traced(loop: LoopSubject) -> bool:
+    return "traced" in loop.target.capabilities
