@@ -1,17 +1,20 @@
 """ITER: which iterations run, in which order, with which index."""
 
-from foricheck.cases import LoopBatch
+from foricheck.cases import LoopBatch, StructuredBatch
 from foricheck.oracle import programs as oracle
+from foricheck.oracle import structured as structured_oracle
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Bulk, Enumerated
+from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
-from foricheck.rules.sources import JAX_BODY, JAX_BOUNDS, JAX_MEANING
-from foricheck.strategies import loops
+from foricheck.rules.sources import JAX_BODY, JAX_BOUNDS, JAX_MEANING, JAX_UNROLL
+from foricheck.strategies import loops, structured
+from foricheck.strategies.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
+from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED, Way
 
 CORE = RuleClass.CORE
+STATIC_JIT = Way("static", "with_jit")
 
 
 @rule(
@@ -185,3 +188,105 @@ def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
     The outer body runs the whole inner loop from 0 to its own index.
     """
     loop.must_equal(cases, oracle.run_nested(cases), loop.run_nested(cases))
+
+
+@rule(
+    "ITER-11",
+    CORE,
+    JAX_MEANING,
+    draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
+    hunts=("a compiler that reads what it has just written", "a layout lost between iterations"),
+    ways=(STATIC_JIT, PLAIN),
+    needs=("pytree",),
+    budget=Budget(single=4),
+)
+def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """Bodies of any structure, each compiled with its static bounds, give their value exactly.
+
+    Sums, rolls, windows, updates in place at the index, sorts, branches and inner loops, over
+    leaves of several integer dtypes and shapes. The programs of ITER-04 are data of one compiled
+    interpreter; these are compiled themselves, and the oracle never sees their text.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-12",
+    CORE,
+    JAX_MEANING,
+    draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
+    hunts=("a buffer shared by two iterations", "an update in place of what is still to be read"),
+    ways=(TRACED,),
+    needs=("pytree",),
+    budget=Budget(single=4),
+)
+def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """Bodies of any structure, each compiled with traced bounds, give their value exactly."""
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-13",
+    CORE,
+    JAX_UNROLL,
+    draw=Compiled(STRUCTURED, structured.unrolled, structured.programs, structured.simpler),
+    hunts=("iterations fused that depend on each other", "a leaf that an unrolled trip forgets"),
+    ways=(STATIC_JIT,),
+    needs=("unroll", "pytree"),
+    budget=Budget(single=4),
+)
+def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """Bodies of any structure, each compiled with its loop unrolled, give their value exactly.
+
+    Completely, and two or three trips at a time: a compiler then joins what was apart.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-14",
+    CORE,
+    JAX_MEANING,
+    draw=Compiled(STRUCTURED, structured.narrow, structured.programs, structured.simpler),
+    hunts=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
+    ways=(TRACED,),
+    needs=("pytree",),
+    budget=Budget(single=4),
+)
+def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """An index of 8 or 16 bits, signed or not, can be used to index arrays.
+
+    The structured bodies of ITER-12, with ranges near zero and at the ends of the dtype.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-15",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.moved_windows),
+    hunts=("a window moved forwards within its array, element by element",),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+    needs=("pytree",),
+)
+def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """A body may move a window of an array to another place in that array.
+
+    All of the window is read before any of it is written.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-16",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.rolled_windows),
+    hunts=("two windows joined before each is held inside its array",),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+    needs=("pytree",),
+)
+def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """A body may take a window, at the index, of an array that it rolled by the index."""
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))

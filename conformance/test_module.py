@@ -17,7 +17,7 @@ from foricheck.rules.sources import (
     RECURRENCE_RECIPE,
     RECURRENCE_RUN,
 )
-from foricheck.strategies import modules
+from foricheck.strategies import module_state, modules
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import STATIC, TRACED, Way
 
@@ -47,7 +47,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     "MODULE-02",
     CORE,
     RECURRENCE_PITFALLS,
-    draw=Enumerated(modules.watched),
+    draw=Enumerated(module_state.watched),
     hunts=("a closed-over array given away", "a Variable replaced by a copy"),
     ways=EITHER,
     needs=("jit",),
@@ -61,7 +61,7 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     "MODULE-03",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(modules.assignments),
+    draw=Enumerated(module_state.assignments),
     hunts=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
     ways=EITHER,
     needs=("jit", "refuse"),
@@ -76,7 +76,7 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
         case,
         lambda: loop.call_expression(case),
         what="the body assigns to its module",
-        errors=modules.trace_errors(),
+        errors=module_state.trace_errors(),
         naming=("trace level",),
     )
 
@@ -211,7 +211,7 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     "MODULE-12",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(modules.advances),
+    draw=Enumerated(module_state.advances),
     hunts=("one random key for all iterations", "a count of one for T iterations"),
     ways=EITHER,
     needs=("jit", "refuse"),
@@ -225,7 +225,7 @@ def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Exp
         case,
         lambda: loop.call_expression(case),
         what="the body advances a Variable",
-        errors=modules.trace_errors(),
+        errors=module_state.trace_errors(),
         naming=("trace level",),
     )
 
@@ -234,7 +234,7 @@ def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Exp
     "MODULE-13",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(modules.assignments_refused),
+    draw=Enumerated(module_state.assignments_refused),
     hunts=("a dry run of the body", "a tracer left in the module"),
     ways=EITHER,
     needs=("jit", "refuse"),
@@ -266,7 +266,7 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
     "MODULE-15",
     CORE,
     RECURRENCE_PLUCKED,
-    draw=Enumerated(modules.updated),
+    draw=Enumerated(module_state.updated),
     hunts=("weights kept with the body's code", "weights kept by the module's identity"),
     ways=(STATIC,),
     needs=("jit",),

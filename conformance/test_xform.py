@@ -159,7 +159,7 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
     needs=("jit", "traced"),
 )
 def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
-    """Exported with jax.export, the loop runs any range: trips traced, or a symbolic dimension."""
+    """Exported with jax.export, the loop runs any range, with a carry of fixed or symbolic size."""
     loop.must_equal(case, expected(case), loop.run_expression(case))
 
 
@@ -246,6 +246,23 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
 def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
     """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None.
 
-    JAX refused that up to 0.6.0 (flax issues 4700 and 4709).
+    With traced bounds JAX refused that up to 0.5.3 (flax issue 4700).
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-16",
+    PARITY,
+    JAX,
+    draw=Enumerated(transformations.symbolic_bounds),
+    hunts=("int() of a dimension that has no size yet",),
+    ways=(STATIC,),
+    needs=("jit", "traced"),
+)
+def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression) -> None:
+    """In an exported program a bound may be a symbolic dimension, such as the size of the carry.
+
+    So it is written most often: ``fori_loop(0, x.shape[0], …)``.
     """
     loop.must_equal(case, expected(case), loop.run_expression(case))

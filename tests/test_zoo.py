@@ -39,7 +39,8 @@ def judged(member: Member, *, rules: str | None = None, profile: str = "default"
 @pytest.mark.parametrize("member", WRONG, ids=lambda member: member.path.rpartition(".")[2])
 def test_the_rules_that_should_catch_a_wrong_implementation_do(member: Member) -> None:
     report = judged(member, rules=",".join(member.caught_by))
-    assert {result.id for result in report.failures} == set(member.caught_by)
+    # A rule that JAX itself breaks is expected to fail, and catches no less.
+    assert {result.id for result in report.results if result.failure} == set(member.caught_by)
 
 
 @pytest.mark.parametrize("member", RIGHT, ids=lambda member: member.path.rpartition(".")[2])

@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.export import is_symbolic_dim
 
 from .member import Bound
 
@@ -49,6 +50,7 @@ def normalised(lower: Bound, upper: Bound) -> tuple[Bound, Bound]:
     Raises:
         TypeError: the dtypes differ, or a bound is not a scalar.
     """
+    lower, upper = (jnp.asarray(x) if is_symbolic_dim(x) else x for x in (lower, upper))
     dtype = common_dtype(lower, upper)
     for name, bound in (("lower", lower), ("upper", upper)):
         if jnp.ndim(bound) != 0:

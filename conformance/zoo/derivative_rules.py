@@ -39,7 +39,7 @@ def alike_everywhere(one: Carry, other: Carry) -> bool:
     types = [
         jax.tree.map(lambda x: (jnp.result_type(x), jnp.shape(x)), each) for each in (one, other)
     ]
-    return types[0] == types[1]
+    return bool(types[0] == types[1])
 
 
 def hoisted(body_fun: Body, lower: Bound, init_val: Carry) -> tuple[Function, list[Any]]:
@@ -105,22 +105,12 @@ def _is_float(leaf: Any) -> bool:
     return bool(jnp.issubdtype(jnp.result_type(leaf), jnp.inexact))
 
 
-@jax.custom_jvp
-def _grafted(value: Any, derivative: Any) -> Any:
-    return value
+_grafted: Any = jax.custom_jvp(lambda value, derivative: value)
+_grafted.defjvp(lambda primals, tangents: (primals[0], tangents[1]))
+
+_rounded: Any = jax.custom_jvp(lambda value: value)
+_rounded.defjvp(lambda primals, tangents: (primals[0], _in_bfloat16(tangents[0])))
 
 
-@_grafted.defjvp
-def _(primals: Any, tangents: Any) -> Any:
-    return primals[0], tangents[1]
-
-
-@jax.custom_jvp
-def _rounded(value: Any) -> Any:
-    return value
-
-
-@_rounded.defjvp
-def _(primals: Any, tangents: Any) -> Any:
-    (tangent,) = tangents
-    return primals[0], tangent.astype(jnp.bfloat16).astype(tangent.dtype)
+def _in_bfloat16(tangent: Any) -> Any:
+    return tangent.astype(jnp.bfloat16).astype(tangent.dtype)

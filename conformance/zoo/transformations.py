@@ -16,8 +16,8 @@ from jax.custom_batching import custom_vmap
 
 from .bound_arithmetic import is_traced, is_weak, normalised
 from .caching import is_concrete
-from .iteration import held
-from .member import Body, Bound, Carry, Index, Unroll, right, wrong
+from .iteration import alike
+from .member import Body, Bound, Carry, Index, Unroll, declares, right, wrong
 
 Lanes = Any
 """An array whose first axis is that of vmap."""
@@ -47,14 +47,32 @@ longest = batched(lambda lanes: lanes.max(axis=0), shared=True)
 shortest = batched(lambda lanes: lanes.min(axis=0), shared=True)
 
 
+@custom_vmap
+def _inside(outside: Any, old: Any, new: Any) -> Any:
+    return new
+
+
+@_inside.def_vmap
+def _(size: int, which: list[bool], outside: Lanes, old: Any, new: Any) -> tuple[Any, bool]:
+    if not which[0]:
+        return new, which[2]
+    old, new = (
+        leaf if mapped else jnp.broadcast_to(leaf, (size, *jnp.shape(leaf)))
+        for leaf, mapped in zip((old, new), which[1:], strict=True)
+    )
+    return jax.vmap(jnp.where)(outside, old, new), True
+
+
 def masked(body_fun: Body, lower: Bound, upper: Bound, *, leaves: int | None = None) -> Body:
     """Return a body that keeps the first ``leaves`` leaves, or all, outside of a lane's range."""
 
     def body(i: Index, carry: Carry) -> Carry:
         new, structure = jax.tree.flatten(body_fun(i, carry))
         old = jax.tree.leaves(carry)
+        if structure != jax.tree.structure(carry) or not all(map(alike, old, new)):
+            return jax.tree.unflatten(structure, new)
         outside = (i < lower) | (i >= upper)
-        kept = [held(outside, *pair) for pair in zip(old, new, strict=False)][:leaves]
+        kept = [_inside(outside, *pair) for pair in zip(old, new, strict=True)][:leaves]
         return jax.tree.unflatten(structure, kept + new[len(kept) :])
 
     return body
@@ -72,6 +90,7 @@ def lanes_in_step(
 
 
 @right
+@declares(without=("one_trace",))
 def skips_empty_ranges(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -361,6 +380,15 @@ def counts_the_bytes_of_the_carry(
     """Adds up the size of the carry, to refuse what does not fit; a symbolic size is no number."""
     if sum(int(jnp.size(leaf)) for leaf in jax.tree.leaves(init_val)) > 2**40:
         raise MemoryError("the carry does not fit")
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("XFORM-16",))
+def dimensions_as_numbers(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Tells a static bound from a traced one by its not being a tracer, and calls int() on it."""
+    lower, upper = (bound if is_traced(bound) else int(bound) for bound in (lower, upper))
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 

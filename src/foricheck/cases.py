@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Array", "Batch", "Call", "Expression", "LoopBatch", "RecurrenceBatch", "Snippet"]
-__all__ += ["batch_from_json"]
+__all__ += ["StructuredBatch", "batch_from_json"]
 
 Array = NDArray[Any]
 
@@ -103,6 +103,31 @@ class Snippet(Batch):
     upper: str
     body: str
     init: str
+
+
+@dataclass(frozen=True)
+class StructuredBatch(Batch):
+    """Loops whose bodies are compiled, each by itself (`foricheck.programs.structured`).
+
+    Attributes:
+        dtype: the dtype of both bounds.
+        unroll: the keyword ``unroll`` of the call; None leaves it out.
+        lower: int64 of shape ``(N,)``.
+        upper: likewise.
+        code: the body programs, int32 of shape ``(N, P, 5)``.
+        count: how many leaves a carry has, int32 of shape ``(N,)``.
+        leaves: dtype, shape, factor and start of each leaf, int32 of shape ``(N, L, 4)``.
+    """
+
+    sort: ClassVar[str] = "structured"
+
+    dtype: str
+    unroll: int | None
+    lower: Array
+    upper: Array
+    code: Array
+    count: Array
+    leaves: Array
 
 
 @dataclass(frozen=True, kw_only=True)

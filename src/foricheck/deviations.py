@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from foricheck import environment
-from foricheck.ways import Bounds
+from foricheck.cases import Batch, StructuredBatch
+from foricheck.evidence import Failure
+from foricheck.programs.structured import ops_of
+from foricheck.ways import Bounds, Variant, Way
 
-__all__ = ["DEVIATIONS", "Deviation", "deviations"]
+__all__ = ["DEVIATIONS", "Deviation", "deviations", "met"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class Deviation:
         case: the minimal case.
         why: what happens instead.
         upstream: the issue, or ``""``.
+        variants: the variants in which it is seen, if not in all.
+        got: how what comes instead begins, where the place is named too, such as ``[1] 3``;
+            a failure of the rule in which something else comes is another one.
+        programs: the instructions of a structured program that meets it; one of each group.
     """
 
     rule: str
@@ -39,6 +46,22 @@ class Deviation:
     case: str
     why: str
     upstream: str = ""
+    variants: tuple[Variant, ...] = ()
+    got: str = ""
+    programs: tuple[tuple[str, ...], ...] = ()
+
+    def is_seen(self, way: Way, failure: Failure | None) -> bool:
+        """Whether it is seen in this way of calling; and whether it is this failure."""
+        bounds, variants = self.bounds in (None, way.bounds), self.variants or (way.variant,)
+        got = f"{failure.path} {failure.got}".strip() if failure else self.got
+        return bounds and way.variant in variants and got.startswith(self.got)
+
+    def meets(self, case: Batch) -> bool:
+        """Whether a case that fails, and is as small as it can be, has what it takes."""
+        if not self.programs or not isinstance(case, StructuredBatch) or len(case) != 1:
+            return False
+        ops = ops_of(case.code[0])
+        return all(any(op in ops for op in group) for group in self.programs)
 
     def __str__(self) -> str:
         told = f"known deviation of JAX ({self.versions}): {self.case} {self.why}"
@@ -48,6 +71,11 @@ class Deviation:
 def deviations() -> dict[str, Deviation]:
     """The deviations of the versions installed here, by rule."""
     return {each.rule: each for each in DEVIATIONS if each.applies()}
+
+
+def met(case: Batch) -> Deviation | None:
+    """The deviation of the versions installed here that a failing program meets, or None."""
+    return next((each for each in DEVIATIONS if each.applies() and each.meets(case)), None)
 
 
 def _jax() -> tuple[int, ...]:
@@ -95,5 +123,66 @@ DEVIATIONS = (
         bounds=None,
         case="jax.jit(lambda n: fori_loop(0, n, lambda i, c: 'text', c))(3)",
         why="raises AttributeError: the message of the TypeError cannot be made",
+    ),
+    Deviation(
+        rule="BOUND-13",
+        versions="all, x64 off",
+        applies=lambda: not environment.has_x64(),
+        bounds="traced",
+        case="jax.jit(lambda n: fori_loop(2**31 - 2, n, body, c))(np.int64(2**31 + 2))",
+        why="runs no trip: an argument of jit is cut to 32 bits without a word",
+        upstream="https://github.com/jax-ml/jax/issues/1218",
+    ),
+    Deviation(
+        rule="CARRY-14",
+        versions="0.6.1 and later",
+        applies=lambda: True,
+        bounds="static",
+        variants=("without_jit",),
+        got="[0][0] False",
+        case="fori_loop(0, 3, lambda i, c: c, np.ones(2))",
+        why="gives the caller's own array back, of float64 even where x64 is off",
+    ),
+    Deviation(
+        rule="CARRY-15",
+        versions="all",
+        applies=lambda: True,
+        bounds="static",
+        variants=("disable_jit",),
+        case="with jax.disable_jit(): fori_loop(0, 3, body, c), where the body does c += 1",
+        why="writes into the caller's NumPy array c",
+        upstream="https://github.com/jax-ml/jax/issues/27019 (mended for while_loop)",
+    ),
+    Deviation(
+        rule="CARRY-16",
+        versions="all",
+        applies=lambda: True,
+        bounds=None,
+        got="TypeError",
+        case="fori_loop(0, 3, lambda i, c: [c[0] + np.float16(1), c[0], c[1]], [0.0] * 3)",
+        why="raises TypeError: weakly typed leaves are promoted once, and not until they agree",
+        upstream="https://github.com/jax-ml/jax/issues/9046",
+    ),
+    Deviation(
+        rule="ITER-15",
+        versions="all, on a CPU",
+        applies=lambda: environment.platform_of_jax() == "cpu",
+        bounds=None,
+        case="fori_loop(0, 1, lambda i, c: (s := jnp.cumsum(c)).at[1:].set(s[:-1]), jnp.arange(4))",
+        why="gives [0, 0, 0, 0] and not [0, 0, 1, 3]: XLA moves a window of an array within the "
+        "array in place, and reads what it has just written",
+        upstream="https://github.com/openxla/xla/issues/49176",
+        programs=(("shove", "lay"),),
+    ),
+    Deviation(
+        rule="ITER-16",
+        versions="before 0.12.0",
+        applies=lambda: _jax() < (0, 12, 0),
+        bounds=None,
+        case="lax.dynamic_slice(jnp.roll(c, i), [i], [8]) with i = 9 and c = jnp.arange(16)",
+        why="gives the first 8 elements of c and not those from 15 on, around: XLA moves the "
+        "window before it is held inside the array",
+        upstream="https://github.com/openxla/xla/issues/49121",
+        programs=(("turn",), ("window",)),
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any
 from foricheck.events import Environment
 
 __all__ = ["DEVICES", "describe", "force_host_devices", "has_x64", "jax_option"]
+__all__ += ["platform_of_jax"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
@@ -50,6 +51,13 @@ def jax_option(name: str) -> Any:
     import jax
 
     return getattr(jax.config, name)
+
+
+def platform_of_jax() -> str:
+    """What JAX computes on: ``cpu``, ``gpu`` or ``tpu``."""
+    import jax
+
+    return str(jax.default_backend())
 
 
 def _version(package: str) -> str:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import itertools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import hypothesis
+import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
 from foricheck.cases import Array, Batch
 from foricheck.evidence import Violation
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Bulk, Drawn, Enumerated
+from foricheck.rules.draws import Bulk, Compiled, Drawn, Enumerated
 from foricheck.rules.rule import Rule
-from foricheck.shrinking import shrink
+from foricheck.shrinking import shrink, simplified
 from foricheck.strategies.choices import spread
 from foricheck.targets.subject import Subject
 
@@ -30,6 +31,9 @@ Heard = Callable[[int], None]
 
 Announce = Callable[[Batch], None]
 """Told of each case before it is judged."""
+
+Excuse = Callable[[Violation], str]
+"""Why a violation is no news, or ``""``; one that is known does not end the search for others."""
 
 _CAREFUL_EXAMPLES = 64
 
@@ -42,11 +46,13 @@ class Judgement:
         cases: how many cases were judged, shrinking apart.
         digest: a fingerprint of all of them.
         violation: the smallest violation found, or None.
+        excuse: why that violation is known, or ``""``.
     """
 
     cases: int = 0
     digest: bytes = b""
     violation: Violation | None = None
+    excuse: str = ""
     heard: Heard = field(default=lambda _: None, repr=False)
     announce: Announce | None = None
 
@@ -67,6 +73,7 @@ def judge(
     seed: int,
     heard: Heard = lambda _: None,
     announce: Announce | None = None,
+    excuse: Excuse = lambda _: "",
 ) -> Judgement:
     """Judge a rule on a subject.
 
@@ -77,12 +84,15 @@ def judge(
         seed: of the draws; the same seed gives the same cases, whatever was judged before.
         heard: told of progress.
         announce: told of every case before it is judged; cases are then judged one by one.
+        excuse: why a violation by a compiled program is known; it is told if there is no other.
     """
     judgement = Judgement(heard=heard, announce=announce)
     own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.way}".encode())
     match rule.draw:
         case Drawn(strategy):
             run = _drawn(rule, subject, strategy(subject), budget.single, judgement)
+        case Compiled() as draw:
+            run = _compiled(rule, subject, draw, budget, judgement, excuse)
         case Bulk() as bulk:
             run = _bulk(rule, subject, bulk, budget, judgement)
         case Enumerated(batches):
@@ -187,6 +197,65 @@ def _shrunk(
         if violation := shrink(row, partial(attempt, one), together=subject.lanes > 1)[1]:
             return violation
     return None
+
+
+def _compiled(
+    rule: Rule,
+    subject: Subject,
+    draw: Compiled,
+    budget: Budget,
+    judgement: Judgement,
+    excuse: Excuse,
+) -> Callable[[int], None]:
+    shared = draw.settings(subject)
+    turns = itertools.cycle(shared)
+    known: list[tuple[str, Violation]] = []
+
+    def one_call(master: int) -> None:
+        lanes = 1 if judgement.announce else draw.together
+        cases = draw.decode(next(turns), spread(master, lanes, draw.width))
+        judgement.count(cases)
+        if violation := recheck(rule, subject, cases):
+            for smallest in _smallest(rule, subject, draw, cases, violation, judgement):
+                if not (why := excuse(smallest)):
+                    raise smallest
+                known.append((why, smallest))
+
+    def run(seed: int) -> None:
+        groups = _CAREFUL_EXAMPLES if judgement.announce else max(budget.single, len(shared))
+        for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
+            one_call(master)
+        if known:
+            judgement.excuse, violation = known[0]
+            raise violation
+
+    return run
+
+
+def _smallest(
+    rule: Rule,
+    subject: Subject,
+    draw: Compiled,
+    cases: Batch,
+    violation: Violation,
+    judgement: Judgement,
+) -> Iterator[Violation]:
+    """The programs of one call that fail, each as small as it can be.
+
+    A program that fails only together with the others stays with them.
+    """
+
+    def attempt(case: Batch) -> Violation | None:
+        judgement.heard(judgement.cases)
+        if judgement.announce:
+            judgement.announce(case)
+        return recheck(rule, subject, case)
+
+    for lane in violation.lanes:
+        if alone := attempt(cases.lane(lane)):
+            yield simplified(alone, attempt, draw.simpler)
+        else:
+            yield Violation(cases, violation.difference)
 
 
 def _enumerated(

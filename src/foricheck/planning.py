@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from foricheck import deviations, environment
 from foricheck.events import Header
+from foricheck.evidence import Failure
 from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
@@ -96,13 +97,22 @@ def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
     return budget.scaled(PROFILES[profile].factor)
 
 
-def expectation(plan: Plan, rule: Rule, way: Way) -> Expectation | None:
-    """Whether, and why, a rule is expected to fail when the target is called in this way."""
+def expectation(
+    plan: Plan, rule: Rule, way: Way, failure: Failure | None = None
+) -> Expectation | None:
+    """Whether, and why, a rule is expected to fail when the target is called in this way.
+
+    Args:
+        plan: the target, and what the person expects of it.
+        rule: the rule.
+        way: the way of calling the target.
+        failure: how it failed, where it has; another failure than the known one is not expected.
+    """
     if rule.id in plan.expected:
         return Expectation(plan.expected[rule.id], strict=True)
     if plan.target.namespace != "jax":
         return None
     known = deviations.deviations().get(rule.id)
-    if known and known.bounds in (None, way.bounds):
+    if known and known.is_seen(way, failure):
         return Expectation(str(known), strict=plan.bundled)
     return None

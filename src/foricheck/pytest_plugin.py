@@ -7,6 +7,7 @@ Each property becomes one test for each way of calling the target, so that ``-k`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
+        from foricheck.excuses import excuse
         from foricheck.judging import judge
         from foricheck.planning import budget_of
 
@@ -81,8 +83,11 @@ class RuleItem(pytest.Item):
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
         budget = budget_of(self.rule, self.subject.way, plan.profile)
-        judgement = judge(self.rule, self.subject, budget=budget, seed=plan.seed)
+        known = partial(excuse, plan, self.rule, self.subject)
+        judgement = judge(self.rule, self.subject, budget=budget, seed=plan.seed, excuse=known)
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
+        if judgement.excuse:
+            pytest.xfail(judgement.excuse)
         if judgement.violation:
             raise judgement.violation
 

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from foricheck import replays
 from foricheck.cases import Batch, batch_from_json
@@ -21,6 +22,7 @@ from foricheck.events import (
     Trying,
 )
 from foricheck.evidence import Difference, Failure, Undecided, Violation
+from foricheck.excuses import excuse
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.planning import Plan, budget_of, expectation
 from foricheck.replays import Record
@@ -115,22 +117,21 @@ def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: 
         outcome = _in_all_ways(plan, rule, able, tell)
     except Undecided as why:
         return replace(empty, reason=str(why))
-    return _with_status(
-        plan,
-        rule,
-        replace(
-            empty,
-            status="failed" if outcome.failure else "passed",
-            cases=outcome.cases,
-            seconds=round(time.perf_counter() - started, 3),
-            compilations=counter.count - compiled,
-            cached=counter.cached - cached,
-            max_ratio=outcome.max_ratio,
-            ways=tuple(outcome.ways),
-            digest=outcome.digest.hexdigest()[:16],
-            failure=outcome.failure,
-        ),
+    result = replace(
+        empty,
+        status="failed" if outcome.failure else "passed",
+        cases=outcome.cases,
+        seconds=round(time.perf_counter() - started, 3),
+        compilations=counter.count - compiled,
+        cached=counter.cached - cached,
+        max_ratio=outcome.max_ratio,
+        ways=tuple(outcome.ways),
+        digest=outcome.digest.hexdigest()[:16],
+        failure=outcome.failure,
     )
+    if outcome.excuse:
+        return replace(result, status="xfailed", reason=outcome.excuse)
+    return _with_status(plan, rule, result)
 
 
 @dataclass
@@ -142,6 +143,7 @@ class _Outcome:
     ways: list[str] = field(default_factory=list)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     failure: Failure | None = None
+    excuse: str = ""
 
 
 def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
@@ -156,11 +158,18 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
         budget = budget_of(rule, subject.way, plan.profile)
         announce = _announcing(plan, rule, subject, tell) if plan.careful else None
         judgement = judge(
-            rule, subject, budget=budget, seed=plan.seed, heard=heard, announce=announce
+            rule,
+            subject,
+            budget=budget,
+            seed=plan.seed,
+            heard=heard,
+            announce=announce,
+            excuse=partial(excuse, plan, rule, subject),
         )
         _add(outcome, subject, judgement)
         if judgement.violation:
             outcome.failure = evidence(plan.target, rule, subject, judgement.violation)
+            outcome.excuse = judgement.excuse
             break
     return outcome
 
@@ -202,10 +211,10 @@ def evidence(target: Target, rule: Rule, subject: Subject, violation: Violation)
 
 def _with_status(plan: Plan, rule: Rule, result: RuleResult) -> RuleResult:
     """The result in the light of what was expected to fail."""
-    expected = [expectation(plan, rule, Way.named(way)) for way in result.ways]
-    found = next((each for each in expected if each), None)
-    if found is None or (result.status == "failed" and expected[-1] is None):
-        return result
-    passed: Status = "xpassed" if found.strict else "passed"
-    status: Status = "xfailed" if result.status == "failed" else passed
-    return replace(result, status=status, reason=found.reason)
+    ways = [Way.named(way) for way in result.ways]
+    if result.failure:
+        found = expectation(plan, rule, ways[-1], result.failure)
+        return replace(result, status="xfailed", reason=found.reason) if found else result
+    found = next((each for way in ways if (each := expectation(plan, rule, way))), None)
+    passed: Status = "xpassed" if found and found.strict else "passed"
+    return replace(result, status=passed, reason=found.reason if found else result.reason)

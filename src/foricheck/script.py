@@ -8,7 +8,8 @@ import numpy as np
 
 from foricheck import environment
 from foricheck.cases import Array, Batch, Call, Expression, LoopBatch, RecurrenceBatch, Snippet
-from foricheck.programs import lowering
+from foricheck.cases import StructuredBatch
+from foricheck.programs import lowering, structured_text
 from foricheck.programs.containers import prelude
 from foricheck.programs.program import recorder, show
 from foricheck.rules.rule import Rule
@@ -48,6 +49,8 @@ def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
         case Expression():
             whole = f"{case.values}\n{case.given}\n{case.call}"
             blocks += [prelude(whole, target.namespace), *_expression(way, case)]
+        case StructuredBatch():
+            blocks += _structured(target, way, case)
         case RecurrenceBatch():
             blocks += _recurrence_calls(way, rule, case)
         case Call():
@@ -67,6 +70,8 @@ def describe(case: Batch) -> str:
         case Expression():
             lines = (case.bounds, case.values, case.given, case.setup, case.call)
             return "\n".join(text.strip() for text in lines if text.strip())
+        case StructuredBatch():
+            return "\n".join(map(_describe_structured, case.chunks(1)))
         case RecurrenceBatch():
             lanes = (case.lane(n) for n in range(len(case)))
             return "\n".join(_describe_recurrence(lane) for lane in lanes)
@@ -84,6 +89,12 @@ def _describe_loop(case: LoopBatch) -> str:
         f"lower = {case.lower[0]}, upper = {case.upper[0]} ({case.dtype}), "
         f"registers = {start}, body: {body}"
     )
+
+
+def _describe_structured(case: StructuredBatch) -> str:
+    bounds = f"{case.dtype}({case.lower[0]}), {case.dtype}({case.upper[0]})"
+    call = f"fori_loop({bounds}, body, c{_unroll(case)})"
+    return f"{structured_text.body(case, 'jax')}c = {structured_text.carry(case)}\n{call}"
 
 
 def _describe_recurrence(case: RecurrenceBatch) -> str:
@@ -171,6 +182,27 @@ def _expression(way: Way, case: Expression) -> list[str]:
     function = f"def call({arguments}):\n{indent(lines, '    ')}"
     assignments = "\n".join(text.strip() for text in (case.bounds, case.values) if text)
     return [assignments, function, _print(way, f"call({arguments})", arguments)]
+
+
+def _structured(target: Target, way: Way, cases: StructuredBatch) -> list[str]:
+    """Bodies, and one call of their loops: a program may fail only together with others."""
+    suffixes = [f"_{n}" for n in range(len(cases))] if len(cases) > 1 else [""]
+    bodies, values, names, calls = [], [], [], []
+    for suffix, case in zip(suffixes, cases.chunks(1), strict=True):
+        bodies.append(structured_text.body(case, target.namespace, f"body{suffix}").rstrip())
+        bounds = ", ".join(_bound(way, cases.dtype, each[0]) for each in (case.lower, case.upper))
+        if way.bounds == "traced":
+            values.append(f"lower{suffix}, upper{suffix} = {bounds}")
+            names.append(bounds := f"lower{suffix}, upper{suffix}")
+        values.append(f"c{suffix} = {structured_text.carry(case)}")
+        names.append(f"c{suffix}")
+        calls.append(f"fori_loop({bounds}, body{suffix}, c{suffix}{_unroll(cases)})")
+    call = f"[{', '.join(calls)}]" if len(calls) > 1 else calls[0]
+    return [*bodies, "\n".join([*values, _print(way, call, ", ".join(names))])]
+
+
+def _unroll(cases: StructuredBatch) -> str:
+    return "" if cases.unroll is None else f", unroll={cases.unroll}"
 
 
 def _names(assignments: str) -> list[str]:

@@ -8,20 +8,22 @@ compilation, candidates are tried one after the other, and only so many.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases import Array, Batch
 from foricheck.evidence import Violation
 
-__all__ = ["lowered", "shrink"]
+__all__ = ["lowered", "shrink", "simplified"]
 
 Attempt = Callable[[Array], Violation | None]
 """Judge the cases that choices ``(N, width)`` decode to."""
 
 _ROUNDS = 100
 _CALLS = 40
+_PROGRAMS = 120
 
 
 def shrink(
@@ -43,6 +45,31 @@ def shrink(
         return choices, None
     search = _together if together else _one_by_one
     return search(choices, attempt, violation)
+
+
+def simplified(
+    violation: Violation,
+    attempt: Callable[[Batch], Violation | None],
+    simpler: Callable[[Batch], Iterable[Batch]],
+) -> Violation:
+    """The violation of the simplest case found, where each attempt costs a compilation.
+
+    Args:
+        violation: of the case to start from.
+        attempt: judges one case.
+        simpler: from a case to simpler ones, the boldest first.
+    """
+    tried: set[bytes] = set()
+    while len(tried) < _PROGRAMS:
+        fresh = (case for case in simpler(violation.case) if case.digest() not in tried)
+        for candidate in itertools.islice(fresh, _PROGRAMS - len(tried)):
+            tried.add(candidate.digest())
+            if found := attempt(candidate):
+                violation = found
+                break
+        else:
+            break
+    return violation
 
 
 def lowered(choices: Array) -> Iterator[Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 import jax
 import jax.numpy as jnp
@@ -171,10 +172,24 @@ def test_double_precision_is_judged_as_such(hidden: int) -> None:
     assert 0.01 < step_bound(x, exact, x, arithmetic=arithmetic).worst(got) < 1
 
 
+@pytest.mark.parametrize("hidden", [1, 3, 8, 64])
+def test_each_step_with_x64_is_within_the_bound_and_near_it(hidden: int) -> None:
+    exact, x = weights(-2, hidden, dtype=np.float64), dense(hidden, scale=3).astype(np.float64) / 7
+    with jax.enable_x64(True):
+        key = jax.random.wrap_key_data(jnp.asarray(stream_key(-2, width=64)))
+        w = jax.random.normal(key, (hidden, hidden)) * 0.1
+        states = [np.asarray(loop(plain)(w, x, trips)) for trips in range(6)]
+    ratios = [
+        step_bound(before, exact, x, arithmetic=FLOAT64).worst(after)
+        for before, after in pairwise(states)
+    ]
+    assert 0.01 < max(ratios) < 1
+
+
 def test_single_precision_is_caught_where_double_is_claimed() -> None:
-    exact, x = weights(2, 8), dense(8, scale=1)
+    exact, x = weights(2, 8, dtype=np.float64), dense(8, scale=1)
     got = np.tanh(x @ exact.astype(np.float32) + x)
-    assert step_bound(x, exact, x, arithmetic=FLOAT64.with_exact_weights()).worst(got) > 1e6
+    assert step_bound(x, exact, x, arithmetic=FLOAT64).worst(got) > 1e6
 
 
 def test_exact_zeros_cost_nothing() -> None:

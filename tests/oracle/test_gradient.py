@@ -15,7 +15,7 @@ from jax import lax
 
 from foricheck.oracle.gradient import vjp
 from foricheck.oracle.recurrence import weights
-from foricheck.oracle.rounding import FLOAT32
+from foricheck.oracle.rounding import FLOAT32, FLOAT64
 from foricheck.oracle.stream import stream_key
 
 from .adversary import Adversary
@@ -116,6 +116,20 @@ def test_backpropagation_in_any_admissible_arithmetic_is_within_the_bound(
 def test_the_reference_is_within_the_bound_and_near_it(hidden: int, trips: int) -> None:
     for ratio in ratios(loop, hidden=hidden, trips=trips):
         assert 0.01 < ratio < 1
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 16])
+@pytest.mark.parametrize("trips", [1, 8])
+def test_the_reference_with_x64_is_within_the_bound_and_near_it(hidden: int, trips: int) -> None:
+    x, v = np.random.default_rng(3).normal(size=(2, hidden))
+    exact = weights(3, hidden, dtype=np.float64)
+    with jax.enable_x64(True):
+        key = jax.random.wrap_key_data(jnp.asarray(stream_key(3, width=64)))
+        w = jax.random.normal(key, (hidden, hidden)) * 0.1
+        of_w, of_x = (np.asarray(each) for each in pullback(loop, trips)(w, x, v))
+    expected = vjp(exact, x, trips, v, arithmetic=FLOAT64)
+    assert 0.001 < expected.x.worst(of_x) < 1
+    assert 0.001 < expected.weights.worst(of_w) < 1
 
 
 @pytest.mark.parametrize("hidden", [1, 3, 16, 64])

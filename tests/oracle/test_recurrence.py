@@ -10,7 +10,7 @@ from flax import nnx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foricheck.oracle.normal import NORMAL_ACCURACY
+from foricheck.oracle.normal import NORMAL_ACCURACY, NORMAL_ACCURACY_64
 from foricheck.oracle.recurrence import recurrence, weights
 
 SEEDS = st.integers(-(2**31), 2**32 - 1)
@@ -31,6 +31,17 @@ def test_weights_are_the_ones_of_nnx(seed: int, hidden: int) -> None:
     drawn = jax.random.normal(nnx.Rngs(seed).params(), (hidden, hidden)) * 0.1
     expected = np.asarray(drawn, np.float64)
     np.testing.assert_allclose(weights(seed, hidden), expected, rtol=NORMAL_ACCURACY)
+
+
+@pytest.mark.parametrize("seed", [0, -1, 2**32 - 1, 2**32 + 5, 2**63 - 1, -(2**63)])
+@pytest.mark.parametrize("hidden", [1, 33])
+def test_weights_with_x64_are_the_ones_of_nnx(seed: int, hidden: int) -> None:
+    with jax.enable_x64(True):
+        drawn = jax.random.normal(nnx.Rngs(seed).params(), (hidden, hidden)) * 0.1
+        expected = np.asarray(drawn)
+    assert expected.dtype == np.float64
+    got = weights(seed, hidden, dtype=np.float64)
+    np.testing.assert_allclose(got, expected, rtol=NORMAL_ACCURACY_64)
 
 
 def test_weights_of_many_seeds_are_those_of_each() -> None:

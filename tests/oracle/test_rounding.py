@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foricheck.oracle.rounding import ARITHMETICS, FLOAT32, arithmetic_of, gamma
+from foricheck.oracle.rounding import ARITHMETICS, FLOAT32, FLOAT64, arithmetic_of, gamma
 
 
 @given(n=st.integers(0, 10**6), u=st.sampled_from([2.0**-53, 2.0**-24]))
@@ -43,3 +44,12 @@ def test_tanh_of_jax_is_within_its_stated_accuracy() -> None:
     expected = np.tanh(y.astype(np.float64))
     error = np.max(np.abs(np.asarray(jnp.tanh(y), np.float64) - expected) / expected)
     assert 0.5 * FLOAT32.tanh < error / FLOAT32.unit_roundoff < FLOAT32.tanh
+
+
+def test_tanh_of_jax_in_float64_is_within_its_stated_accuracy() -> None:
+    y = np.random.default_rng(0).uniform([[0], [15.5]], [[20], [16.5]], (2, 2**18))
+    with jax.enable_x64(True):
+        got = np.asarray(jnp.tanh(y))
+    expected = np.tanh(y)  # itself within 2 u
+    error = np.max(np.abs(got - expected) / expected)
+    assert 0.5 * FLOAT64.tanh < error / FLOAT64.unit_roundoff < FLOAT64.tanh

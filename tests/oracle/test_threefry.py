@@ -43,6 +43,25 @@ def test_key_takes_a_seed_of_any_size_modulo_two_to_the_32(seed: int) -> None:
     np.testing.assert_array_equal(key(seed), [0, seed % 2**32])
 
 
+@given(seed=st.integers(-(2**63), 2**63 - 1) | st.integers(-(2**33), 2**33))
+def test_key_with_x64_is_the_key_of_jax(seed: int) -> None:
+    with jax.enable_x64(True):
+        expected = np.asarray(jax.random.key_data(jax.random.key(seed)))
+    np.testing.assert_array_equal(key(seed, width=64), expected)
+
+
+@pytest.mark.parametrize("width", [32, 64])
+def test_seeds_in_an_array_have_the_keys_of_each(width: int) -> None:
+    seeds = np.array([0, -1, 2**32 + 5, -(2**63)])
+    alone = [key(int(seed), width=width) for seed in seeds]
+    np.testing.assert_array_equal(key(seeds, width=width), alone)
+
+
+def test_a_key_of_another_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 or 64, got 16"):
+        key(0, width=16)
+
+
 def test_key_refuses_a_seed_that_is_not_an_integer() -> None:
     with pytest.raises(TypeError, match="integers"):
         key(0.5)

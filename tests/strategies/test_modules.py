@@ -14,7 +14,7 @@ import pytest
 from foricheck.cases import Expression
 from foricheck.compare import difference
 from foricheck.programs.expressions import assigned, expected
-from foricheck.strategies import modules
+from foricheck.strategies import module_state, modules
 from foricheck.targets.jax_loop import JaxLoop
 from foricheck.targets.loading import of_callable
 from foricheck.ways import STATIC, Way
@@ -29,9 +29,9 @@ WITH_EXPECTED = (
     modules.differentiated,
     modules.functional,
     modules.trained,
-    modules.updated,
+    module_state.updated,
 )
-REFUSED = (modules.assignments, modules.advances)
+REFUSED = (module_state.assignments, module_state.advances)
 
 
 def to_bfloat16(leaf: jax.Array) -> jax.Array:
@@ -108,15 +108,15 @@ class TestRefused:
     def test_nothing_but_a_trace_makes_the_body_fail(self, case: Expression) -> None:
         called_with(python_loop, case)
 
-    @pytest.mark.parametrize("case", cases_of(modules.assignments_refused))
+    @pytest.mark.parametrize("case", cases_of(module_state.assignments_refused))
     def test_without_a_trace_the_assignment_is_seen(self, case: Expression) -> None:
         assert difference(expected(case), called_with(python_loop, case)) is not None
 
     def test_an_empty_range_is_among_them(self) -> None:
-        assert any(trips(case) == [0] for case in modules.assignments(jax_loop()))
+        assert any(trips(case) == [0] for case in module_state.assignments(jax_loop()))
 
     def test_the_error_is_that_of_flax(self) -> None:
-        assert [error.__name__ for error in modules.trace_errors()] == ["TraceContextError"]
+        assert [error.__name__ for error in module_state.trace_errors()] == ["TraceContextError"]
 
 
 class TestText:

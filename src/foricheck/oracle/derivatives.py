@@ -155,7 +155,7 @@ def _inner(one: Tree, other: Tree) -> Any:
 
 def _objects(leaf: Array) -> Array:
     """The numbers of an array in a row, as numbers of Python or dual numbers."""
-    return np.asarray(leaf, object).ravel()
+    return np.asarray(leaf).astype(object).ravel()
 
 
 def _array(numbers: list[Any], shape: tuple[int, ...]) -> Array:
@@ -165,12 +165,12 @@ def _array(numbers: list[Any], shape: tuple[int, ...]) -> Array:
 
 
 def _typed_as(made: Array, like: Array) -> Array:
-    """Numbers in the dtype of ``like``; objects where that has dual numbers of an outer level."""
-    return made if like.dtype == object else np.asarray(made.astype(like.dtype))
+    """Numbers in the dtype of ``like``; inside another derivative they may be dual numbers."""
+    return made if _depth.get() else np.asarray(made.astype(like.dtype))
 
 
 def _boxed(leaf: Any) -> Array:
-    return np.asarray(leaf, object) if _is_float(leaf) else np.asarray(leaf)
+    return np.asarray(leaf).astype(object) if _is_float(leaf) else np.asarray(leaf)
 
 
 def _is_float(leaf: Any) -> bool:

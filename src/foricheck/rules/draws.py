@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases import Array, Batch
 
-__all__ = ["Bulk", "Draw", "Drawn", "Enumerated"]
+__all__ = ["Bulk", "Compiled", "Draw", "Drawn", "Enumerated"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ class Bulk:
 
 
 @dataclass(frozen=True)
+class Compiled(Bulk):
+    """As `Bulk`, where each case is a program of its own, to be compiled; a few go through a call.
+
+    Attributes:
+        simpler: from one case to simpler ones, to shrink what fails.
+        together: how many cases go through a call.
+    """
+
+    simpler: Callable[[Any], Iterable[Batch]]
+    together: int = 8
+
+
+@dataclass(frozen=True)
 class Enumerated:
     """Every batch there is, the simplest first.
 
@@ -55,4 +68,4 @@ class Enumerated:
     batches: Callable[[Any], Iterable[Batch]]
 
 
-Draw = Drawn | Bulk | Enumerated
+Draw = Drawn | Bulk | Compiled | Enumerated

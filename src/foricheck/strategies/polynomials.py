@@ -18,24 +18,23 @@ if TYPE_CHECKING:
 
 __all__ = ["polynomials", "quadratics"]
 
-# With at most three trips, values up to 2 and indices up to 4, two such terms keep every
-# intermediate of both modes below 2**24: the largest value goes from 2 to 16, 512 and 2**19.
+# With values up to 2, indices up to 4 and three trips, two such terms keep every intermediate of
+# both modes below 2**24: values are at most 16, 512 and 2**19 after one, two and three trips, and
+# the product of the three Jacobian matrices has rows of absolute sum at most 8 * 64 * 2048 = 2**20.
 _TERMS = ("x", "y", "a", "i * x", "i * y", "i * a", "x * y", "x * x", "a * x", "a * y")
 
 
 @st.composite
 def _update(draw: st.DrawFn) -> str:
     """A polynomial for a leaf: one term or two."""
-    term, others = draw(st.sampled_from(_TERMS)), st.sampled_from(("", *_TERMS))
-    other = draw(others)
-    return f"{term} {draw(st.sampled_from('+-'))} {other}" if other else term
+    first, second = draw(st.sampled_from(_TERMS)), draw(st.sampled_from(("", *_TERMS)))
+    return f"{first} {draw(st.sampled_from('+-'))} {second}" if second else first
 
 
 @st.composite
 def _polynomial(draw: st.DrawFn, bounds: str) -> Expression:
-    calls = {"static": "[{}, {}]", "traced": "[{}]"}[bounds]
     pushed, pulled = "jax.jvp(f, (c, a), (t, s))", "jax.vjp(f, c, a)[1](t)"
-    call = calls.format(pushed, pulled)
+    call = {"static": f"[{pushed}, {pulled}]", "traced": f"[{pushed}]"}[bounds]
     return Expression(
         given=f"""\
 def f(c, a):
@@ -65,14 +64,14 @@ _QUADRATIC = ("x * y", "x * x", "i * x * y", "y * y - x", "i * y", "x * y - y * 
 
 @st.composite
 def _quadratic(draw: st.DrawFn, bounds: str) -> Expression:
-    x, y, s = draw(st.sampled_from(_AFFINE)), draw(st.sampled_from(_AFFINE)), _QUADRATIC
+    x, y, more = (draw(st.sampled_from(each)) for each in (_AFFINE, _AFFINE, _QUADRATIC))
     derivative = {"static": "jax.grad(f)(c)", "traced": "jax.jacfwd(f)(c)"}[bounds]
     return Expression(
         given=f"""\
 def f(c):
     def body(i, carry):
         x, y, s = carry
-        return {x}, {y}, s + {draw(st.sampled_from(s))}
+        return {x}, {y}, s + {more}
     return fori_loop(lower, upper, body, (c[0], c[1], xp.float32(0)))[2]
 """,
         bounds=draw(_bounds()),

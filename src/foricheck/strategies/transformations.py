@@ -30,6 +30,7 @@ __all__ = [
     "on_devices",
     "random",
     "shared_leaves",
+    "symbolic_bounds",
     "uncompiled",
 ]
 
@@ -50,18 +51,18 @@ _DTYPES = ("int32", "int8")
 def compiled(loop: LoopSubject) -> Iterator[Expression]:
     """The loop under jit once and twice, with the bounds as static or as traced arguments."""
     static = "[jax.jit(loop)(c), jax.jit(jax.jit(loop))(c), {}(lower, upper, body, c)]"
-    traced = "[{0}(lower, upper, body, c), jax.jit({0}, static_argnums=2)(lower, upper, body, c)]"
+    traced = "[{}(lower, upper, body, c), jax.jit(jax.jit(loop))(c), loop(c)]"
     if loop.way.bounds == "static":
-        call, count = static.format("jax.jit(fori_loop, static_argnums=(0, 1, 2))"), 3
+        call = static.format("jax.jit(fori_loop, static_argnums=(0, 1, 2))")
     else:
-        call, count = traced.format("jax.jit(fori_loop, static_argnums=2)"), 2
+        call = traced.format("jax.jit(fori_loop, static_argnums=2)")
     for bounds in _RANGES:
         yield Expression(
             given=_LOOP,
             bounds=_static(*bounds),
             values=_PAIR,
             call=call,
-            expected=f"[loop(c)] * {count}",
+            expected="[loop(c)] * 3",
         )
 
 
@@ -128,13 +129,16 @@ def _all_three(drawn: list[Lane]) -> Expression:
 
 
 def _outer_product(drawn: list[Lane]) -> Expression:
-    lower, upper = zip(*drawn, strict=True)
+    lower = tuple(start for start, _ in drawn)
+    trips = tuple(end - start for start, end in drawn)
     return Expression(
-        given=f"{_BODY}\ndef loop(low, high, c):\n    return fori_loop(low, high, body, c)\n",
-        bounds=f"{_column('low', lower)}\n{_column('high', upper)}",
+        given=(
+            f"{_BODY}\ndef loop(low, trips, c):\n    return fori_loop(low, low + trips, body, c)\n"
+        ),
+        bounds=f"{_column('low', lower)}\n{_column('trips', trips)}",
         values=f"c = xp.arange({2 * len(drawn)}, dtype=xp.int32).reshape({len(drawn)}, 2)",
-        call="jax.vmap(jax.vmap(loop, (None, 0, None)), (0, None, 0))(low, high, c)",
-        expected="xp.stack([[loop(one, end, row) for end in high] for one, row in zip(low, c)])",
+        call="jax.vmap(jax.vmap(loop, (None, 0, None)), (0, None, 0))(low, trips, c)",
+        expected="xp.stack([[loop(one, n, row) for n in trips] for one, row in zip(low, c)])",
     )
 
 
@@ -313,7 +317,7 @@ def on_devices(_: LoopSubject) -> Iterator[Expression]:
 def exported(_: LoopSubject) -> Iterator[Expression]:
     """A program exported once and called with several ranges, or with several sizes of the carry.
 
-    In the second, the number of trips is a symbolic dimension: no number, and no tracer.
+    In the second, the number of trips is a dimension that has no size yet, made into an array.
     """
     ranges = "((0, 4), (-2, 1), (3, 3), (5, 2))"
     yield Expression(
@@ -327,16 +331,27 @@ def exported(_: LoopSubject) -> Iterator[Expression]:
         call=f"[program(xp.int32(low), xp.int32(high), c) for low, high in {ranges}]",
         expected=f"[fori_loop(low, high, body, c) for low, high in {ranges}]",
     )
-    yield Expression(
+    yield _of_any_size("fori_loop(0, xp.array(c.shape[0]), body, c)")
+
+
+def symbolic_bounds(_: LoopSubject) -> Iterator[Expression]:
+    """As the second, where the dimension itself is a bound: no number, and no array."""
+    yield _of_any_size("fori_loop(0, c.shape[0], body, c)")
+    yield _of_any_size("fori_loop(c.shape[0] - 2, 3, body, c)")
+
+
+def _of_any_size(loop: str) -> Expression:
+    """A loop over a vector ``c``, exported for vectors of every size, called with two."""
+    return Expression(
         given=_BODY,
         setup=(
             "from jax import export\n"
+            f"program = jax.jit(lambda c: {loop})\n"
             "any_size = jax.ShapeDtypeStruct(export.symbolic_shape('n'), xp.int32)\n"
-            "program = jax.jit(lambda c: fori_loop(0, c.shape[0], body, c))\n"
             "program = export.export(program)(any_size)"
         ),
         call="[program.call(xp.arange(size, dtype=xp.int32)) for size in (1, 4)]",
-        expected="[fori_loop(0, size, body, xp.arange(size, dtype=xp.int32)) for size in (1, 4)]",
+        expected=f"[{loop} for c in (xp.arange(1, dtype=xp.int32), xp.arange(4, dtype=xp.int32))]",
     )
 
 
@@ -404,7 +419,8 @@ def random(_: LoopSubject) -> Iterator[Expression]:
                 "def in_python(key):\n"
                 "    return body(2, body(1, (key, start)))\n\n"
                 "def numbers(drawn):\n"
-                "    return jax.random.key_data(drawn[0]), drawn[1]\n"
+                "    is_key = xp.issubdtype(drawn[0].dtype, jax.dtypes.prng_key)\n"
+                "    return is_key, jax.random.key_data(drawn[0]), drawn[1]\n"
             ),
             call=f"numbers({run.format('loop')}), numbers({run.format('in_python')})",
         )
@@ -464,20 +480,13 @@ def abstract(_: LoopSubject) -> Iterator[Expression]:
 
 def shared_leaves(_: LoopSubject) -> Iterator[Expression]:
     """A leaf that all lanes share and the body only reads, given back once: out_axes=None."""
-    shared = "fori_loop(lower, upper, lambda i, s: (s[0], s[1] * 31 + s[0] + i), (k, {}))"
-    for inside, expected in (
-        (shared.format("c"), shared),
-        (
-            f"jax.lax.cond(c[0] > 2, lambda: {shared.format('c')}, lambda: (k, c))",
-            f"({shared} if row[0] > 2 else (k, row))",
-        ),
-    ):
-        rows = expected.format("row")
+    shared = "fori_loop(lower, upper, lambda i, s: (s[0], s[1] * 31 + s[0] + i), (k, c))"
+    for bounds in _RANGES[::2]:
         yield Expression(
-            bounds=_static(0, 3),
+            bounds=_static(*bounds),
             values=f"{_ROWS}\nk = xp.array([7, 8], xp.int32)",
-            call=f"jax.vmap(lambda c: {inside}, out_axes=(None, 0))(c)",
-            expected=f"(k, xp.stack([{rows}[1] for row in c]))",
+            call=f"jax.vmap(lambda c: {shared}, out_axes=(None, 0))(c)",
+            expected=f"(k, xp.stack([{shared}[1] for c in c]))",
         )
 
 

@@ -37,10 +37,10 @@ def body(i, c):
     seen = xp.roll(rest["seen"], 1) * 3 + first[0]
     return rest["second"] * 31 + i, {"second": first ^ offset, "seen": seen}
 """
-_NESTED_CARRY = f"""\
+_NESTED_CARRY = """\
 offset = xp.array([5, 9], xp.int32)
-{_CARRY}
-c = (c, {{"second": c + 7, "seen": xp.array([0, 1, 2], xp.int32)}})
+first = xp.array([1, 2], xp.int32)
+c = (first, {"second": first + 7, "seen": xp.array([0, 1, 2], xp.int32)})
 """
 _LONGEST = 7
 _FEW = (-1, 0, 3)

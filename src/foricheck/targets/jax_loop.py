@@ -17,8 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck import environment
-from foricheck.cases import Array, Expression, LoopBatch
-from foricheck.programs import expressions, interpreter, lowering
+from foricheck.cases import Array, Expression, LoopBatch, StructuredBatch
+from foricheck.programs import expressions, interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
@@ -109,6 +109,32 @@ class JaxLoop(LoopSubject):
             return expressions.value(case, names | bounds | values)
 
         return traced, (bounds, values)
+
+    def call_structured(self, cases: StructuredBatch) -> list[Any]:
+        """See `LoopSubject.call_structured`."""
+        lanes, static = cases.chunks(1), self.way.bounds == "static"
+        loops = [self._compiled_loop(case) for case in lanes]
+        carries = [structured_text.carry_of(case) for case in lanes]
+        bound = int if static and cases.dtype == "int32" else np.dtype(cases.dtype).type
+        bounds = [(bound(case.lower[0]), bound(case.upper[0])) for case in lanes]
+
+        def together(bounds: Any, carries: Any) -> Any:
+            return [loop(*pair, c) for loop, pair, c in zip(loops, bounds, carries, strict=True)]
+
+        made: list[Any]
+        if static:
+            given = self._variant(lambda carries: together(bounds, carries))
+            made = answer(lambda: given(carries))
+        else:
+            made = answer(lambda: self._variant(together)(bounds, carries))
+        return made
+
+    def _compiled_loop(self, case: StructuredBatch) -> Callable[..., Any]:
+        """A program as a function of bounds and carry."""
+        names = {"jax": jax, "fori_loop": self.function}
+        body = structured_text.body_of(case, jnp, names)
+        keywords = {} if case.unroll is None else {"unroll": case.unroll}
+        return lambda lower, upper, carry: self.function(lower, upper, body, carry, **keywords)
 
     def _written_out(self, code: Array) -> Callable[..., Any]:
         """One lane, whose body is the same in every lane."""

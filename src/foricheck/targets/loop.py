@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Expression, LoopBatch, Snippet
-from foricheck.compare import show
+from foricheck.cases import Array, Batch, Expression, LoopBatch, Snippet, StructuredBatch
+from foricheck.compare import difference, show
 from foricheck.evidence import Difference, Violation
 from foricheck.programs import lowering, snippets
+from foricheck.targets.refusal import Refused
 from foricheck.targets.subject import Subject
 
 __all__ = ["Body", "LoopSubject"]
@@ -113,6 +114,39 @@ class LoopSubject(Subject):
             Refused: the target raised.
         """
 
+    def run_structured(self, cases: StructuredBatch) -> list[Any]:
+        """What the loop of each program gives, all of them in one call.
+
+        Raises:
+            Violation: the target raised.
+        """
+        if len(cases) == 1:
+            made: list[Any] = self.guarded(cases, lambda: self.call_structured(cases))
+            return made
+        try:
+            return self.call_structured(cases)
+        except Refused:  # one after the other, to tell which
+            return [self._structured_lane(cases, lane) for lane in range(len(cases))]
+
+    @abstractmethod
+    def call_structured(self, cases: StructuredBatch) -> list[Any]:
+        """As `call`, for several programs in one call.
+
+        Raises:
+            Refused: the target raised.
+        """
+
+    def must_equal_each(self, cases: Batch, expected: Sequence[Any], got: Sequence[Any]) -> None:
+        """As `must_equal`, where a case has any tree.
+
+        Raises:
+            Violation: some differ.
+        """
+        found = {n: difference(*pair) for n, pair in enumerate(zip(expected, got, strict=True))}
+        lanes = [n for n, one in found.items() if one]
+        if lanes and (first := found[lanes[0]]):
+            raise Violation(cases.lane(lanes[0]), first, lanes=lanes)
+
     def initial_carry_around(self, case: Snippet) -> tuple[Any, Any]:
         """The initial carry as NumPy arrays, before a call and after it.
 
@@ -126,6 +160,13 @@ class LoopSubject(Subject):
     def nested(self, body: Body) -> Body:
         """A body that runs another in a loop from 0 to its own index."""
         return lambda i, carry: self.function(0, i, body, carry)
+
+    def _structured_lane(self, cases: StructuredBatch, lane: int) -> Any:
+        try:
+            return self.run_structured(cases.lane(lane))[0]
+        except Violation as violation:
+            violation.lanes = [lane]
+            raise
 
     def _run_body(self, case: LoopBatch, body: Body) -> Array:
         """One call; its bounds are Python's integers where they are int32, else NumPy's."""

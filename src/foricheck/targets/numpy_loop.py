@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Expression, LoopBatch
-from foricheck.programs import expressions
+from foricheck.cases import Array, Expression, LoopBatch, StructuredBatch
+from foricheck.programs import expressions, structured_text
 from foricheck.targets.loop import Body, LoopSubject
 from foricheck.targets.refusal import answered
 from foricheck.targets.target import Target
@@ -60,3 +60,12 @@ class NumpyLoop(LoopSubject):
         names |= expressions.assigned(f"{case.bounds}\n{case.values}", np)
         with np.errstate(over="ignore", invalid="ignore"):  # as in `call`
             return answered(lambda: expressions.value(case, names))
+
+    def call_structured(self, cases: StructuredBatch) -> list[Any]:
+        """See `LoopSubject.call_structured`; one call after the other."""
+        return [self._call_structured(case) for case in cases.chunks(1)]
+
+    def _call_structured(self, case: StructuredBatch) -> Any:
+        body = structured_text.body_of(case, np, {"fori_loop": self.function})
+        lower, upper = int(case.lower[0]), int(case.upper[0])
+        return self.call(lower, upper, body, structured_text.carry_of(case))

@@ -1,0 +1,30 @@
+"""Failures of drawn programs that are JAX's own, and known."""
+
+from __future__ import annotations
+
+from foricheck import deviations
+from foricheck.evidence import Violation
+from foricheck.judging import recheck
+from foricheck.planning import Plan
+from foricheck.rules.rule import Rule
+from foricheck.targets.subject import Subject
+from foricheck.targets.subjects import Subjects
+
+__all__ = ["excuse"]
+
+
+def excuse(plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> str:
+    """The known deviation that a violation is, as text; ``""`` if it is the target's own.
+
+    Another target is excused only where the reference goes wrong in the same way.
+    """
+    if plan.target.namespace != "jax" or not (known := deviations.met(violation.case)):
+        return ""
+    return str(known) if plan.bundled or _is_shared(rule, subject, violation) else ""
+
+
+def _is_shared(rule: Rule, subject: Subject, violation: Violation) -> bool:
+    from foricheck.targets.loading import reference
+
+    own = recheck(rule, Subjects(reference()).one(rule.kind, subject.way), violation.case)
+    return own is not None and own.difference == violation.difference

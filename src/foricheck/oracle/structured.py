@@ -1,0 +1,287 @@
+"""Structured programs in NumPy, an instruction after the other.
+
+The meaning of the instructions is in ``foricheck.programs.structured``; it is written here a
+second time, from that text alone, so that the two check each other. Windows, updates and moves
+are all one thing here: which element goes where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Cases", "run"]
+
+Ints = NDArray[Any]
+
+_DTYPES = tuple(map(np.dtype, ("int32", "int8", "uint8", "int16", "uint16", "uint32")))
+_SHAPES = ((16,), (4, 4), (2, 8), (2, 2, 4))
+
+
+class Cases(Protocol):
+    """Loops side by side, as ``foricheck.cases.StructuredBatch`` describes them."""
+
+    @property
+    def lower(self) -> Ints: ...  # noqa: D102
+    @property
+    def upper(self) -> Ints: ...  # noqa: D102
+    @property
+    def code(self) -> Ints: ...  # noqa: D102
+    @property
+    def count(self) -> Ints: ...  # noqa: D102
+    @property
+    def leaves(self) -> Ints: ...  # noqa: D102
+
+
+def run(cases: Cases) -> list[tuple[Ints, ...]]:
+    """The carry at the end of each loop."""
+    with np.errstate(over="ignore"):  # arithmetic modulo a power of two is meant
+        return [_run(cases, lane) for lane in range(len(cases.lower))]
+
+
+def _run(cases: Cases, lane: int) -> tuple[Ints, ...]:
+    count = int(cases.count[lane])
+    carry = [_leaf(*map(int, leaf)) for leaf in cases.leaves[lane, :count]]
+    for i in range(int(cases.lower[lane]), int(cases.upper[lane])):
+        for op, dst, src, axis, k in cases.code[lane].tolist():
+            _execute(carry, op, dst % count, src % count, axis, k, i)
+    return tuple(carry)
+
+
+def _leaf(dtype: int, shape: int, factor: int, start: int) -> Ints:
+    numbers = np.array([factor * j + start for j in range(16)], np.int64)
+    return numbers.astype(_DTYPES[dtype]).reshape(_SHAPES[shape])
+
+
+def _execute(carry: list[Ints], op: int, dst: int, src: int, axis: int, k: int, i: int) -> None:
+    """One instruction, in place."""
+    x, y = carry[dst], _brought(carry[src], carry[dst])
+    if op == _SWAP:
+        carry[src] = _brought(x, carry[src])
+        carry[dst] = y
+    elif op:
+        operands = _Operands(x, y, axis % x.ndim, k, i)
+        carry[dst] = np.asarray(_OPERATIONS[op - _SWAP - 1](operands)).astype(x.dtype)
+
+
+def _brought(leaf: Ints, to: Ints) -> Ints:
+    """A leaf in the dtype and the shape of another."""
+    return leaf.reshape(to.shape).astype(to.dtype)
+
+
+@dataclass(frozen=True)
+class _Operands:
+    """What an instruction works on."""
+
+    x: Ints
+    y: Ints
+    axis: int
+    k: int
+    i: int
+
+    @property
+    def n(self) -> int:
+        return int(self.x.shape[self.axis])
+
+    @property
+    def flat(self) -> tuple[list[int], list[int]]:
+        """The elements of x and y as Python integers."""
+        return self.x.ravel().tolist(), self.y.ravel().tolist()
+
+    def taken(self, leaf: Ints, places: Any) -> Ints:
+        """A leaf's places along the axis."""
+        return np.take(leaf, np.asarray(list(places), np.int64), self.axis)
+
+    def with_places(self, places: Any, value: Ints) -> Ints:
+        """x with these places along the axis replaced."""
+        new = np.moveaxis(self.x, self.axis, 0).copy()
+        new[np.asarray(list(places), np.int64)] = np.moveaxis(value, self.axis, 0)
+        return np.moveaxis(new, 0, self.axis)
+
+    def shaped(self, elements: Any) -> Ints:
+        """Elements in row-major order as a leaf like x, reduced to its dtype."""
+        numbers = np.array([int(each) % 2**32 for each in elements], np.int64)
+        return numbers.astype(self.x.dtype).reshape(self.x.shape)
+
+    def window(self) -> range:
+        """Half of the axis, from the index on if that fits."""
+        half = self.n // 2
+        start = min(self.i % self.n, self.n - half)
+        return range(start, start + half)
+
+
+Operation = Callable[[_Operands], Ints]
+
+
+def _cumulated(operation: Any) -> Operation:
+    def run(o: _Operands) -> Ints:
+        rows, total = [], None
+        for row in np.moveaxis(o.y, o.axis, 0):
+            total = row if total is None else operation(total, row)
+            rows.append(total)
+        return np.stack(rows, o.axis)
+
+    return run
+
+
+def _suffix(o: _Operands) -> Ints:
+    sums = [o.taken(o.y, range(place, o.n)).sum(o.axis, o.y.dtype) for place in range(o.n)]
+    return np.stack(sums, o.axis)
+
+
+def _moved(o: _Operands, leaf: Ints, by: int) -> Ints:
+    return o.taken(leaf, [(place - by) % o.n for place in range(o.n)])
+
+
+def _slide(o: _Operands) -> Ints:
+    return np.concatenate([o.taken(o.y, range(1, o.n)), o.taken(o.x, [0])], o.axis)
+
+
+def _comb(o: _Operands) -> Ints:
+    x, y = o.flat
+    return o.shaped(y[::2] + x[1::2])
+
+
+def _transpose(o: _Operands) -> Ints:
+    _, y = o.flat
+    return o.shaped(y[4 * column + row] for row in range(4) for column in range(4))
+
+
+def _tril(o: _Operands) -> Ints:
+    _, y = o.flat
+    return o.shaped(element if j % 4 <= j // 4 else 0 for j, element in enumerate(y))
+
+
+def _matmul(o: _Operands) -> Ints:
+    x, y = o.flat
+    places = ((row, column) for row in range(4) for column in range(4))
+    return o.shaped(sum(x[4 * r + m] * y[4 * m + c] for m in range(4)) for r, c in places)
+
+
+def _sum(o: _Operands) -> Ints:
+    return o.x + np.expand_dims(o.y.sum(o.axis, o.y.dtype), o.axis)
+
+
+def _total(o: _Operands) -> Ints:
+    x, y = o.flat
+    return o.shaped(element + sum(y) for element in x)
+
+
+def _peak(o: _Operands) -> Ints:
+    return o.x - np.expand_dims(np.sort(o.y, o.axis).take(-1, o.axis), o.axis)
+
+
+def _argmax(o: _Operands) -> Ints:
+    first = np.expand_dims(o.y.argmax(o.axis), o.axis)
+    return o.x + first.astype(o.x.dtype)
+
+
+def _lookup(o: _Operands) -> Ints:
+    x, y = o.flat
+    return o.shaped(y[element % 16] for element in x)
+
+
+def _put(o: _Operands) -> Ints:
+    at = o.i % o.n
+    return o.with_places([at], o.taken(o.y, [(at + o.k) % o.n]))
+
+
+def _pile(o: _Operands) -> Ints:
+    at = o.i % o.n
+    return o.with_places([at], o.taken(o.x, [at]) + o.taken(o.y, [(at + o.k) % o.n]))
+
+
+def _one(o: _Operands) -> Ints:
+    x, y = o.flat
+    x[o.i % 16] = y[(o.i % 16 + o.k) % 16]
+    return o.shaped(x)
+
+
+def _scatter(o: _Operands) -> Ints:
+    x, y = o.flat
+    for element in y:
+        x[element % 16] += element
+    return o.shaped(x)
+
+
+def _window(o: _Operands) -> Ints:
+    rest = o.taken(o.x, range(o.n // 2, o.n))
+    return np.concatenate([o.taken(o.y, o.window()), rest], o.axis)
+
+
+def _mask(o: _Operands) -> Ints:
+    x, y, last = *o.flat, o.x.shape[-1]
+    return o.shaped(x[j] if j % last == o.i % last else y[j] for j in range(16))
+
+
+def _branch(o: _Operands) -> Ints:
+    return o.x - o.y if o.flat[0][o.i % 16] % 2 == 0 else _moved(o, o.y, 1)
+
+
+def _loop(o: _Operands) -> Ints:
+    x, y = o.flat
+    for j in range(o.k):
+        x = [3 * one + other + j for one, other in zip(x, y, strict=True)]
+    return o.shaped(x)
+
+
+def _spin(o: _Operands) -> Ints:
+    x = o.x
+    for _ in range(o.i % 4):
+        x = _moved(o, x, 1) + o.y
+    return x
+
+
+_SWAP = 1
+
+_OPERATIONS: tuple[Operation, ...] = (
+    lambda o: o.y,  # copy
+    lambda o: o.x + o.y,
+    lambda o: o.x - o.y,
+    lambda o: o.x * o.y,
+    lambda o: o.x ^ o.y,
+    lambda o: np.minimum(o.x, o.y),
+    lambda o: np.maximum(o.x, o.y),
+    lambda o: o.shaped(element + o.i for element in o.flat[1]),  # index
+    lambda o: o.shaped(o.k * element + 1 for element in o.flat[1]),
+    lambda o: o.shaped(element // (o.k + 1) for element in o.flat[1]),
+    lambda o: o.shaped(element % (o.k + 1) for element in o.flat[1]),
+    lambda o: o.shaped(element * 2**o.k for element in o.flat[1]),  # left
+    lambda o: o.shaped(element // 2**o.k for element in o.flat[1]),
+    lambda o: o.shaped(-1 - element for element in o.flat[1]),
+    _cumulated(np.add),  # cumsum
+    _cumulated(np.multiply),
+    _suffix,
+    lambda o: _moved(o, o.y, o.k),  # roll
+    lambda o: _moved(o, o.y, o.i),
+    lambda o: o.taken(o.y, reversed(range(o.n))),
+    _slide,
+    _comb,
+    _transpose,
+    _tril,
+    _matmul,
+    lambda o: np.sort(o.y, o.axis),
+    _sum,
+    _total,
+    _peak,
+    _argmax,
+    lambda o: o.x + o.taken(o.y, [o.i % o.n]),  # pick
+    _lookup,
+    _put,
+    _pile,
+    _one,
+    _scatter,
+    _window,
+    lambda o: o.with_places(o.window(), o.taken(o.y, range(o.n // 2))),  # lay
+    lambda o: o.with_places(range(1, o.n), o.taken(o.y, range(o.n - 1))),
+    lambda o: np.where(o.x > o.y, o.x - o.y, o.y),
+    _mask,
+    lambda o: o.x + o.y if o.i % 2 == 0 else o.taken(o.x, reversed(range(o.n))),  # choose
+    _branch,
+    _loop,
+    _spin,
+)

@@ -1,0 +1,161 @@
+"""Cases for the compiler beneath a loop: random structured programs, each compiled by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foricheck.cases import Array, StructuredBatch
+from foricheck.programs.structured import DTYPES, LEAVES, OPS, SHAPES, SLOTS, program
+from foricheck.strategies.choices import Choices
+from foricheck.ways import PLAIN
+
+if TYPE_CHECKING:
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "STRUCTURED",
+    "Setting",
+    "int32",
+    "moved_windows",
+    "narrow",
+    "programs",
+    "rolled_windows",
+    "simpler",
+    "unrolled",
+]
+
+Setting = tuple[str, int | None, bool]
+"""What the programs of one call share: the dtype of the bounds, ``unroll``, and whether the bound
+of an inner loop may be the index."""
+
+STRUCTURED = 5 + 4 * LEAVES + 5 * SLOTS
+"""How many choices a structured program takes."""
+
+_TRIPS = np.array([1, 2, 3, 4, 5, 2, 3, 0])
+_FACTORS = np.array([1, 37, -12345, 1103515245], np.int32)
+
+
+def int32(loop: LoopSubject) -> tuple[Setting, ...]:
+    """The one setting of rules whose bounds are int32."""
+    return (("int32", None, _may_nest(loop)),)
+
+
+def unrolled(loop: LoopSubject) -> tuple[Setting, ...]:
+    """Unrolled completely, and by factors."""
+    return tuple(("int32", unroll, _may_nest(loop)) for unroll in (True, 2, True, 3))
+
+
+def narrow(loop: LoopSubject) -> tuple[Setting, ...]:
+    """Bounds of 8 and 16 bits."""
+    return tuple((dtype, None, _may_nest(loop)) for dtype in ("int8", "uint8", "int16", "uint16"))
+
+
+def programs(setting: Setting, rows: Array) -> StructuredBatch:
+    """Bounds, carries and structured programs, from choices ``(N, STRUCTURED)``."""
+    choices, (dtype, unroll, may_nest) = Choices(rows), setting
+    lower, upper = _bounds(dtype, choices)
+    count = 1 + choices.below(LEAVES).astype(np.int32)
+    length = 1 + choices.below(SLOTS)
+    leaves = _leaves(choices.block(LEAVES, 4).astype(np.int32))
+    code = _code(choices.block(SLOTS, 5).astype(np.int32), count)
+    code[np.arange(SLOTS) >= length[:, None]] = 0
+    if not may_nest:
+        code[code[..., 0] == OPS.index("spin"), 0] = OPS.index("loop")
+    return StructuredBatch(dtype, unroll, lower, upper, code, count, leaves)
+
+
+def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Programs a little simpler than one, the boldest cuts first."""
+    yield from _fewer_instructions(case)
+    yield from _fewer_trips(case)
+    yield from _simpler_carries(case)
+    yield from _simpler_operands(case)
+
+
+def moved_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """Running sums, whose window is moved by one place within them."""
+    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
+    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("lay", 0, 0, 0, 1)], [("int32", (16,), 1, 1)])
+
+
+def rolled_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """A window, which would not fit and starts earlier, of an array that the index rolled."""
+    yield program(9, 10, [("turn", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
+
+
+def _may_nest(loop: LoopSubject) -> bool:
+    return loop.way == PLAIN or "traced" in loop.target.capabilities
+
+
+def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:
+    """Ranges near zero, or at the ends of the dtype."""
+    place, offset = choices.below(4), choices.below(8)
+    trips, limits = choices.pick(_TRIPS), np.iinfo(dtype)
+    least, greatest = int(limits.min), int(limits.max)
+    lower = np.select(
+        [place == 2, place == 3],
+        [least + offset, greatest - trips - offset % 2],
+        np.maximum(offset - 3, least),
+    )
+    return lower.astype(np.int64), (lower + trips).astype(np.int64)
+
+
+def _leaves(raw: Array) -> Array:
+    dtype, shape = raw[..., 0] % len(DTYPES), raw[..., 1] % len(SHAPES)
+    factor = _FACTORS[raw[..., 2] % len(_FACTORS)]
+    start = raw[..., 3].astype(np.int8).astype(np.int32)
+    return np.stack([dtype, shape, factor, start], axis=-1).astype(np.int32)
+
+
+def _code(raw: Array, count: Array) -> Array:
+    leaf = count[:, None]
+    op = 1 + raw[..., 0] % (len(OPS) - 1)
+    numbers = [op, raw[..., 1] % leaf, raw[..., 2] % leaf, raw[..., 3] % 3, 1 + raw[..., 4] % 7]
+    return np.stack(numbers, axis=-1).astype(np.int32)
+
+
+def _fewer_instructions(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Without the first or the last half, and without each instruction."""
+    used = np.flatnonzero(case.code[0, :, 0])
+    halves = [used[: len(used) // 2], used[len(used) // 2 :]] if len(used) > 2 else []
+    for which in (*halves, *used[:, None]):
+        code = case.code.copy()
+        code[0, which] = 0
+        yield replace(case, code=code)
+
+
+def _fewer_trips(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    trips = case.upper - case.lower
+    for fewer in {1, int(trips[0]) // 2, int(trips[0]) - 1}:
+        if 0 < fewer < trips[0]:
+            yield replace(case, upper=case.lower + fewer)
+            yield replace(case, lower=case.upper - fewer)
+    for nearer in {0, int(case.lower[0]) % 16, int(case.lower[0]) // 2}:
+        if abs(nearer) < abs(int(case.lower[0])):
+            lower = np.array([nearer], np.int64)
+            yield replace(case, lower=lower, upper=lower + trips)
+
+
+def _simpler_carries(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Fewer leaves, and leaves that are nearer to the integers from 0 to 15."""
+    for count in range(1, int(case.count[0])):
+        yield replace(case, count=np.array([count], np.int32))
+    for leaf in range(int(case.count[0])):
+        for column, simplest in enumerate((0, 0, 1, 0)):
+            if case.leaves[0, leaf, column] != simplest:
+                leaves = case.leaves.copy()
+                leaves[0, leaf, column] = simplest
+                yield replace(case, leaves=leaves)
+
+
+def _simpler_operands(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    for slot in np.flatnonzero(case.code[0, :, 0]):
+        for column, simplest in ((2, case.code[0, slot, 1]), (3, 0), (4, 1)):
+            if case.code[0, slot, column] != simplest:
+                code = case.code.copy()
+                code[0, slot, column] = simplest
+                yield replace(case, code=code)
