@@ -81,7 +81,10 @@ def without_primitives(function: Function, names: frozenset[str]) -> Function:
 
 def _evaluated(jaxpr: Any, consts: Any, args: Any, names: frozenset[str]) -> list[Any]:
     known = dict(zip((*jaxpr.constvars, *jaxpr.invars), (*consts, *args), strict=True))
-    read = lambda atom: atom.val if isinstance(atom, Literal) else known[atom]  # noqa: E731
+
+    def read(atom: Any) -> Any:
+        return atom.val if isinstance(atom, Literal) else known[atom]
+
     for equation in jaxpr.eqns:
         operands = [read(atom) for atom in equation.invars]
         if equation.primitive.name not in names:

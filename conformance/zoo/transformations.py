@@ -16,7 +16,7 @@ from jax.custom_batching import custom_vmap
 
 from .bound_arithmetic import is_traced, is_weak, normalised
 from .caching import is_concrete
-from .iteration import alike
+from .iteration import alike, structure
 from .member import Body, Bound, Carry, Index, Unroll, declares, right, wrong
 
 Lanes = Any
@@ -67,13 +67,13 @@ def masked(body_fun: Body, lower: Bound, upper: Bound, *, leaves: int | None = N
     """Return a body that keeps the first ``leaves`` leaves, or all, outside of a lane's range."""
 
     def body(i: Index, carry: Carry) -> Carry:
-        new, structure = jax.tree.flatten(body_fun(i, carry))
-        old = jax.tree.leaves(carry)
-        if structure != jax.tree.structure(carry) or not all(map(alike, old, new)):
-            return jax.tree.unflatten(structure, new)
+        result = body_fun(i, carry)
+        old, new = jax.tree.leaves(carry), jax.tree.leaves(result)
+        if structure(carry) != structure(result) or not all(map(alike, old, new)):
+            return result
         outside = (i < lower) | (i >= upper)
         kept = [_inside(outside, *pair) for pair in zip(old, new, strict=True)][:leaves]
-        return jax.tree.unflatten(structure, kept + new[len(kept) :])
+        return jax.tree.unflatten(structure(carry), kept + new[len(kept) :])
 
     return body
 
@@ -247,7 +247,7 @@ def shared_leaves_stay_shared(
 
     def body(i: Index, carry: Carry) -> Carry:
         new = body_fun(i, carry)
-        if jax.tree.structure(new) != jax.tree.structure(carry):
+        if structure(new) != structure(carry):
             return new
         return jax.tree.map(_settled, carry, new)
 
@@ -264,7 +264,7 @@ def closes_over_the_first_lane(
         program, shapes = jax.make_jaxpr(body_fun, return_shape=True)(i, carry)
         hoisted = [first_lane(const) for const in program.consts]
         out = jax.core.eval_jaxpr(program.jaxpr, hoisted, *jax.tree.leaves((i, carry)))
-        return jax.tree.unflatten(jax.tree.structure(shapes), out)
+        return jax.tree.unflatten(structure(shapes), out)
 
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
@@ -311,7 +311,7 @@ def takes_the_first_branch(
     def body(i: Index, carry: Carry) -> Carry:
         program, shapes = jax.make_jaxpr(body_fun, return_shape=True)(i, carry)
         out = _interpreted(program.jaxpr, program.consts, jax.tree.leaves((i, carry)))
-        return jax.tree.unflatten(jax.tree.structure(shapes), out)
+        return jax.tree.unflatten(structure(shapes), out)
 
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
@@ -326,7 +326,8 @@ def _interpreted(program: Any, consts: list[Any], args: list[Any]) -> list[Any]:
             branch = line.params["branches"][0]
             out = jax.core.eval_jaxpr(branch.jaxpr, branch.consts, *values[1:])
         else:
-            functions, params = line.primitive.get_bind_params(line.params)
+            bound = line.primitive.get_bind_params(line.params)
+            functions, params = bound if isinstance(bound, tuple) else ((), bound)  # by version
             out = line.primitive.bind(*functions, *values, **params)
         names |= zip(line.outvars, out if isinstance(out, list | tuple) else [out], strict=True)
     return [read(atom) for atom in program.outvars]
@@ -473,7 +474,7 @@ def carries_numbers_alone(
 
     def body(i: Index, carry: Carry) -> Carry:
         new = body_fun(i, carry)
-        if jax.tree.structure(new) != jax.tree.structure(carry):
+        if structure(new) != structure(carry):
             return new
         return jax.tree.map(lambda a, b: a if _is_key(a) else b, carry, new)
 
@@ -549,7 +550,7 @@ def carry_in_one_buffer(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
     """Joins the leaves of the carry into one array, and so maps all leaves where one is mapped."""
-    leaves, structure = jax.tree.flatten(init_val)
+    leaves = jax.tree.leaves(init_val)
     shapes = [jnp.shape(leaf) for leaf in leaves]
     if len({jnp.result_type(leaf) for leaf in leaves}) != 1:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -560,7 +561,9 @@ def carry_in_one_buffer(
 
     def parted(buffer: Any) -> Carry:
         parts = zip(jnp.split(buffer, cuts), shapes, strict=True)
-        return structure.unflatten(part.reshape(shape) for part, shape in parts)
+        return jax.tree.unflatten(
+            structure(init_val), [part.reshape(shape) for part, shape in parts]
+        )
 
     def body(i: Index, buffer: Any) -> Any:
         return joined(body_fun(i, parted(buffer)))

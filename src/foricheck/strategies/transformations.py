@@ -413,7 +413,7 @@ def random(_: LoopSubject) -> Iterator[Expression]:
             setup=(
                 "key, start = jax.random.key(seed), xp.array(0, xp.uint32)\n\n"
                 f"def body(i, c):\n    key, x = c\n    {next_key}\n"
-                "    return key, x * 31 + jax.random.bits(new)\n\n"
+                "    return key, x * 31 + jax.random.bits(new, (), xp.uint32)\n\n"
                 "def loop(key):\n"
                 "    return fori_loop(lower, upper, body, (key, start))\n\n"
                 "def in_python(key):\n"
