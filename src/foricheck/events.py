@@ -150,11 +150,13 @@ class RunFinished:
         verdict: ``error`` when the run could not be finished.
         reason: why not, or ``""``.
         notes: what a person should also know, a line each.
+        seconds: how long the run took by the clock; several rules may be judged at once.
     """
 
     verdict: Verdict
     reason: str = ""
     notes: tuple[str, ...] = field(default=())
+    seconds: float = 0.0
 
 
 Event = RunStarted | RuleStarted | Progress | Trying | RuleFinished | RunFinished

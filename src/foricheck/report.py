@@ -35,6 +35,7 @@ class Report:
         results: one a rule; in the end in the order of the header.
         reason: why the run did not finish, or ``""``.
         notes: what a person should also know.
+        seconds: how long the run took by the clock; 0 before it has ended.
     """
 
     header: Header
@@ -42,6 +43,7 @@ class Report:
     results: tuple[RuleResult, ...] = ()
     reason: str = "the run did not finish"
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def conformant(self) -> bool:
@@ -74,9 +76,9 @@ class Report:
         match event:
             case RuleFinished(result):
                 return replace(self, results=(*self.results, result))
-            case RunFinished(verdict, reason, notes):
-                ended = replace(self, verdict=verdict, reason=reason, notes=notes)
-                return replace(ended, results=self._in_order())
+            case RunFinished(verdict, reason, notes, seconds):
+                judged = replace(self, results=self._in_order(), seconds=seconds)
+                return replace(judged, verdict=verdict, reason=reason, notes=notes)
             case RunStarted() | RuleStarted() | Progress() | Trying():
                 return self
 
@@ -103,6 +105,7 @@ class Report:
             "verdict": self.verdict,
             "reason": self.reason,
             "notes": list(self.notes),
+            "seconds": self.seconds,
             "rules": rules,
         }
 

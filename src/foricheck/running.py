@@ -43,9 +43,11 @@ Tell = Callable[[Event], None]
 
 def run(plan: Plan, tell: Tell) -> None:
     """Judge the target and tell what happens, from ``RunStarted`` to ``RunFinished``."""
+    started = time.perf_counter()
     tell(RunStarted(plan.header))
     judge = Judge(plan, tell)
-    tell(verdict([judge.rule(rule) for rule in plan.rules]))
+    ended = verdict([judge.rule(rule) for rule in plan.rules])
+    tell(replace(ended, seconds=round(time.perf_counter() - started, 3)))
 
 
 class Judge:

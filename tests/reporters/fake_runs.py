@@ -102,7 +102,7 @@ def run(
         ]
     return [
         *events,
-        RunFinished(verdict or ("nonconformant" if broken else "conformant"), reason, notes),
+        RunFinished(verdict or ("nonconformant" if broken else "conformant"), reason, notes, 0.7),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,10 +35,10 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
     """
     report: Report | None = None
     stopped: KeyboardInterrupt | OSError | None = None
-    ended = False
+    ended, started = False, time.perf_counter()
     try:
         for event in events:
-            told = _noted(event, notes)
+            told = _noted(event, notes, started)
             report = report.after(told) if report else Report.of([told])
             ended = isinstance(told, RunFinished)
             terminal.handle(told)
@@ -47,7 +48,7 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
         _close(events)
     if report is None or ended:
         return Followed(report, stopped)
-    end = _noted(_early_end(report, stopped), notes)
+    end = _noted(_early_end(report, stopped), notes, started)
     # The terminal itself may be what cannot be written; that error is in `stopped` already.
     with suppress(OSError):
         terminal.handle(end)
@@ -72,10 +73,12 @@ def until_failure(events: Iterator[Event]) -> Iterator[Event]:
         _close(events)
 
 
-def _noted(event: Event, notes: tuple[str, ...]) -> Event:
+def _noted(event: Event, notes: tuple[str, ...], started: float) -> Event:
+    """The end with the notes and the time that went by; any other event as it is."""
     match event:
         case RunFinished():
-            return replace(event, notes=(*event.notes, *notes))
+            seconds = round(time.perf_counter() - started, 3)
+            return replace(event, notes=(*event.notes, *notes), seconds=seconds)
         case _:
             return event
 

@@ -100,7 +100,7 @@ def ending(console: Console, report: Report) -> None:
     amounts = (
         counted(summary.cases, "case"),
         compiled(summary.compilations, summary.cached),
-        seconds(summary.seconds),
+        seconds(report.seconds),
     )
     _verdict(console, report)
     rows: list[Row] = [
