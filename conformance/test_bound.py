@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from foricheck.cases import LoopBatch, Snippet
+from foricheck.cases import Expression, LoopBatch, Snippet
 from foricheck.oracle import programs as oracle
+from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
@@ -194,3 +195,19 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
 def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range of an unsigned dtype may reach beyond the greatest int32."""
     loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+
+
+@rule(
+    "BOUND-13",
+    CORE,
+    JAX_BOUNDS,
+    draw=Enumerated(bounds.beyond_32_bits),
+    hunts=("a bound cut to 32 bits without a word",),
+    ways=(STATIC, TRACED, PLAIN),
+)
+def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
+    """A bound beyond 32 bits is counted in full, or refused: it is not cut to fewer bits.
+
+    The ranges have four trips. The errors are those of a number that is too large.
+    """
+    loop.must_equal_or_refuse(case, value_of(case), (OverflowError, TypeError, ValueError))

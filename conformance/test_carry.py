@@ -3,13 +3,14 @@
 import numpy as np
 
 from foricheck.cases import Expression, Snippet
+from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
-from foricheck.strategies import carries, metamorphic
+from foricheck.strategies import carries, metamorphic, raw_carries
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED, Way
 
@@ -207,3 +208,57 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
     """
     together, apart = loop.run_expression(case)
     loop.must_equal(case, apart, together)
+
+
+@rule(
+    "CARRY-14",
+    PARITY,
+    JAX,
+    draw=Enumerated(raw_carries.forwarded),
+    hunts=("a leaf that does not go through the loop, and comes back as it was given",),
+    ways=(TRACED, Way("static", "with_jit"), STATIC),
+    needs=("jit", "pytree"),
+)
+def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expression) -> None:
+    """A leaf that the body only forwards comes back as one that it computes: as an array.
+
+    A NumPy array, a NumPy scalar and a Python number become arrays, of the same dtype as if they
+    had been computed. What a loop gives then does not depend on how clever it is.
+    """
+    computed, forwarded = loop.run_expression(case)
+    loop.must_equal(case, computed, forwarded)
+
+
+@rule(
+    "CARRY-15",
+    PARITY,
+    JAX,
+    draw=Enumerated(raw_carries.written_in_place),
+    hunts=("a body given the caller's own arrays",),
+    ways=(STATIC, Way("static", "disable_jit"), PLAIN),
+    needs=("pytree",),
+)
+def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) -> None:
+    """A body that writes into the arrays of its carry does not write into the caller's.
+
+    With JAX's arrays ``c += 1`` makes a new one; where the caller's are NumPy's, a second call
+    must start from the same values.
+    """
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "CARRY-16",
+    PARITY,
+    JAX,
+    draw=Enumerated(raw_carries.weak_chains),
+    hunts=("weak types promoted once, and not until they agree",),
+    ways=(TRACED, STATIC),
+    needs=("pytree",),
+)
+def test_promotion_goes_from_leaf_to_leaf(loop: LoopSubject, case: Expression) -> None:
+    """A weakly typed leaf is promoted too where its dtype comes from another promoted leaf.
+
+    CARRY-10 says so of one leaf. A chain of them takes as many rounds as it has leaves.
+    """
+    loop.must_equal(case, value_of(case), loop.run_expression(case))

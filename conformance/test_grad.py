@@ -8,7 +8,7 @@ from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CHECKPOINT, JAX_DERIVATIVES, JAX_STATIC
-from foricheck.strategies import derivatives, polynomials
+from foricheck.strategies import derivative_interplay, derivatives, polynomials
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import STATIC, TRACED, Way
 
@@ -160,7 +160,7 @@ def test_reverse_mode_with_traced_bounds_is_refused(loop: LoopSubject, case: Exp
     "GRAD-09",
     PARITY,
     JAX,
-    draw=Enumerated(derivatives.by_linear_maps),
+    draw=Enumerated(derivative_interplay.by_linear_maps),
     hunts=("a linear map that cannot be evaluated or transposed",),
     ways=EITHER,
     needs=NEEDS,
@@ -174,7 +174,7 @@ def test_linearize(loop: LoopSubject, case: Expression) -> None:
     "GRAD-10",
     PARITY,
     JAX_CHECKPOINT,
-    draw=Enumerated(derivatives.under_checkpoint),
+    draw=Enumerated(derivative_interplay.under_checkpoint),
     hunts=("a backward pass that relies on what the forward pass left behind",),
     ways=(COMPILED,),
     needs=NEEDS,
@@ -205,7 +205,7 @@ def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> Non
     "GRAD-12",
     CORE,
     JAX_STATIC,
-    draw=Enumerated(derivatives.unrolled),
+    draw=Enumerated(derivative_interplay.unrolled),
     hunts=("a remainder that has no derivative", "a derivative that needs jit"),
     ways=(STATIC, COMPILED, DISABLED),
     needs=(*NEEDS, "unroll"),
@@ -219,7 +219,7 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
     "GRAD-13",
     PARITY,
     JAX,
-    draw=Enumerated(derivatives.custom),
+    draw=Enumerated(derivative_interplay.custom),
     hunts=("custom rules replaced by the derivative of what they wrap",),
     ways=EITHER,
     needs=NEEDS,
@@ -233,15 +233,16 @@ def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) 
     "GRAD-14",
     PARITY,
     JAX,
-    draw=Enumerated(derivatives.after_effects),
+    draw=Enumerated(derivative_interplay.after_effects),
     hunts=("callbacks dropped when the loop is differentiated",),
     ways=(STATIC,),
     needs=NEEDS,
 )
 def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
-    """Differentiating a loop keeps the ordered callbacks of its iterations, in order.
+    """Differentiating a loop keeps an ordered callback of the index, once for each, in order.
 
-    A target that computes the iterations again on the way back may call them again.
+    A target that computes the iterations again on the way back may call it again. Of a callback
+    that is given nothing of the iteration JAX itself makes one call, ordered or not (jax #16637).
     """
     must_agree(loop, case)
 

@@ -1,8 +1,9 @@
 """ITER: which iterations run, in which order, with which index."""
 
-from foricheck.cases import LoopBatch, StructuredBatch
+from foricheck.cases import Expression, LoopBatch, StructuredBatch
 from foricheck.oracle import programs as oracle
 from foricheck.oracle import structured as structured_oracle
+from foricheck.programs.expressions import expected as value_of
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
@@ -290,3 +291,16 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
 def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -> None:
     """A body may take a window, at the index, of an array that it rolled by the index."""
     loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-17",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.long_arrays),
+    hunts=("a length that does not fit the dtype of the index",),
+    ways=(TRACED, STATIC_JIT),
+)
+def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -> None:
+    """An index of 8 bits can index an array of more than 127 elements, from either end."""
+    loop.must_equal(case, value_of(case), loop.run_expression(case))

@@ -18,7 +18,7 @@ from foricheck.rules.sources import (
     JAX_RANDOM,
     JAX_VMAP,
 )
-from foricheck.strategies import transformations
+from foricheck.strategies import mapped, transformations
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import STATIC, TRACED, Way
 
@@ -47,7 +47,7 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
     "XFORM-02",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(transformations.mapped_carries),
+    draw=Enumerated(mapped.mapped_carries),
     hunts=("lane 0 taken for all lanes", "lanes out of order"),
     ways=(STATIC, STATIC_JIT, TRACED),
     needs=("jit", "vmap"),
@@ -61,11 +61,11 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
     "XFORM-03",
     CORE,
     JAX_VMAP,
-    draw=Drawn(transformations.lanes),
+    draw=Drawn(mapped.lanes),
     hunts=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
     ways=(STATIC, TRACED),
     needs=("jit", "traced", "vmap"),
-    budget=Budget(single=10),
+    budget=Budget(single=7),
 )
 def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over lower, upper or both, each lane runs its own iterations.
@@ -79,11 +79,11 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
     "XFORM-04",
     CORE,
     JAX_COMPOSE,
-    draw=Drawn(transformations.grids),
+    draw=Drawn(mapped.grids),
     hunts=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
     ways=(TRACED,),
     needs=("jit", "traced", "vmap", "pytree"),
-    budget=Budget(single=8),
+    budget=Budget(single=6),
 )
 def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over bounds and carry together, and vmap of vmap, each lane is its own loop."""
@@ -94,7 +94,7 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     "XFORM-05",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(transformations.axes),
+    draw=Enumerated(mapped.axes),
     hunts=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
     ways=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
@@ -111,7 +111,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
     "XFORM-06",
     CORE,
     JAX_COMPOSE,
-    draw=Enumerated(transformations.gradients),
+    draw=Enumerated(mapped.gradients),
     hunts=("gradients summed over the lanes", "one lane's gradient given to all"),
     ways=(STATIC_JIT,),
     needs=("jit", "vmap", "grad"),
@@ -210,7 +210,7 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
     "XFORM-13",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(transformations.many_lanes),
+    draw=Enumerated(mapped.many_lanes),
     hunts=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
     ways=(STATIC_JIT,),
     needs=("jit", "traced", "vmap"),
@@ -238,7 +238,7 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
     "XFORM-15",
     PARITY,
     JAX,
-    draw=Enumerated(transformations.shared_leaves),
+    draw=Enumerated(mapped.shared_leaves),
     hunts=("leaves joined into one array", "a leaf that is read taken for one that is written"),
     ways=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),

@@ -481,6 +481,7 @@ def x_of_strings_parsed(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Parses an x of strings, since NumPy's conversion to float does."""
 
     def read(x: Any, size: int) -> Array:
-        return vector(x if isinstance(x, jax.Array) else np.asarray(x, np.float32), size)
+        number = jnp.result_type(float)
+        return vector(x if isinstance(x, jax.Array) else np.asarray(x, number), size)
 
     return solve(seed, x, hidden, T, read=read)

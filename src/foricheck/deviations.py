@@ -129,6 +129,7 @@ DEVIATIONS = (
         versions="all, x64 off",
         applies=lambda: not environment.has_x64(),
         bounds="traced",
+        got="[0] 0",
         case="jax.jit(lambda n: fori_loop(2**31 - 2, n, body, c))(np.int64(2**31 + 2))",
         why="runs no trip: an argument of jit is cut to 32 bits without a word",
         upstream="https://github.com/jax-ml/jax/issues/1218",
@@ -149,6 +150,7 @@ DEVIATIONS = (
         applies=lambda: True,
         bounds="static",
         variants=("disable_jit",),
+        got="[0][0] 6",
         case="with jax.disable_jit(): fori_loop(0, 3, body, c), where the body does c += 1",
         why="writes into the caller's NumPy array c",
         upstream="https://github.com/jax-ml/jax/issues/27019 (mended for while_loop)",
@@ -168,6 +170,7 @@ DEVIATIONS = (
         versions="all, on a CPU",
         applies=lambda: environment.platform_of_jax() == "cpu",
         bounds=None,
+        got="[0][2] 0",
         case="fori_loop(0, 1, lambda i, c: (s := jnp.cumsum(c)).at[1:].set(s[:-1]), jnp.arange(4))",
         why="gives [0, 0, 0, 0] and not [0, 0, 1, 3]: XLA moves a window of an array within the "
         "array in place, and reads what it has just written",
@@ -179,10 +182,22 @@ DEVIATIONS = (
         versions="before 0.12.0",
         applies=lambda: _jax() < (0, 12, 0),
         bounds=None,
+        got="[0][0] 0",
         case="lax.dynamic_slice(jnp.roll(c, i), [i], [8]) with i = 9 and c = jnp.arange(16)",
         why="gives the first 8 elements of c and not those from 15 on, around: XLA moves the "
         "window before it is held inside the array",
         upstream="https://github.com/openxla/xla/issues/49121",
         programs=(("turn",), ("window",)),
+    ),
+    Deviation(
+        rule="ITER-17",
+        versions="0.8.1 and later, at least",
+        applies=lambda: True,
+        bounds="traced",
+        got="0",
+        case="jax.jit(lambda n: fori_loop(np.int8(-1), n, lambda i, c: c + table[i], 0))"
+        "(np.int8(0)) with table = jnp.arange(129)",
+        why="gives 0 and not 128: a negative index is brought into the array in its own 8 bits; "
+        "table.at[i].set(…) raises OverflowError, whatever the index",
     ),
 )

@@ -238,6 +238,8 @@ def test_nothing_is_said_where_roundings_outnumber_the_digits() -> None:
         (np.nan, 0.25, np.inf),
         (np.nan, np.inf, 0.0),
         (np.inf, 0.25, np.inf),
+        (1e300, 1e-15, np.inf),
+        (-1.7e308, np.inf, 0.0),
     ],
 )
 def test_the_test_ratio(got: float, error: float, ratio: float) -> None:

@@ -91,7 +91,7 @@ class TestDual:
 
     def test_a_quotient_by_a_dual_number_is_refused(self) -> None:
         with pytest.raises(TypeError):
-            1 / Dual(2, 1, 1)
+            Dual(2, 1, 1) / Dual(2, 1, 1)
 
     @pytest.mark.parametrize("number", [3, np.int32(3), np.float32(3), np.array(3.0)])
     def test_numbers_of_numpy_may_stand_on_either_side(self, number: Any) -> None:
@@ -260,7 +260,7 @@ class TestUnsignedZeros:
         assert not np.signbit(unsigned_zeros((floats(-0.0, 0.0),))[0]).any()
 
     def test_the_rest_stays(self) -> None:
-        tree = {"a": [floats(-1, np.inf), np.array([True]), np.int8(-3)], "b": None}
+        tree: Any = {"a": [floats(-1, np.inf), np.array([True]), np.int8(-3)], "b": None}
         found = unsigned_zeros(tree)
         assert [leaf.dtype for leaf in found["a"]] == [leaf.dtype for leaf in tree["a"]]
         assert [leaf.tolist() for leaf in found["a"]] == [[-1, np.inf], [True], -3]

@@ -19,7 +19,6 @@ from foricheck.oracle.erfinv import PIECES, Piece, erf_inv
 from foricheck.oracle.normal import NORMAL_ACCURACY, NORMAL_ACCURACY_64, normal, uniform
 from foricheck.oracle.threefry import key
 
-
 BAD_W = np.linspace(0.34, 0.5349, 2**16)
 """Where XLA's log1p was within 256 u only: ``w = -log1p(-v*v)`` for v*v from 0.29 to 0.4143."""
 

@@ -93,17 +93,20 @@ class Enclosure:
 
         An exact match is 0 even where the bound is 0.  A NaN under a finite bound is infinite.
         """
-        distance = np.abs(np.asarray(got).astype(np.float64) - self.value)
+        with np.errstate(over="ignore"):  # an infinite ratio is an answer here
+            return self._ratio(np.abs(np.asarray(got).astype(np.float64) - self.value))
+
+    def worst(self, got: npt.ArrayLike) -> float:
+        """The largest test ratio of all components, 0 for none."""
+        return float(np.max(self.ratio(got), initial=0.0))
+
+    def _ratio(self, distance: Doubles) -> Doubles:
         distance = np.where(np.isnan(distance), np.inf, distance)
         unbounded = np.isinf(self.error)
         exact = (distance == 0) | unbounded
         ratio = np.full_like(distance, np.inf)
         np.divide(distance, self.error, out=ratio, where=~exact & (self.error > 0))
         return np.where(exact, 0.0, ratio)
-
-    def worst(self, got: npt.ArrayLike) -> float:
-        """The largest test ratio of all components, 0 for none."""
-        return float(np.max(self.ratio(got), initial=0.0))
 
 
 def step_bound(

@@ -105,12 +105,12 @@ def fori_loop(lower: int, upper: int, body: loop.Body, init: Tree) -> Tree:
 
 
 def unsigned_zeros(tree: Tree) -> Tree:
-    """The same tree without negative zeros.
+    """The same tree without negative zeros; its leaves may be arrays of any library.
 
     The sign of a derivative that is zero depends on the order in which its parts are added up,
     which no document fixes.
     """
-    return _map(lambda leaf: leaf + 0.0 if _is_float(leaf) else leaf, tree)
+    return _map(lambda leaf: np.asarray(leaf) + 0.0 if _is_float(leaf) else leaf, tree)
 
 
 def _push(f: Function, primals: tuple[Tree, ...], tangents: tuple[Tree, ...]) -> Tree:

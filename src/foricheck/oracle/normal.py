@@ -35,6 +35,7 @@ the oracle's part: :data:`NORMAL_ACCURACY_64`.  The largest error measured, over
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +82,7 @@ def uniform(
     package draws.  With another width the scaling rounds, and a compiler may fuse it with the
     shift: then the last bit may differ.  Raises ``ValueError`` for another dtype.
     """
-    of = np.dtype(dtype)
+    of: np.dtype[Any] = np.dtype(dtype)
     if of.name not in _FORMATS:
         raise ValueError(f"expected float32 or float64, got {of.name}")
     form, lower, upper = _FORMATS[of.name], of.type(low), of.type(high)
@@ -99,7 +100,7 @@ def normal(keys: Words, shape: tuple[int, ...], *, dtype: npt.DTypeLike = np.flo
     :data:`NORMAL_ACCURACY_64`.  ``sqrt(2)`` is the nearest number of ``dtype``.  The result has
     shape ``keys.shape[:-1] + shape``.  Raises ``ValueError`` for another dtype.
     """
-    of = np.dtype(dtype).type
-    lowest = np.nextafter(of(-1), of(0))
-    v = uniform(keys, shape, low=float(lowest), dtype=dtype)
-    return np.float64(of(np.sqrt(2))) * erf_inv(v)
+    of: np.dtype[Any] = np.dtype(dtype)
+    lowest = np.nextafter(of.type(-1), of.type(0))
+    v = uniform(keys, shape, low=float(lowest), dtype=of)
+    return np.float64(of.type(np.sqrt(2))) * erf_inv(v)

@@ -6,6 +6,8 @@ Vectors are rows.  ``x`` is both the first state and the input of every step, so
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,7 +30,7 @@ def weights(
     """
     if hidden < 1:
         raise ValueError(f"hidden must be at least 1, got {hidden}")
-    drawn = np.dtype(dtype)
+    drawn: np.dtype[Any] = np.dtype(dtype)
     keys = stream_key(seed, width=8 * drawn.itemsize)
     return normal(keys, (hidden, hidden), dtype=drawn) * float(drawn.type(0.1))
 

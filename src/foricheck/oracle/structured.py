@@ -197,7 +197,7 @@ def _pile(o: _Operands) -> Ints:
 
 def _one(o: _Operands) -> Ints:
     x, y = o.flat
-    x[o.i % 16] = y[(o.i % 16 + o.k) % 16]
+    x[o.i % 15] = y[(o.i % 15 + o.k) % 16]
     return o.shaped(x)
 
 
@@ -219,7 +219,7 @@ def _mask(o: _Operands) -> Ints:
 
 
 def _branch(o: _Operands) -> Ints:
-    return o.x - o.y if o.flat[0][o.i % 16] % 2 == 0 else _moved(o, o.y, 1)
+    return o.x - o.y if o.flat[0][o.i % 15] % 2 == 0 else _moved(o, o.y, 1)
 
 
 def _loop(o: _Operands) -> Ints:

@@ -42,7 +42,7 @@ argmax    ``x ← x +`` the first places of the maxima of y along the axis
 pick      ``x ← x +`` y at ``i mod n`` along the axis, repeated
 lookup    ``x[j] ← y[x[j] mod SIZE]``, in row-major order
 put       x at ``i mod n`` along the axis ← y at ``(i mod n + k) mod n``; pile: is added
-one       ``x[i mod SIZE] ← y[(i mod SIZE + k) mod SIZE]``, in row-major order
+one       ``x[i mod 15] ← y[(i mod 15 + k) mod SIZE]``, in row-major order
 scatter   y[j] is added to ``x[y[j] mod SIZE]``, for every j, in row-major order
 window    h places of y along the axis from ``min(i mod n, n − h)`` on, then x from h on
 lay       the first h places of y go into x along the axis from ``min(i mod n, n − h)`` on
@@ -50,7 +50,7 @@ shove     x along the axis, without the first place, ← y without the last plac
 where     ``x ← x − y`` where ``x > y``, and y elsewhere
 mask      x at ``i mod`` its last axis' length along that axis, and y elsewhere
 choose    ``x + y`` if i is even, otherwise x backwards along the axis
-branch    ``x − y`` if ``x[i mod SIZE]`` is even, otherwise y moved by one along the axis
+branch    ``x − y`` if ``x[i mod 15]`` is even, otherwise y moved by one along the axis
 loop      ``x ← 3 · x + y + j`` for ``0 <= j < k``, in an inner loop
 spin      x moved by one along the axis, plus y: ``i mod 4`` times, in an inner loop
 ========= ==========================================================================

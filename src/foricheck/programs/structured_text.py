@@ -60,27 +60,27 @@ _LINES = {
 _JAX_LINES = {
     "put": "{x}.at{at}.set({y}{other})",
     "pile": "{x}.at{at}.add({y}{other})",
-    "one": "{x_flat}.at[i % 16].set({y_flat}[(i % 16 + {k}) % 16]){from_flat}",
+    "one": "{x_flat}.at[i % 15].set({y_flat}[(i % 15 + {k}) % 16]){from_flat}",
     "scatter": "{x_flat}.at[{y_flat} % 16].add({y_flat}){from_flat}",
     "window": "xp.concatenate([jax.lax.dynamic_slice_in_dim({y}, i % {n}, {h}, {axis}), {x}{end}],"
     " {axis})",
     "lay": "jax.lax.dynamic_update_slice_in_dim({x}, {y}{half}, i % {n}, {axis})",
     "shove": "{x}.at{tail}.set({y}{head})",
     "choose": "jax.lax.cond(i % 2 == 0, lambda: {x} + {y}, lambda: xp.flip({x}, {axis}))",
-    "branch": "jax.lax.cond({x_flat}[i % 16] % 2 == 0, lambda: {x} - {y},"
+    "branch": "jax.lax.cond({x_flat}[i % 15] % 2 == 0, lambda: {x} - {y},"
     " lambda: xp.roll({y}, 1, {axis}))",
 }
 
 _NUMPY_LINES = {
     "put": "put({x}, np.s_{at}, {y}{other})",
     "pile": "put({x}, np.s_{at}, {x}{at} + {y}{other})",
-    "one": "put({x_flat}, i % 16, {y_flat}[(i % 16 + {k}) % 16]){from_flat}",
+    "one": "put({x_flat}, i % 15, {y_flat}[(i % 15 + {k}) % 16]){from_flat}",
     "scatter": "scatter({x_flat}, {y_flat} % 16, {y_flat}){from_flat}",
     "window": "xp.concatenate([xp.take({y}, window(i % {n}, {n}), {axis}), {x}{end}], {axis})",
     "lay": "put({x}, {before}window(i % {n}, {n}){after}, {y}{half})",
     "shove": "put({x}, np.s_{tail}, {y}{head})",
     "choose": "{x} + {y} if i % 2 == 0 else xp.flip({x}, {axis})",
-    "branch": "{x} - {y} if {x_flat}[i % 16] % 2 == 0 else xp.roll({y}, 1, {axis})",
+    "branch": "{x} - {y} if {x_flat}[i % 15] % 2 == 0 else xp.roll({y}, 1, {axis})",
 }
 
 _NUMPY_HELPERS = {

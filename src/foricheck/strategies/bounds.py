@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foricheck.cases import Array, LoopBatch, Snippet
+from foricheck.cases import Array, Expression, LoopBatch, Snippet
 from foricheck.strategies import loops, ranges
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from foricheck.targets.loop import LoopSubject
 
 __all__ = [
+    "beyond_32_bits",
     "dtypes_of",
     "extremes",
     "half_static",
@@ -123,6 +124,22 @@ def dtypes_of(case: Snippet) -> tuple[str, str]:
         bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper)
     )
     return lower, upper
+
+
+def beyond_32_bits(_: LoopSubject) -> Iterator[Expression]:
+    """Four trips whose bounds, pressed into 32 bits, would be other numbers."""
+    for dtype, lower, upper in (
+        ("int64", "2**31 - 2", "2**31 + 2"),
+        ("uint64", "2**32 - 2", "2**32 + 2"),
+        ("int64", "-(2**31) - 2", "-(2**31) + 2"),
+    ):
+        yield Expression(
+            given="def body(i, c):\n    return c + 1\n",
+            bounds=f"lower = np.{dtype}({lower})\nupper = np.{dtype}({upper})",
+            values="c = xp.zeros(2, xp.int32)",
+            call="fori_loop(lower, upper, body, c)",
+            expected="np.full(2, 4, np.int32)",
+        )
 
 
 def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from foricheck.targets.loop import LoopSubject
 
-__all__ = ["after_effects", "beside_integers", "by_linear_maps", "custom", "forward", "over_numpy"]
-__all__ += ["reverse_traced", "second", "under_checkpoint", "unrolled", "vector"]
+__all__ = ["beside_integers", "forward", "over_numpy", "reverse_traced", "second", "vector"]
 __all__ += ["with_respect_to_carry", "with_respect_to_closed_over", "without_trips"]
 
 _PULLED = "jax.vjp(f, {of})[1](v)"
@@ -89,24 +88,27 @@ return fori_loop(0, 2, inner, c)""",
 
 
 def without_trips(_: LoopSubject) -> Iterator[Expression]:
-    """Bounds that are equal and reversed, both modes, in one call."""
+    """Bounds that are equal and reversed, in both modes."""
     yield Expression(
         given="""\
 def loop(lower, upper):
     return lambda c, a: fori_loop(lower, upper, lambda i, c: c * a + a, c)
 """,
         values=f"c = {vector(3, -1)}\na = {vector(2, 5)}\nv = {vector(7, 4)}",
-        call="[jax.vjp(loop(*bounds), c, a)[1](v) for bounds in ((2, 2), (5, 2), (0, -3))]",
-        expected="[(v, xp.zeros(2, xp.float32))] * 3",
+        setup="""\
+def derivatives(f):
+    return jax.vjp(f, c, a)[1](v), jax.jvp(f, (c, a), (v, a))[1]
+""",
+        call="[derivatives(loop(*bounds)) for bounds in ((2, 2), (5, 2), (0, -3))]",
+        expected="[((v, xp.zeros(2, xp.float32)), v)] * 3",
     )
 
 
 def forward(loop: LoopSubject) -> Iterator[Expression]:
     """Products of leaves and closed-over values; with traced bounds, also none and one trip."""
-    along = "jax.jvp(lambda c, a: f({bounds}, c, a), (c, a), (t, s))"
-    static = (along.format(bounds="lower, upper"),)
-    traced = (along.format(bounds=each) for each in ("lower, upper", "upper, lower", "2, lower"))
-    calls = static if loop.way.bounds == "static" else tuple(traced)
+    ranges = {"static": ["lower, upper"], "traced": ["lower, upper", "upper, lower", "2, lower"]}
+    along = "jax.jvp(lambda c, a: f({}, c, a), (c, a), (t, s))"
+    call = f"[{', '.join(map(along.format, ranges[loop.way.bounds]))}]"
     yield Expression(
         given="""\
 def f(lower, upper, c, a):
@@ -119,8 +121,8 @@ def f(lower, upper, c, a):
         values=f"""\
 c, t = ({vector(1, 2)}, {vector(2, -1)}), ({vector(3, 1)}, {vector(-1, 2)})
 a, s = {vector(1, -2)}, {vector(2, 3)}""",
-        call=f"[{', '.join(calls)}]",
-        expected=over_numpy(f"[{', '.join(calls)}]"),
+        call=call,
+        expected=over_numpy(call),
     )
     yield _case(
         _PUSHED.format(of="c"),
@@ -170,50 +172,9 @@ def f(lower, upper, c, a):
         )
 
 
-def by_linear_maps(loop: LoopSubject) -> Iterator[Expression]:
-    """The map that linearize gives; with static bounds its transpose too."""
-    function = {"static": "f", "traced": "jax.checkpoint(f)"}[loop.way.bounds]
-    pulled = "jax.linear_transpose(linear, c)(v)" if loop.way.bounds == "static" else "()"
-    yield Expression(
-        given="""\
-def f(c):
-    return fori_loop(lower, upper, lambda i, c: c * c + c * i, c)
-""",
-        bounds="lower = 0\nupper = 3",
-        values=f"c, t, s, v = {vector(1, 2)}, {vector(3, -1)}, {vector(0, 2)}, {vector(5, 1)}",
-        setup=f"""\
-def maps():
-    value, linear = jax.linearize({function}, c)
-    return value, linear(t), linear(s), {pulled}
-""",
-        call="maps()",
-        expected="(f(c), jvp(f, (c,), (t,))[1], jvp(f, (c,), (s,))[1], {})".format(
-            "vjp(f, c)[1](v)" if loop.way.bounds == "static" else "()"
-        ),
-    )
-
-
-def under_checkpoint(_: LoopSubject) -> Iterator[Expression]:
-    """`jax.checkpoint` around the body, and around the loop."""
-    yield Expression(
-        given="""\
-def body(i, c):
-    return c[0] * c[1], c[1] + a * i
-def f(body):
-    return lambda c: fori_loop(lower, upper, body, c)
-""",
-        bounds="lower = 0\nupper = 3",
-        values=f"""\
-c = ({vector(1, 2)}, {vector(3, -1)})
-a, v = {vector(2, 1)}, ({vector(1, 3)}, {vector(5, 2)})""",
-        call="[jax.vjp(g, c)[1](v) for g in (f(jax.checkpoint(body)), jax.checkpoint(f(body)))]",
-        expected="[vjp(f(body), c)[1](v)] * 2",
-    )
-
-
 def beside_integers(loop: LoopSubject) -> Iterator[Expression]:
     """A carry of an integer, a float, and a float that the result does not depend on."""
-    setup, call = {
+    setup, expected = {
         "static": (
             """\
 def derivative(n, x, z):
@@ -236,7 +197,7 @@ def derivative(n, x, z):
 def f(n, x, z):
     def body(i, carry):
         n, x, z = carry
-        return n + i, x * n.astype(xp.float32) + x * 2**i, z * x
+        return n + 1, x * n.astype(xp.float32) + x * 2**i, z * x
     n, x, z = fori_loop(lower, upper, body, (n, x, z))
     return x.sum()
 """,
@@ -244,71 +205,7 @@ def f(n, x, z):
         values=f"n, x, z = xp.int32(2), {vector(1, -2)}, {vector(3, 1)}",
         setup=setup,
         call="derivative(n, x, z)",
-        expected=call,
-    )
-
-
-def unrolled(_: LoopSubject) -> Iterator[Expression]:
-    """Not unrolled, in twos with a remainder, and whole."""
-    yield Expression(
-        given="""\
-def body(i, c):
-    return c * a + c * i
-""",
-        bounds="lower = 1\nupper = 4",
-        values=f"c, a, v = {vector(1, 2)}, {vector(3, -1)}, {vector(5, 2)}",
-        setup="""\
-def loop(unroll):
-    return lambda c: fori_loop(lower, upper, body, c, unroll=unroll)
-""",
-        call="[jax.vjp(loop(unroll), c)[1](v) for unroll in (None, 2, True)]",
-        expected="[vjp(lambda c: fori_loop(lower, upper, body, c), c)[1](v)] * 3",
-    )
-
-
-def custom(loop: LoopSubject) -> Iterator[Expression]:
-    """A rule that triples a derivative, once a trip, and one that stops it."""
-    derivative = {"static": "jax.grad({})(c)", "traced": "jax.jvp({}, (c,), (c,))[1]"}
-    call = derivative[loop.way.bounds]
-    rules = {
-        "static": """\
-tripled = jax.custom_vjp(lambda x: x)
-tripled.defvjp(lambda x: (x, None), lambda _, v: (3 * v,))
-""",
-        "traced": """\
-tripled = jax.custom_jvp(lambda x: x)
-tripled.defjvp(lambda x, t: (x[0], 3 * t[0]))
-""",
-    }
-    yield Expression(
-        bounds="lower = 0\nupper = 4",
-        values="c = xp.float32(1)",
-        setup=f"""{rules[loop.way.bounds]}\
-def triples(c):
-    return fori_loop(lower, upper, lambda i, c: tripled(c), c)
-def stops(c):
-    return fori_loop(lower, upper, lambda i, s: s + c + jax.lax.stop_gradient(s + c), c)
-""",
-        call=f"({call.format('triples')}, {call.format('stops')})",
-        expected="(xp.float32(3**4), xp.float32(1 + 4))",
-    )
-
-
-def after_effects(_: LoopSubject) -> Iterator[Expression]:
-    """An ordered callback in each iteration, under value_and_grad."""
-    yield Expression(
-        bounds="lower = 2\nupper = 5",
-        values="c = xp.float32(1)",
-        setup="""\
-seen = []
-def body(i, c):
-    jax.debug.callback(lambda i: seen.append(int(i)), i, ordered=True)
-    return c * i
-def f(c):
-    return fori_loop(lower, upper, body, c)
-""",
-        call="(*jax.value_and_grad(f)(c), jax.effects_barrier(), seen[:3])",
-        expected="(xp.float32(24), xp.float32(24), None, [2, 3, 4])",
+        expected=expected,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foricheck.cases import Array, Call, RecurrenceBatch
 from foricheck.strategies.choices import Choices
@@ -204,7 +205,7 @@ def _inputs(state: State, choices: Choices) -> Array:
     scale = (1 + size.astype(np.float32) / 32)[:, None]
     one = (1 + size.astype(np.float32) / 64) * signs[:, 0]
     few = np.where(unit < max(0.1, 2 / state.hidden), unit * 10, 0).astype(np.float32)
-    x = np.select(
+    x: Array = np.select(
         [(family == which)[:, None] for which in range(7)],
         [
             np.zeros_like(unit),
@@ -226,10 +227,10 @@ def _one_hot(like: Array, value: Array, place: Array) -> Array:
     return np.where(places, value[:, None], 0).astype(value.dtype)
 
 
-def _noise(seed: Array, hidden: int) -> Array:
+def _noise(seed: Array, hidden: int) -> NDArray[np.uint32]:
     """Any 32 bits, uint32 of shape ``(N, hidden)``; all 0 for seed 0."""
     place = np.arange(1, hidden + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
-    mixed = seed[:, None] * place
+    mixed: NDArray[np.uint32] = seed[:, None] * place
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x85EBCA6B)
     return mixed

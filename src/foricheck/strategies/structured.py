@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foricheck.cases import Array, StructuredBatch
+from foricheck.cases import Array, Expression, StructuredBatch
 from foricheck.programs.structured import DTYPES, LEAVES, OPS, SHAPES, SLOTS, program
 from foricheck.strategies.choices import Choices
 from foricheck.ways import PLAIN
@@ -20,6 +20,7 @@ __all__ = [
     "STRUCTURED",
     "Setting",
     "int32",
+    "long_arrays",
     "moved_windows",
     "narrow",
     "programs",
@@ -85,6 +86,24 @@ def moved_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
 def rolled_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
     """A window, which would not fit and starts earlier, of an array that the index rolled."""
     yield program(9, 10, [("turn", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
+
+
+def long_arrays(_: LoopSubject) -> Iterator[Expression]:
+    """Arrays longer than an int8 counts, read from their end and written at their start."""
+    yield Expression(
+        given="def body(i, c):\n    return c + table[i]\n",
+        bounds="lower = np.int8(-1)\nupper = np.int8(1)",
+        values="c = xp.array(0, xp.int32)\ntable = xp.arange(129).astype(xp.int32)",
+        call="fori_loop(lower, upper, body, c)",
+        expected="np.int32(128)",
+    )
+    yield Expression(
+        given="def body(i, c):\n    return c.at[i].set(-1)\n",
+        bounds="lower = np.int8(0)\nupper = np.int8(3)",
+        values="c = xp.arange(128).astype(xp.int32)",
+        call="fori_loop(lower, upper, body, c)",
+        expected="np.where(np.arange(128) < 3, -1, np.arange(128)).astype(np.int32)",
+    )
 
 
 def _may_nest(loop: LoopSubject) -> bool:

@@ -13,7 +13,7 @@ from foricheck.cases import Array, Batch, Expression, LoopBatch, Snippet, Struct
 from foricheck.compare import difference, show
 from foricheck.evidence import Difference, Violation
 from foricheck.programs import lowering, snippets
-from foricheck.targets.refusal import Refused
+from foricheck.targets.refusal import Refused, said
 from foricheck.targets.subject import Subject
 
 __all__ = ["Body", "LoopSubject"]
@@ -146,6 +146,23 @@ class LoopSubject(Subject):
         lanes = [n for n, one in found.items() if one]
         if lanes and (first := found[lanes[0]]):
             raise Violation(cases.lane(lanes[0]), first, lanes=lanes)
+
+    def must_equal_or_refuse(
+        self, case: Expression, expected: Any, errors: tuple[type[Exception], ...]
+    ) -> None:
+        """The expression has this value, or the target raises one of the errors.
+
+        Raises:
+            Violation: it has another, or the target raised something else.
+        """
+        try:
+            got = self.call_expression(case)
+        except Refused as refusal:
+            if not isinstance(refusal.__cause__, errors):
+                found = Difference("", show(expected), said(refusal), "another error")
+                raise Violation(case, found) from refusal.__cause__
+        else:
+            self.must_equal(case, expected, got)
 
     def initial_carry_around(self, case: Snippet) -> tuple[Any, Any]:
         """The initial carry as NumPy arrays, before a call and after it.

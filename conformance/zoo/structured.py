@@ -1,0 +1,149 @@
+"""Loops that spoil what compiled bodies compute: layouts, narrow integers, buffers, windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .bound_arithmetic import normalised
+from .carry import mended
+from .iteration import reindexed, structure
+from .member import Body, Bound, Carry, Index, Unroll, declares, wrong
+from .right_numpy import LACKS, numpy_loop
+
+
+@wrong(caught_by=("ITER-11", "ITER-12", "ITER-13", "ITER-14"))
+def square_leaves_in_column_order(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Stores matrices by columns and reads them by rows, which only square ones survive."""
+
+    def stored(_: Any, new: Any) -> Any:
+        square = jnp.ndim(new) == 2 and new.shape[0] == new.shape[1]
+        return new.T if square else new
+
+    return jax.lax.fori_loop(lower, upper, mended(body_fun, stored), init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-12", "ITER-11", "ITER-14"))
+def narrow_leaves_in_a_byte(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Keeps leaves of 16 bits in 8 between iterations: one branch for all that is narrow."""
+
+    def stored(_: Any, new: Any) -> Any:
+        byte = {"int16": jnp.int8, "uint16": jnp.uint8}.get(jnp.result_type(new).name)
+        return new.astype(byte).astype(new.dtype) if byte and jnp.ndim(new) else new
+
+    return jax.lax.fori_loop(lower, upper, mended(body_fun, stored), init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-13",))
+def unrolled_trips_forget_a_leaf(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Joins two trips where it unrolls: the second one keeps the last of several leaves stale."""
+    if unroll in (None, False, 1) or len(jax.tree.leaves(init_val)) < 2:
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+    def body(i: Index, carry: Carry) -> Carry:
+        new, tree = jax.tree.flatten(body_fun(i, carry))
+        if tree != structure(carry):
+            return jax.tree.unflatten(tree, new)
+        old = jax.tree.leaves(carry)[-1]
+        last = jnp.where((i - lower) % 2 == 1, old, new[-1])
+        return jax.tree.unflatten(tree, [*new[:-1], last.astype(new[-1].dtype)])
+
+    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-13",))
+def unrolled_completely_in_8_elements(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Keeps leaves in registers when unrolled completely: 8 elements fit, the rest is spilt.
+
+    What is spilt is not read again: it stays as the iteration before left it.
+    """
+
+    def stored(old: Any, new: Any) -> Any:
+        if jnp.size(new) <= 8 or jnp.shape(old) != jnp.shape(new):
+            return new
+        fits = jnp.arange(new.size).reshape(new.shape) < 8
+        return jnp.where(fits, new, old).astype(new.dtype)
+
+    body = mended(body_fun, stored) if unroll is True else body_fun
+    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-14", "ITER-17"))
+def sign_of_a_narrow_index_lost(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Hands the body an index of one byte without its sign bit, as an address."""
+
+    def index(i: Index) -> Index:
+        return i & 0x7F if jnp.result_type(i) == jnp.int8 else i
+
+    return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-17", "ITER-14"))
+def narrow_index_counted_from_lower(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Hands the body how many trips it has done, where the index has one byte: offsets fit."""
+    lower, upper = normalised(lower, upper)
+
+    def index(i: Index) -> Index:
+        return i - lower if jnp.result_type(i) == jnp.int8 else i
+
+    return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
+
+
+@wrong(caught_by=("ITER-11", "ITER-15", "ITER-16"))
+@declares(without=LACKS, array_namespace="numpy")
+def copies_one_element_too_few(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
+) -> Carry:
+    """Copies long leaves into the buffer of the carry, all but the last element of a row."""
+
+    def body(i: Index, carry: Carry) -> Carry:
+        new = body_fun(i, carry)
+        return _leafwise(_stored_short, carry, new)
+
+    return numpy_loop(lower, upper, body, init_val)
+
+
+@wrong(caught_by=("ITER-11", "ITER-15", "ITER-16"))
+@declares(without=LACKS, array_namespace="numpy")
+def large_leaves_come_back_at_the_end(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
+) -> Carry:
+    """Gives long leaves their new elements backwards, as a copy does that walks from the end."""
+
+    def body(i: Index, carry: Carry) -> Carry:
+        return _leafwise(_stored_backwards, carry, body_fun(i, carry))
+
+    return numpy_loop(lower, upper, body, init_val)
+
+
+def _leafwise(stored: Any, old: Carry, new: Carry) -> Carry:
+    if isinstance(new, tuple) and isinstance(old, tuple) and len(old) == len(new):
+        parts = [_leafwise(stored, *pair) for pair in zip(old, new, strict=True)]
+        return type(new)(*parts) if hasattr(new, "_fields") else type(new)(parts)
+    long = isinstance(new, np.ndarray) and new.size > 8 and new.shape == np.shape(old)
+    return stored(old, new) if long else new
+
+
+def _stored_short(old: Any, new: Any) -> Any:
+    buffer = np.array(old)
+    buffer[..., :-1] = new[..., :-1]
+    return buffer.astype(new.dtype)
+
+
+def _stored_backwards(_: Any, new: Any) -> Any:
+    return new[..., ::-1]
