@@ -54,6 +54,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     hunts=("static bounds handled by other code",),
     ways=(STATIC,),
+    against=TRACED,
     needs=("traced", "jit"),
     budget=Budget(single=12),
 )

@@ -152,7 +152,7 @@ def test_reverse_mode_with_traced_bounds_is_refused(loop: LoopSubject, case: Exp
         lambda: loop.call_expression(case),
         what="reverse mode with traced bounds",
         errors=(ValueError,),
-        naming=("everse-mode",),  # at the start of a sentence, or not
+        naming=("reverse-mode",),
     )
 
 

@@ -186,6 +186,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     RECURRENCE,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("weights kept between calls", "a random stream that moves on"),
+    shown=lambda cases: (cases, cases.with_other_seeds(), cases),
     budget=Budget(batched=4, single=3),
 )
 def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -221,6 +222,7 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("a static T handled by other code",),
     ways=(STATIC,),
+    against=TRACED,
     needs=("traced", "jit"),
 )
 def test_static_and_traced_trip_counts_agree(

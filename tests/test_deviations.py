@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
 import pytest
 
-from foricheck import deviations, planning, running
+from foricheck import deviations, environment, planning, running
+from foricheck.cases import Snippet
 from foricheck.conformance.zoo.right_numpy import numpy_loop
 from foricheck.deviations import DEVIATIONS, Deviation
 from foricheck.events import Event, RuleResult
+from foricheck.evidence import Difference, Failure, Violation
+from foricheck.excuses import excuse
+from foricheck.judging import recheck
+from foricheck.programs import structured
 from foricheck.report import Report
 from foricheck.rules.registry import all_rules
+from foricheck.rules.rule import Rule
 from foricheck.running import Plan
 from foricheck.targets.loading import of_callable, reference
+from foricheck.targets.subject import Subject
+from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
-from foricheck.ways import STATIC, TRACED
+from foricheck.ways import STATIC, TRACED, Way
 
 HELD = "CARRY-08"  # which the reference holds
 BROKEN = "BOUND-12"  # which it breaks, with static bounds
+STATIC_JIT = Way("static", "with_jit")
 
 
 def planned(target: Target, rule: str, *, bundled: bool = False, **expected: str) -> Plan:
@@ -120,3 +134,91 @@ class TestExpectations:
         plan = planned(reference(without=["pytree"]), HELD, CARRY_08="never: …")
         result = judged(plan)
         assert (result.status, result.reason) == ("skipped", "the target lacks pytree")
+
+
+class TestFailuresThatAreNotTheKnownOne:
+    """A deviation names the ways in which it is seen, and what comes instead."""
+
+    SEEN = Deviation(
+        rule=HELD,
+        versions="all",
+        applies=lambda: True,
+        bounds="static",
+        variants=("with_jit",),
+        got="[1] 3",
+        case="f(0)",
+        why="gives 3",
+    )
+
+    @pytest.mark.parametrize(
+        ("path", "got", "seen"),
+        [("[1]", "3", True), ("[1]", "4", False), ("[0]", "3", False), ("", "3", False)],
+    )
+    def test_something_else_instead(self, path: str, got: str, seen: bool) -> None:
+        assert self.SEEN.is_seen(STATIC_JIT, failure(path, got)) is seen
+
+    def test_another_way(self) -> None:
+        assert not self.SEEN.is_seen(STATIC, None)
+        assert not self.SEEN.is_seen(TRACED, None)
+
+    def test_before_anything_failed(self) -> None:
+        assert self.SEEN.is_seen(STATIC_JIT, None)
+
+    def test_it_is_a_failure_of_the_target(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(deviations, "DEVIATIONS", (replace(self.SEEN, variants=(), rule=HELD),))
+        assert judged(planned(of_callable(forgetful, name="forgetful"), HELD)).status == "failed"
+
+
+class TestDrawnPrograms:
+    """A program that fails, made small, is told as the deviation that it meets."""
+
+    MEETS = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
+    OTHER = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("roll", 0, 0, 0, 1)])
+
+    @pytest.fixture(autouse=True)
+    def _on_a_cpu(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(environment, "platform_of_jax", lambda: "cpu")
+
+    def test_it_is_known_by_its_instructions(self) -> None:
+        known = deviations.met(self.MEETS)
+        assert known is not None
+        assert known.rule == "ITER-15"
+        assert deviations.met(self.OTHER) is None
+
+    def test_it_takes_one_instruction_of_each_group(self) -> None:
+        rolled = replace(of_a_rule("ITER-16"), programs=(("turn", "roll"), ("window",)))
+        assert not rolled.meets(self.OTHER)
+        code = [("roll", 0, 0, 0, 1), ("window", 0, 0, 0, 1)]
+        assert rolled.meets(structured.program(0, 1, code))
+
+    def test_a_case_of_another_sort_meets_none(self) -> None:
+        assert deviations.met(Snippet("0", "1", "def body(i, c): return c", "0")) is None
+
+    def test_another_target_is_excused_where_the_reference_fails_likewise(self) -> None:
+        plan, rule, subject = called(jax.lax.fori_loop)
+        violation = recheck(rule, subject, self.MEETS)
+        assert violation is not None
+        assert excuse(plan, rule, subject, violation).startswith("known deviation of JAX")
+
+    def test_another_target_has_no_excuse_for_what_the_reference_does_not(self) -> None:
+        plan, rule, subject = called(jax.lax.fori_loop)
+        own = Violation(self.MEETS, Difference("[0][0]", "0", "7", "value"))
+        assert excuse(plan, rule, subject, own) == ""
+
+
+def called(fori_loop: Any) -> tuple[Plan, Rule, Subject]:
+    """A target, to be judged on compiled programs."""
+    plan = planned(of_callable(fori_loop, name="other"), "ITER-12")
+    (rule,) = plan.rules
+    (subject,) = Subjects(plan.target).of(rule)
+    return plan, rule, subject
+
+
+def forgetful(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+    """Runs nothing."""
+    return jax.tree.map(jnp.asarray, init_val)
+
+
+def failure(path: str, got: str) -> Failure:
+    told = {"id": "", "rule": HELD, "sentence": "", "way": "", "case": "", "script": ""}
+    return Failure(**told, path=path, expected="", got=got, why="", ratio=None, data={})

@@ -16,7 +16,7 @@ from jax.custom_batching import custom_vmap
 
 from .bound_arithmetic import is_traced, normalised
 from .iteration import alike, structure
-from .member import Body, Bound, Carry, Index, Unroll, right, wrong
+from .member import Body, Bound, Carry, Index, Unroll, declares, right, wrong
 
 Lanes = Any
 """An array whose first axis is that of vmap."""
@@ -78,6 +78,7 @@ def masked(body_fun: Body, lower: Bound, upper: Bound, *, leaves: int | None = N
 
 
 @right
+@declares(without=("grad",))  # custom_vmap cannot be linearized
 def lanes_in_step(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -262,7 +263,7 @@ def gradient_of_the_first_lane(
 
 
 def _at_16_bits(lanes: Lanes) -> Lanes:
-    return lanes[jnp.arange(len(lanes)).astype(jnp.int16)]
+    return lanes[np.arange(len(lanes)).astype(np.int16).astype(np.int32)]
 
 
 def _whole_chunks(lanes: Lanes) -> Lanes:

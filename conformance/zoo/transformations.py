@@ -16,7 +16,7 @@ from .member import Body, Bound, Carry, Index, Unroll, declares, right, wrong
 
 
 @right
-@declares(without=("one_trace",))
+@declares(without=("one_trace", "one_while"))
 def skips_empty_ranges(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -146,6 +146,17 @@ def dimensions_as_numbers(
 ) -> Carry:
     """Tells a static bound from a traced one by its not being a tracer, and calls int() on it."""
     lower, upper = (bound if is_traced(bound) else int(bound) for bound in (lower, upper))
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("XFORM-16",))
+def bounds_of_known_types(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Refuses a bound that is neither a number nor an array, and so a symbolic dimension."""
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if not isinstance(bound, int | np.generic | np.ndarray | jax.Array):
+            raise TypeError(f"{name} must be an integer, got {type(bound).__name__}")
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 

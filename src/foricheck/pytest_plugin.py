@@ -6,7 +6,7 @@ Each property becomes one test for each way of calling the target, so that ``-k`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ import pytest
 from foricheck import environment
 
 if TYPE_CHECKING:
+    from foricheck.evidence import Failure, Violation
     from foricheck.planning import Plan
     from foricheck.rules.rule import Rule
     from foricheck.targets.subject import Subject
@@ -77,7 +78,7 @@ class RuleItem(pytest.Item):
         """Judge the rule; a violation is the failure."""
         from foricheck.excuses import excuse
         from foricheck.judging import judge
-        from foricheck.planning import budget_of
+        from foricheck.planning import budget_of, expectation
 
         if self.subject is None:
             pytest.skip(self.why)
@@ -88,20 +89,26 @@ class RuleItem(pytest.Item):
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
         if judgement.excuse:
             pytest.xfail(judgement.excuse)
+        failure = self._evidence(judgement.violation) if judgement.violation else None
+        if found := expectation(plan, self.rule, self.subject.way, failure):
+            self.add_marker(pytest.mark.xfail(reason=found.reason, strict=found.strict))
         if judgement.violation:
             raise judgement.violation
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Tell a violation as foricheck tells it, anything else as pytest does."""
         from foricheck.evidence import Violation
-        from foricheck.running import evidence
         from foricheck.telling import tell
 
-        if isinstance(excinfo.value, Violation) and self.subject is not None:
-            target = self.config.stash[_plan].target
-            failure = evidence(target, self.rule, self.subject, excinfo.value)
-            return tell(failure, binding=self.rule.binding.value)
+        if isinstance(excinfo.value, Violation):
+            return tell(self._evidence(excinfo.value), binding=self.rule.binding.value)
         return super().repr_failure(excinfo)
+
+    def _evidence(self, violation: Violation) -> Failure:
+        from foricheck.running import evidence
+
+        assert self.subject is not None
+        return evidence(self.config.stash[_plan].target, self.rule, self.subject, violation)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the property stands, and the rule's id."""
@@ -127,19 +134,7 @@ def _items(collector: pytest.Module | pytest.Class, name: str, rule: Rule) -> It
             collector, name=f"{name}[{label}]", rule=rule, subject=subject, why=why
         )
         item.add_marker(rule.chapter)
-        for mark in _expectations(plan, rule, subject):
-            item.add_marker(mark)
         yield item
-
-
-def _expectations(
-    plan: Plan, rule: Rule, subject: Subject | None
-) -> Iterable[pytest.MarkDecorator]:
-    """xfail, where a failure is expected or known."""
-    from foricheck import planning
-
-    found = planning.expectation(plan, rule, subject.way) if subject else None
-    return [pytest.mark.xfail(reason=found.reason, strict=found.strict)] if found else []
 
 
 def _the_plan(config: pytest.Config) -> Plan:

@@ -88,6 +88,10 @@ class _Operands:
         return int(self.x.shape[self.axis])
 
     @property
+    def p(self) -> int:
+        return self.i % (self.n - 1 if self.n > 2 else 2)
+
+    @property
     def flat(self) -> tuple[list[int], list[int]]:
         """The elements of x and y as Python integers."""
         return self.x.ravel().tolist(), self.y.ravel().tolist()
@@ -110,7 +114,7 @@ class _Operands:
     def window(self) -> range:
         """Half of the axis, from the index on if that fits."""
         half = self.n // 2
-        start = min(self.i % self.n, self.n - half)
+        start = min(self.p, self.n - half)
         return range(start, start + half)
 
 
@@ -186,13 +190,12 @@ def _lookup(o: _Operands) -> Ints:
 
 
 def _put(o: _Operands) -> Ints:
-    at = o.i % o.n
-    return o.with_places([at], o.taken(o.y, [(at + o.k) % o.n]))
+    return o.with_places([o.p], o.taken(o.y, [(o.p + o.k) % o.n]))
 
 
 def _pile(o: _Operands) -> Ints:
-    at = o.i % o.n
-    return o.with_places([at], o.taken(o.x, [at]) + o.taken(o.y, [(at + o.k) % o.n]))
+    new = o.taken(o.x, [o.p]) + o.taken(o.y, [(o.p + o.k) % o.n])
+    return o.with_places([o.p], new)
 
 
 def _one(o: _Operands) -> Ints:
@@ -215,7 +218,8 @@ def _window(o: _Operands) -> Ints:
 
 def _mask(o: _Operands) -> Ints:
     x, y, last = *o.flat, o.x.shape[-1]
-    return o.shaped(x[j] if j % last == o.i % last else y[j] for j in range(16))
+    place = o.i % (last - 1 if last > 2 else 2)
+    return o.shaped(x[j] if j % last == place else y[j] for j in range(16))
 
 
 def _branch(o: _Operands) -> Ints:
@@ -231,7 +235,7 @@ def _loop(o: _Operands) -> Ints:
 
 def _spin(o: _Operands) -> Ints:
     x = o.x
-    for _ in range(o.i % 4):
+    for _ in range(o.i % 3):
         x = _moved(o, x, 1) + o.y
     return x
 
@@ -257,7 +261,7 @@ _OPERATIONS: tuple[Operation, ...] = (
     _cumulated(np.multiply),
     _suffix,
     lambda o: _moved(o, o.y, o.k),  # roll
-    lambda o: _moved(o, o.y, o.i),
+    lambda o: _moved(o, o.y, o.p),
     lambda o: o.taken(o.y, reversed(range(o.n))),
     _slide,
     _comb,
@@ -269,7 +273,7 @@ _OPERATIONS: tuple[Operation, ...] = (
     _total,
     _peak,
     _argmax,
-    lambda o: o.x + o.taken(o.y, [o.i % o.n]),  # pick
+    lambda o: o.x + o.taken(o.y, [o.p]),  # pick
     _lookup,
     _put,
     _pile,
@@ -280,7 +284,7 @@ _OPERATIONS: tuple[Operation, ...] = (
     lambda o: o.with_places(range(1, o.n), o.taken(o.y, range(o.n - 1))),
     lambda o: np.where(o.x > o.y, o.x - o.y, o.y),
     _mask,
-    lambda o: o.x + o.y if o.i % 2 == 0 else o.taken(o.x, reversed(range(o.n))),  # choose
+    lambda o: o.x + o.y if o.i % 3 == 0 else o.taken(o.x, reversed(range(o.n))),  # choose
     _branch,
     _loop,
     _spin,

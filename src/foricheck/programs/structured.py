@@ -14,7 +14,9 @@ A program is a list of instructions ``(op, dst, src, axis, k)``, done in order a
 
 - ``dst`` and ``src`` number leaves, and ``axis`` an axis of dst, modulo how many there are;
 - ``x`` is leaf dst, and ``y`` is leaf src brought to the dtype and the shape of x;
-- ``n`` is the length of the axis, ``h`` is n / 2, and ``i`` the index of the loop;
+- ``n`` is the length of the axis, and ``h`` is n / 2;
+- ``i`` is the index of the loop, and ``p`` is i modulo n − 1 (modulo 2 where n is 2): an odd
+  number, so that an index which lost its high bits is seen;
 - ``k`` is a constant from 1 to 7; 0 only stands in idle instructions.
 
 ========= ==========================================================================
@@ -29,7 +31,7 @@ left      ``x ← y · 2**k``, and right: ``x ← y / 2**k``, rounded down
 flip_bits ``x ← −1 − y``
 cumsum    sums of y along the axis up to each place, and cumprod: products
 suffix    sums of y along the axis from each place on
-roll      y moved by k places along the axis, around; turn: by i places
+roll      y moved by k places along the axis, around; turn: by p places
 flip      y backwards along the axis
 slide     y without its first place along the axis, and then the first of x
 comb      the even places of y and then the odd ones of x, in row-major order
@@ -39,20 +41,20 @@ sort      y sorted along the axis
 sum       ``x ← x +`` the sums of y along the axis; total: the sum of all of y
 peak      ``x ← x −`` the maxima of y along the axis
 argmax    ``x ← x +`` the first places of the maxima of y along the axis
-pick      ``x ← x +`` y at ``i mod n`` along the axis, repeated
+pick      ``x ← x +`` y at p along the axis, repeated
 lookup    ``x[j] ← y[x[j] mod SIZE]``, in row-major order
-put       x at ``i mod n`` along the axis ← y at ``(i mod n + k) mod n``; pile: is added
+put       x at p along the axis ← y at ``(p + k) mod n``; pile: is added
 one       ``x[i mod 15] ← y[(i mod 15 + k) mod SIZE]``, in row-major order
 scatter   y[j] is added to ``x[y[j] mod SIZE]``, for every j, in row-major order
-window    h places of y along the axis from ``min(i mod n, n − h)`` on, then x from h on
-lay       the first h places of y go into x along the axis from ``min(i mod n, n − h)`` on
+window    h places of y along the axis from ``min(p, n − h)`` on, and then x from h on
+lay       the first h places of y go into x along the axis from ``min(p, n − h)`` on
 shove     x along the axis, without the first place, ← y without the last place
 where     ``x ← x − y`` where ``x > y``, and y elsewhere
-mask      x at ``i mod`` its last axis' length along that axis, and y elsewhere
-choose    ``x + y`` if i is even, otherwise x backwards along the axis
+mask      x at p along the last axis (with n its length), and y elsewhere
+choose    ``x + y`` if 3 divides i, otherwise x backwards along the axis
 branch    ``x − y`` if ``x[i mod 15]`` is even, otherwise y moved by one along the axis
 loop      ``x ← 3 · x + y + j`` for ``0 <= j < k``, in an inner loop
-spin      x moved by one along the axis, plus y: ``i mod 4`` times, in an inner loop
+spin      x moved by one along the axis, plus y: ``i mod 3`` times, in an inner loop
 ========= ==========================================================================
 
 Everything is exact, so values are compared bit for bit. No index lies outside an array, and a

@@ -37,7 +37,7 @@ _LINES = {
     "cumprod": "xp.cumprod({y}, {axis}, {dtype})",
     "suffix": "xp.flip(xp.cumsum(xp.flip({y}, {axis}), {axis}, {dtype}), {axis})",
     "roll": "xp.roll({y}, {k}, {axis})",
-    "turn": "xp.roll({y}, i % {n}, {axis})",
+    "turn": "xp.roll({y}, i % {m}, {axis})",
     "flip": "xp.flip({y}, {axis})",
     "slide": "xp.concatenate([{y}{tail}, {x}{first}], {axis})",
     "comb": "xp.concatenate([{y_flat}[::2], {x_flat}[1::2]]){from_flat}",
@@ -52,9 +52,9 @@ _LINES = {
     "pick": "{x} + {y}{at}{new}",
     "lookup": "{y_flat}[{x_flat} % 16]{from_flat}",
     "where": "xp.where({x} > {y}, {x} - {y}, {y})",
-    "mask": "xp.where(xp.arange({last}) == i % {last}, {x}, {y})",
+    "mask": "xp.where(xp.arange({last}) == i % {m_last}, {x}, {y})",
     "loop": "fori_loop(0, {k}, lambda j, z: 3 * z + {y} + xp.asarray(j).astype({dtype}), {x})",
-    "spin": "fori_loop(i * 0, i % 4, lambda j, z: xp.roll(z, 1, {axis}) + {y}, {x})",
+    "spin": "fori_loop(i * 0, i % 3, lambda j, z: xp.roll(z, 1, {axis}) + {y}, {x})",
 }
 
 _JAX_LINES = {
@@ -62,11 +62,11 @@ _JAX_LINES = {
     "pile": "{x}.at{at}.add({y}{other})",
     "one": "{x_flat}.at[i % 15].set({y_flat}[(i % 15 + {k}) % 16]){from_flat}",
     "scatter": "{x_flat}.at[{y_flat} % 16].add({y_flat}){from_flat}",
-    "window": "xp.concatenate([jax.lax.dynamic_slice_in_dim({y}, i % {n}, {h}, {axis}), {x}{end}],"
+    "window": "xp.concatenate([jax.lax.dynamic_slice_in_dim({y}, i % {m}, {h}, {axis}), {x}{end}],"
     " {axis})",
-    "lay": "jax.lax.dynamic_update_slice_in_dim({x}, {y}{half}, i % {n}, {axis})",
+    "lay": "jax.lax.dynamic_update_slice_in_dim({x}, {y}{half}, i % {m}, {axis})",
     "shove": "{x}.at{tail}.set({y}{head})",
-    "choose": "jax.lax.cond(i % 2 == 0, lambda: {x} + {y}, lambda: xp.flip({x}, {axis}))",
+    "choose": "jax.lax.cond(i % 3 == 0, lambda: {x} + {y}, lambda: xp.flip({x}, {axis}))",
     "branch": "jax.lax.cond({x_flat}[i % 15] % 2 == 0, lambda: {x} - {y},"
     " lambda: xp.roll({y}, 1, {axis}))",
 }
@@ -76,10 +76,10 @@ _NUMPY_LINES = {
     "pile": "put({x}, np.s_{at}, {x}{at} + {y}{other})",
     "one": "put({x_flat}, i % 15, {y_flat}[(i % 15 + {k}) % 16]){from_flat}",
     "scatter": "scatter({x_flat}, {y_flat} % 16, {y_flat}){from_flat}",
-    "window": "xp.concatenate([xp.take({y}, window(i % {n}, {n}), {axis}), {x}{end}], {axis})",
-    "lay": "put({x}, {before}window(i % {n}, {n}){after}, {y}{half})",
+    "window": "xp.concatenate([xp.take({y}, window(i % {m}, {n}), {axis}), {x}{end}], {axis})",
+    "lay": "put({x}, {before}window(i % {m}, {n}){after}, {y}{half})",
     "shove": "put({x}, np.s_{tail}, {y}{head})",
-    "choose": "{x} + {y} if i % 2 == 0 else xp.flip({x}, {axis})",
+    "choose": "{x} + {y} if i % 3 == 0 else xp.flip({x}, {axis})",
     "branch": "{x} - {y} if {x_flat}[i % 15] % 2 == 0 else xp.roll({y}, 1, {axis})",
 }
 
@@ -164,10 +164,11 @@ def _line(case: StructuredBatch, row: Any, namespace: str) -> str:
 
 
 def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
-    n, square = x.shape[axis], (4, 4)
+    n, last, square = x.shape[axis], x.shape[-1], (4, 4)
+    m, m_last = max(n - 1, 2), max(last - 1, 2)
     places = {
-        "at": f"i % {n}",
-        "other": f"(i % {n} + {k}) % {n}",
+        "at": f"i % {m}",
+        "other": f"(i % {m} + {k}) % {n}",
         "new": "None",
         "tail": "1:",
         "head": ":-1",
@@ -185,7 +186,8 @@ def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
         "from_flat": _reshaped((SIZE,), x.shape),
         "from_square": _reshaped(square, x.shape),
         "dtype": f"xp.{x.dtype}",
-        **{"axis": axis, "n": n, "h": n // 2, "k": k, "k1": k + 1, "last": x.shape[-1]},
+        **{"axis": axis, "n": n, "m": m, "h": n // 2, "k": k, "k1": k + 1},
+        **{"last": last, "m_last": m_last},
         **{name: f"[{':, ' * axis}{place}]" for name, place in places.items()},
         "before": f"({'slice(None), ' * axis}" if axis else "",
         "after": ")" if axis else "",

@@ -44,6 +44,7 @@ def rule(
     ways: tuple[Way, ...] = ANYHOW,
     budget: Budget | None = None,
     shown: Callable[[Any], Sequence[Any]] | None = None,
+    against: Way | None = None,
     nested: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a property the property of a rule; its docstring is the rule's sentence.
@@ -58,6 +59,7 @@ def rule(
         ways: the ways of calling the target under which it is judged.
         budget: how many batches.
         shown: from a failed case to the calls that show the failure; by default the case.
+        against: the way of calling that each way is compared with, if the rule does so.
         nested: whether the body of a case is the body of an inner loop.
 
     Returns:
@@ -79,6 +81,7 @@ def rule(
             budget=budget or Budget(),
             prop=prop,
             shown=shown or _alone,
+            against=against,
             nested=nested,
         )
         vars(prop)["foricheck_rule"] = _RULES[id]

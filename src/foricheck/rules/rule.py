@@ -48,6 +48,7 @@ class Rule:
         prop: the property, a function of the subject and a batch of cases that raises
             `foricheck.evidence.Violation`.
         shown: from a failed case to the calls that show the failure, where it takes several.
+        against: the way of calling that each way is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
     """
 
@@ -62,6 +63,7 @@ class Rule:
     budget: Budget
     prop: Callable[..., None]
     shown: Callable[[Any], Sequence[Any]]
+    against: Way | None = None
     nested: bool = False
 
     @property
@@ -83,6 +85,10 @@ class Rule:
     def place(self) -> str:
         """Where the property is: ``conformance/test_carry.py::test_structure_is_kept``."""
         return f"conformance/{self.prop.__module__.rpartition('.')[2]}.py::{self.prop.__name__}"
+
+    def compared(self, way: Way) -> tuple[Way, ...]:
+        """The ways of calling in which a failure in ``way`` shows."""
+        return (way, self.against) if self.against else (way,)
 
     def lacking(self, capabilities: frozenset[str]) -> Sequence[str]:
         """The capabilities that the rule needs and the target does not have."""

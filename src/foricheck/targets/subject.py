@@ -117,7 +117,7 @@ class Subject(ABC):
             call: calls the target.
             what: what is to be refused, as text.
             errors: the types of error that are a refusal.
-            naming: texts that the message must hold.
+            naming: texts that the message must hold, in small or capital letters.
 
         Raises:
             Violation: it returned, or raised something else.
@@ -129,7 +129,7 @@ class Subject(ABC):
             cause, words = refusal.__cause__, said(refusal)
             if not isinstance(cause, errors):
                 raise Violation(cases, Difference("", wanted, words, "another error")) from cause
-            if missing := [name for name in naming if name not in str(cause)]:
+            if missing := [name for name in naming if name.lower() not in str(cause).lower()]:
                 expected = f"a message that names {' and '.join(missing)}"
                 raise Violation(cases, Difference("", expected, words, "error message")) from cause
         else:

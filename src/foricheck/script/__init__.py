@@ -1,0 +1,69 @@
+"""The script that a failure comes with: lines to paste, which need the target and nothing else."""
+
+from __future__ import annotations
+
+from foricheck import environment
+from foricheck.cases import (
+    Batch,
+    Call,
+    Expression,
+    LoopBatch,
+    RecurrenceBatch,
+    Snippet,
+    StructuredBatch,
+)
+from foricheck.rules.rule import Rule
+from foricheck.script import loops, recurrences
+from foricheck.script.describing import describe
+from foricheck.targets.target import Target
+from foricheck.ways import Way
+
+__all__ = ["describe", "script"]
+
+_JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
+_NUMPY = "import numpy as np"
+_X64 = """
+jax.config.update("jax_enable_x64", True)
+np.set_printoptions(precision=17)
+"""
+_TWO_DEVICES = """\
+import os
+
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
+"""
+
+
+def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
+    """Python that makes the calls that failed, and prints what comes back."""
+    blocks = [_imports(target, rule, way), *_calls(target, rule, way, case)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _calls(target: Target, rule: Rule, way: Way, case: Batch) -> list[str]:
+    match case:
+        case LoopBatch():
+            return loops.programs(way, rule, case)
+        case Snippet():
+            return loops.snippet(target, way, case)
+        case Expression():
+            return loops.expression(target, way, case)
+        case StructuredBatch():
+            return loops.structured(target, way, case)
+        case RecurrenceBatch():
+            return recurrences.batch(way, rule, case)
+        case Call():
+            return recurrences.call(case)
+        case _:
+            raise TypeError(f"no script for a {type(case).__name__}")
+
+
+def _imports(target: Target, rule: Rule, way: Way) -> str:
+    jax = target.namespace == "jax"
+    several = way.variant == "with_pmap" or "pmap" in rule.needs
+    lines = [_TWO_DEVICES] if several else []
+    lines += [_JAX if jax else _NUMPY]
+    lines += [_X64] if jax and environment.has_x64() else []
+    lines += [target.imports[rule.kind]]
+    if rule.kind == "loop":
+        lines.append(f"\nxp = {'jnp' if jax else 'np'}")
+    return "\n".join(lines)

@@ -1,0 +1,45 @@
+"""Calls of recurrences as lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foricheck.cases import Call, RecurrenceBatch
+from foricheck.rules.rule import Rule
+from foricheck.script.calls import printed
+from foricheck.script.values import vector
+from foricheck.ways import Way
+
+__all__ = ["batch", "call"]
+
+
+def call(case: Call) -> list[str]:
+    """A call whose arguments are text already."""
+    return [f"print(fori_loop_recurrence({case.seed}, {case.x}, {case.hidden}, {case.T}))"]
+
+
+def batch(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
+    """The calls that show the failure, or the derivative that does."""
+    if "grad" in rule.needs:
+        return [_gradient(case)]
+    lanes = [one.lane(n) for one in rule.shown(case) for n in range(len(one))]
+    return [_recurrence_call(each, lane) for each in rule.compared(way) for lane in lanes]
+
+
+def _gradient(case: RecurrenceBatch) -> str:
+    call = f"fori_loop_recurrence({int(case.seed[0])}, x, {case.hidden}, {int(case.T[0])})"
+    x = f"x = {vector(case.x[0])}"
+    return f"{x}\nprint(jax.grad(lambda x: {call}.sum())(x))"
+
+
+def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
+    x = f"x = {vector(case.x[0])}"
+    seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
+    if way.bounds == "traced":
+        call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
+        values = f"np.uint32({seed % 2**32}), np.int32({T})"
+        if case.x.dtype == np.float64:  # x64 is on, and numbers have 64 bits
+            values = f"np.int64({seed}), np.int64({T})"
+        return f"{x}\nseed, T = {values}\n{printed(way, call, 'seed, x, T')}"
+    call = f"fori_loop_recurrence({seed}, x, {hidden}, {T})"
+    return f"{x}\n{printed(way, call, 'x')}"
