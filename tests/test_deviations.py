@@ -17,11 +17,11 @@ from foricheck.events import Event, RuleResult
 from foricheck.evidence import Difference, Failure, Violation
 from foricheck.excuses import excuse
 from foricheck.judging import recheck
+from foricheck.planning import Plan
 from foricheck.programs import structured
 from foricheck.report import Report
 from foricheck.rules.registry import all_rules
 from foricheck.rules.rule import Rule
-from foricheck.running import Plan
 from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.subject import Subject
 from foricheck.targets.subjects import Subjects

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .iteration import structure
 from .member import Body, Bound, Carry, Index, Unroll, declares, wrong
 from .right_numpy import LACKS, as_arrays, check_bounds, check_carry, leaf_dtypes, numpy_loop
 
@@ -117,7 +118,7 @@ def weak_leaves_take_the_default_dtype(
 
     def body(i: Index, carry: Carry) -> Carry:
         new = body_fun(i, carry)
-        if jax.tree.structure(new) != jax.tree.structure(carry):
+        if structure(new) != structure(carry):
             return new
         return jax.tree.map(_as_before, init_val, carry, new)
 

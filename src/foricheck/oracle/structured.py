@@ -101,7 +101,7 @@ class _Operands:
         return np.take(leaf, np.asarray(list(places), np.int64), self.axis)
 
     def with_places(self, places: Any, value: Ints) -> Ints:
-        """x with these places along the axis replaced."""
+        """The leaf x with these places along the axis replaced."""
         new = np.moveaxis(self.x, self.axis, 0).copy()
         new[np.asarray(list(places), np.int64)] = np.moveaxis(value, self.axis, 0)
         return np.moveaxis(new, 0, self.axis)
@@ -176,7 +176,7 @@ def _total(o: _Operands) -> Ints:
 
 
 def _peak(o: _Operands) -> Ints:
-    return o.x - np.expand_dims(np.sort(o.y, o.axis).take(-1, o.axis), o.axis)
+    return np.asarray(o.x - o.taken(np.sort(o.y, o.axis), [o.n - 1]))
 
 
 def _argmax(o: _Operands) -> Ints:
