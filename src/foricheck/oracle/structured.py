@@ -181,7 +181,7 @@ def _peak(o: _Operands) -> Ints:
 
 def _argmax(o: _Operands) -> Ints:
     first = np.expand_dims(o.y.argmax(o.axis), o.axis)
-    return o.x + first.astype(o.x.dtype)
+    return np.asarray(o.x + first.astype(o.x.dtype))
 
 
 def _lookup(o: _Operands) -> Ints:

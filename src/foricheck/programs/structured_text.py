@@ -176,6 +176,8 @@ def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
         "half": f":{n // 2}",
         "end": f"{n // 2}:",
     }
+    numbers = {"axis": axis, "k": k, "k1": k + 1, "n": n, "m": m, "h": n // 2}
+    numbers |= {"last": last, "m_last": m_last}
     return {
         "x": x.name,
         "y": y.to(x.dtype, x.shape),
@@ -186,8 +188,7 @@ def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
         "from_flat": _reshaped((SIZE,), x.shape),
         "from_square": _reshaped(square, x.shape),
         "dtype": f"xp.{x.dtype}",
-        **{"axis": axis, "n": n, "m": m, "h": n // 2, "k": k, "k1": k + 1},
-        **{"last": last, "m_last": m_last},
+        **numbers,
         **{name: f"[{':, ' * axis}{place}]" for name, place in places.items()},
         "before": f"({'slice(None), ' * axis}" if axis else "",
         "after": ")" if axis else "",
