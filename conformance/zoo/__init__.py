@@ -29,6 +29,7 @@ FAMILIES = (
     "structured",
     "raw_carries",
     "wrong_numpy",
+    "quirks",
     "right",
     "right_numpy",
     "right_recurrence",
