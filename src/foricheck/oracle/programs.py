@@ -63,29 +63,32 @@ def run_nested(cases: Cases) -> Ints:
 def recorded(cases: Cases) -> Ints:
     """As `run`, for the index recorder from an empty record, in closed form.
 
-    A second way to the same registers, for loops too long to be run here.
+    A second way to the same registers, for loops too long or too many to be run here.
     """
-    result = np.zeros_like(cases.carry)
-    for lane, (lower, upper) in enumerate(zip(cases.lower, cases.upper, strict=True)):
-        result[lane] = _record(int(lower), int(upper), cases.carry.shape[1:])
-    return result
+    trips, width = _trips(cases), cases.carry.shape[2]
+    registers = np.zeros(cases.carry.shape, np.int64)
+    registers[:, 0] = _ring(cases.lower, trips, width)
+    registers[:, 1] = trips[:, None]
+    registers[:, 2] = affine(cases.lower, trips, multiplier=1_000_003)[:, None]
+    return _low_bits(registers)
 
 
-def affine(lower: int, upper: int, start: int, multiplier: int) -> int:
-    """The hash ``h ← multiplier · h + i`` over ``lower <= i < upper``, modulo 2**32.
+def affine(lower: Ints, trips: Ints, *, multiplier: int, start: int = 0) -> Ints:
+    """The hash ``h ← multiplier · h + i`` for ``trips`` indices from ``lower``, modulo 2**32.
 
-    In closed form: the pair (h, i) moves by the affine map (h, i) → (m h + i, i + 1). Its power is
-    taken by squaring, so that a loop of 2**24 trips costs 24 products.
+    In closed form: a trip takes the pair (h, i) to (m h + i, i + 1), so 2**n trips take it to
+    (p h + q i + r, i + 2**n) with numbers found by squaring, and 2**24 trips cost 24 products.
+    ``lower`` and ``trips`` are integers of one shape; the result is int64.
     """
-    step = np.array([[multiplier, 1, 0], [0, 1, 1], [0, 0, 1]], dtype=object)
-    power = np.eye(3, dtype=object)
-    trips = max(upper - lower, 0)
-    while trips:
-        if trips & 1:
-            power = power @ step % 2**32
-        step = step @ step % 2**32
-        trips >>= 1
-    return int((power @ np.array([start, lower, 1], dtype=object))[0] % 2**32)
+    count, i = np.asarray(trips, np.uint64), _low_bits(lower).astype(np.uint64)
+    h, p, q, r, step = np.full_like(i, start % 2**32), multiplier, 1, 0, 1
+    for bit in range(int(np.max(count, initial=0)).bit_length()):
+        taken = (count >> np.uint64(bit)) % 2 == 1
+        h = np.where(taken, np.uint64(p) * h + np.uint64(q) * i + np.uint64(r), h)
+        i = np.where(taken, i + np.uint64(step), i)
+        p, q, r = (value % 2**32 for value in (p * p, p * q + q, p * r + q * step + r))
+        step *= 2
+    return (h % np.uint64(2**32)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -96,14 +99,11 @@ class _Loops:
     carry: Ints
 
 
-def _record(lower: int, upper: int, shape: tuple[int, ...]) -> Ints:
-    registers = np.zeros(shape, np.int64)
-    count, width = max(upper - lower, 0), shape[1]
-    for place in range(max(count - width, 0), count):
-        registers[0, place % width] = (lower + place) % 2**32
-    registers[1] = count
-    registers[2] = affine(lower, upper, 0, 1_000_003)
-    return _low_bits(registers)
+def _ring(lower: Ints, trips: Ints, width: int) -> Ints:
+    """The last indices, that of trip n at place n modulo ``width``, and 0 where there is none."""
+    place, last = np.arange(width), trips[:, None] - 1
+    trip = last - (last - place) % width
+    return np.where(trip >= 0, _low_bits(lower)[:, None].astype(np.int64) + trip, 0)
 
 
 def _trips(cases: Cases) -> Ints:
