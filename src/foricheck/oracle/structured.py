@@ -167,7 +167,8 @@ def _matmul(o: _Operands) -> Ints:
 
 
 def _sum(o: _Operands) -> Ints:
-    return o.x + np.expand_dims(o.y.sum(o.axis, o.y.dtype), o.axis)
+    total: Ints = o.x + np.expand_dims(o.y.sum(o.axis, o.y.dtype), o.axis)
+    return total
 
 
 def _total(o: _Operands) -> Ints:
