@@ -6,12 +6,11 @@ from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_MEANING, JAX_SIGNATURE
-from foricheck.strategies import errors
+from foricheck.strategies import derivatives, errors, unrolling
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import PLAIN, STATIC, TRACED, Way
+from foricheck.ways import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
-COMPILED = Way("static", "with_jit")
 
 
 @rule(
@@ -43,7 +42,7 @@ def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Express
         "an error swallowed",
         "a StopIteration that ends the loop",
     ),
-    ways=(TRACED, STATIC, Way("static", "disable_jit"), PLAIN),
+    ways=(TRACED, STATIC, STATIC_DISABLED, PLAIN),
 )
 def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expression) -> None:
     """An exception that the body raises reaches the caller: the very same object.
@@ -198,7 +197,7 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
     JAX,
     draw=Enumerated(errors.too_large),
     hunts=("a bound that wraps silently",),
-    ways=(STATIC, COMPILED),
+    ways=(STATIC, STATIC_JIT),
     needs=("refuse", "jit"),
 )
 def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -294,4 +293,44 @@ def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expre
         lambda: loop.call_expression(case),
         what="the body changes a container",
         naming=expected(case),
+    )
+
+
+@rule(
+    "ERROR-16",
+    PARITY,
+    JAX,
+    draw=Enumerated(derivatives.reverse_traced),
+    hunts=("an error about reverse mode that does not say why",),
+    ways=(TRACED,),
+    needs=("grad", "jit", "refuse"),
+)
+def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expression) -> None:
+    """The error about reverse mode with traced bounds is a ValueError that names reverse-mode."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="reverse mode with traced bounds",
+        errors=(ValueError,),
+        naming=("reverse-mode",),
+    )
+
+
+@rule(
+    "ERROR-17",
+    PARITY,
+    JAX,
+    draw=Enumerated(unrolling.beside_traced_bounds),
+    hunts=("an error that does not say which argument is wrong", "another type of error"),
+    ways=(TRACED,),
+    needs=("unroll", "refuse"),
+)
+def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) -> None:
+    """The error about a factor beside a traced bound is a ValueError that names unroll."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what="unroll, where a bound is traced",
+        errors=(ValueError,),
+        naming=("unroll",),
     )

@@ -8,14 +8,13 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
-from foricheck.rules.sources import JAX_BODY, JAX_BOUNDS, JAX_MEANING, JAX_UNROLL
+from foricheck.rules.sources import JAX_BOUNDS, JAX_CONTROL_FLOW, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies import loops, structured
 from foricheck.strategies.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED, Way
+from foricheck.ways import EVERYWHERE, PLAIN, STATIC, STATIC_JIT, TRACED
 
 CORE = RuleClass.CORE
-STATIC_JIT = Way("static", "with_jit")
 
 
 @rule(
@@ -156,7 +155,7 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
 @rule(
     "ITER-09",
     CORE,
-    JAX_BODY,
+    JAX_MEANING,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     hunts=("results cached by body", "a closed-over value cached with the body's code"),
     ways=(STATIC, PLAIN),
@@ -176,7 +175,7 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
 @rule(
     "ITER-10",
     CORE,
-    JAX_BODY,
+    JAX_CONTROL_FLOW,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.triangles),
     hunts=("state shared between an inner and an outer loop",),
     needs=("traced",),

@@ -19,11 +19,9 @@ from foricheck.rules.sources import (
 )
 from foricheck.strategies import module_state, modules
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import STATIC, TRACED, Way
+from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
-EITHER = (STATIC, TRACED)
-STATIC_IN_JIT = Way("static", "with_jit")
 
 
 @rule(
@@ -32,7 +30,7 @@ STATIC_IN_JIT = Way("static", "with_jit")
     RECURRENCE_RECIPE,
     draw=Enumerated(modules.calls),
     hunts=("closed-over weights lost", "weights baked into the program", "an off by one"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -> None:
@@ -49,7 +47,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     RECURRENCE_PITFALLS,
     draw=Enumerated(module_state.watched),
     hunts=("a closed-over array given away", "a Variable replaced by a copy"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
@@ -63,7 +61,7 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     FLAX_TRACE,
     draw=Enumerated(module_state.assignments),
     hunts=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -87,7 +85,7 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     RECURRENCE_RUN,
     draw=Enumerated(modules.closures),
     hunts=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression) -> None:
@@ -101,11 +99,11 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
 
 @rule(
     "MODULE-05",
-    PARITY,
+    CORE,
     FLAX_FUNCTIONAL,
     draw=Enumerated(modules.functional),
     hunts=("weights of the first call kept", "a body that may not close over a state"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expression) -> None:
@@ -136,7 +134,7 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
     JAX_STATIC,
     draw=Enumerated(modules.differentiated),
     hunts=("closed-over values taken for constants", "the share of one iteration forgotten"),
-    ways=(STATIC, STATIC_IN_JIT),
+    ways=(STATIC, STATIC_JIT),
     needs=("jit", "grad"),
 )
 def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
@@ -153,7 +151,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     RECURRENCE_PLUCKED,
     draw=Enumerated(modules.composed),
     hunts=("Params of two modules confused by name", "weights of another module"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
@@ -167,7 +165,7 @@ def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
     JAX_STATIC,
     draw=Enumerated(modules.static_and_traced),
     hunts=("a static T handled by other code", "a longest loop fixed beforehand"),
-    ways=(STATIC_IN_JIT,),
+    ways=(STATIC_JIT,),
     needs=("jit", "traced"),
 )
 def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) -> None:
@@ -185,7 +183,7 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
     RECURRENCE_RUN,
     draw=Enumerated(modules.with_warnings_as_errors),
     hunts=("Variable.value read on the way", "a deprecated call on the way"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
@@ -199,7 +197,7 @@ def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
     JAX_CARRY,
     draw=Enumerated(modules.trained),
     hunts=("a nested state that comes back flat", "a gradient that cannot be taken in a body"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit", "pytree"),
 )
 def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
@@ -213,7 +211,7 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     FLAX_TRACE,
     draw=Enumerated(module_state.advances),
     hunts=("one random key for all iterations", "a count of one for T iterations"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -236,7 +234,7 @@ def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Exp
     FLAX_TRACE,
     draw=Enumerated(module_state.assignments_refused),
     hunts=("a dry run of the body", "a tracer left in the module"),
-    ways=EITHER,
+    ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
@@ -250,7 +248,7 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
     FLAX_TRANSFORMS,
     draw=Enumerated(modules.tied),
     hunts=("a shared array differentiated for one of its uses",),
-    ways=(STATIC, STATIC_IN_JIT),
+    ways=(STATIC, STATIC_JIT),
     needs=("jit", "grad"),
 )
 def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:

@@ -177,7 +177,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
 
     With x64 on the weights are float64, and so must x be: a carry keeps its dtype.
     """
-    rec.run(cases)
+    rec.run(cases)  # which refuses any other shape or dtype
 
 
 @rule(

@@ -10,22 +10,20 @@ from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import (
-    JAX,
-    JAX_BODY,
+    JAX_CONTROL_FLOW,
     JAX_EFFECTS,
-    JAX_MEANING,
     JAX_SCAN,
     JAX_STATIC,
     JAX_WHILE,
+    RECURRENCE_PLUCKED,
     RECURRENCE_TRACE,
 )
 from foricheck.strategies import tracing
 from foricheck.targets.loop import LoopSubject
 from foricheck.tracing.proving import must_run_exactly
-from foricheck.ways import STATIC, TRACED, Way
+from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
-STATIC_JIT = Way("static", "with_jit")
 
 
 @rule(
@@ -49,8 +47,8 @@ def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Express
 
 @rule(
     "TRACE-02",
-    PARITY,
-    JAX,
+    CORE,
+    RECURRENCE_TRACE,
     draw=Enumerated(tracing.fresh_bodies),
     hunts=("a trial call to learn types", "a body that is not traced if there are no trips"),
     ways=(TRACED, STATIC, STATIC_JIT),
@@ -100,8 +98,8 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
 
 @rule(
     "TRACE-05",
-    PARITY,
-    JAX,
+    CORE,
+    RECURRENCE_TRACE,
     draw=Enumerated(tracing.counters),
     hunts=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
     ways=(STATIC,),
@@ -178,7 +176,7 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "TRACE-09",
     CORE,
-    JAX_BODY,
+    RECURRENCE_PLUCKED,
     draw=Enumerated(tracing.closures),
     hunts=("closed-over values handed over in another order", "a value that is baked in"),
     ways=(TRACED, STATIC_JIT),
@@ -195,7 +193,7 @@ def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expressi
 @rule(
     "TRACE-10",
     CORE,
-    JAX_MEANING,
+    JAX_CONTROL_FLOW,
     draw=Enumerated(tracing.nests),
     hunts=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
     ways=(TRACED, STATIC),

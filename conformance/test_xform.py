@@ -20,10 +20,9 @@ from foricheck.rules.sources import (
 )
 from foricheck.strategies import mapped, transformations
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import STATIC, TRACED, Way
+from foricheck.ways import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
-STATIC_JIT = Way("static", "with_jit")
 
 
 @rule(
@@ -183,7 +182,7 @@ def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> No
     JAX_DISABLE_JIT,
     draw=Enumerated(transformations.uncompiled),
     hunts=("another range in the path for debugging", "array bounds not seen as numbers"),
-    ways=(Way("static", "disable_jit"), STATIC_JIT),
+    ways=(STATIC_DISABLED, STATIC_JIT),
     needs=("jit", "disable_jit", "pytree"),
 )
 def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -45,6 +46,7 @@ def foricheck(
             monkeypatch.setattr(sys.modules[package], attribute, module, raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("foricheck.cli.streams.time", SimpleNamespace(perf_counter=lambda: 0.0))
 
     def call(*arguments: str) -> Ended:
         with pytest.raises(SystemExit) as ended:

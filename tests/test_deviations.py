@@ -26,11 +26,10 @@ from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.subject import Subject
 from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
-from foricheck.ways import STATIC, TRACED, Way
+from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 HELD = "CARRY-08"  # which the reference holds
 BROKEN = "BOUND-12"  # which it breaks, with static bounds
-STATIC_JIT = Way("static", "with_jit")
 
 
 def planned(target: Target, rule: str, *, bundled: bool = False, **expected: str) -> Plan:

@@ -61,6 +61,10 @@ class TestEveryRule:
         assert rule.source.place
 
     @EVERY_RULE
+    def test_is_core_if_a_document_says_it(self, rule: Rule) -> None:
+        assert (rule.binding is RuleClass.CORE) == (not rule.source.measured)
+
+    @EVERY_RULE
     def test_hunts_something(self, rule: Rule) -> None:
         assert rule.hunts
         assert all(rule.hunts)

@@ -18,6 +18,9 @@ from foricheck.targets.loading import load
 pytestmark = pytest.mark.zoo
 
 WRONG = [member for member in members() if not member.right]
+WRONG_AS_JAX_IS = ("single_trip_stays_rolled", "true_ignored_with_traced_bounds")
+"""Members that break a rule in the very way in which JAX does: that is expected of them."""
+
 RIGHT = [member for member in members() if member.right]
 
 
@@ -38,8 +41,8 @@ def judged(member: Member, *, rules: str | None = None, profile: str = "default"
 @pytest.mark.parametrize("member", WRONG, ids=lambda member: member.path.rpartition(".")[2])
 def test_the_rules_that_should_catch_a_wrong_implementation_do(member: Member) -> None:
     report = judged(member, rules=",".join(member.caught_by))
-    # A rule that JAX itself breaks is expected to fail, and catches no less.
-    assert {result.id for result in report.results if result.failure} == set(member.caught_by)
+    caught = ("failed", "xfailed") if member.name in WRONG_AS_JAX_IS else ("failed",)
+    assert {rule.id for rule in report.results if rule.status in caught} == set(member.caught_by)
 
 
 @pytest.mark.parametrize("member", RIGHT, ids=lambda member: member.path.rpartition(".")[2])

@@ -207,7 +207,7 @@ def at_most_64_trips_when_traced(
     return jax.lax.fori_loop(0, _MOST_TRIPS, body, init_val)
 
 
-@wrong(caught_by=("GRAD-08",))
+@wrong(caught_by=("ERROR-16",))
 def refusal_without_a_reason(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

@@ -155,7 +155,7 @@ def factor_ignored_with_traced_bounds(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("UNROLL-03",))
+@wrong(caught_by=("ERROR-17",))
 def factor_refused_without_its_name(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -165,7 +165,7 @@ def factor_refused_without_its_name(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("UNROLL-03",))
+@wrong(caught_by=("ERROR-17",))
 def factor_not_implemented_with_traced_bounds(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

@@ -156,16 +156,6 @@ DEVIATIONS = (
         upstream="https://github.com/jax-ml/jax/issues/27019 (mended for while_loop)",
     ),
     Deviation(
-        rule="CARRY-16",
-        versions="all",
-        applies=lambda: True,
-        bounds=None,
-        got="TypeError",
-        case="fori_loop(0, 3, lambda i, c: [c[0] + np.float16(1), c[0], c[1]], [0.0] * 3)",
-        why="raises TypeError: weakly typed leaves are promoted once, and not until they agree",
-        upstream="https://github.com/jax-ml/jax/issues/9046",
-    ),
-    Deviation(
         rule="ITER-15",
         versions="all, on a CPU",
         applies=lambda: environment.platform_of_jax() == "cpu",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ import hypothesis
 import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases import Array, Batch
 from foricheck.evidence import Violation
@@ -127,7 +128,7 @@ def _check(rule: Rule, subject: Subject, cases: Batch) -> None:
 
 
 def _drawn(
-    rule: Rule, subject: Subject, strategy: Any, examples: int, judgement: Judgement
+    rule: Rule, subject: Subject, strategy: SearchStrategy[Any], examples: int, judgement: Judgement
 ) -> Callable[[int], None]:
     @given(strategy)
     def prop(cases: Batch) -> None:
@@ -259,7 +260,7 @@ def _smallest(
 
 
 def _enumerated(
-    rule: Rule, subject: Subject, batches: Any, judgement: Judgement
+    rule: Rule, subject: Subject, batches: Iterable[Batch], judgement: Judgement
 ) -> Callable[[int], None]:
     def run(_: int) -> None:
         for cases in batches:

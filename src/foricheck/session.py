@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from foricheck import replays, worker
-from foricheck.crew import Lost, Member, ready
 from foricheck.events import (
     Event,
     Header,
@@ -25,6 +25,7 @@ from foricheck.events import (
     Trying,
 )
 from foricheck.evidence import Failure
+from foricheck.pool import Lost, Slot, ready
 from foricheck.request import Request, RequestError
 from foricheck.verdict import verdict
 
@@ -75,7 +76,7 @@ class _Session:
     record: replays.Record | None = None
     header: Header | None = None
     waiting: list[str] = field(default_factory=list)
-    crew: list[Member] = field(default_factory=list)
+    pool: list[Slot] = field(default_factory=list)
     losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -83,109 +84,114 @@ class _Session:
 
     def events(self) -> Generator[Event]:
         try:
-            self._hire()
-            while self.crew:
-                for member in ready(self.crew):
-                    if member in self.crew:  # not dismissed with another one
-                        yield from self._hear(member)
+            self._open()
+            while self.pool:
+                for slot in ready(self.pool):
+                    if slot in self.pool:  # not closed with another one
+                        yield from self._hear(slot)
             yield self._finished()
         finally:
-            for member in self.crew:
-                member.end()
+            for slot in self.pool:
+                slot.end()
 
-    def _hear(self, member: Member) -> Iterator[Event]:
+    def _hear(self, slot: Slot) -> Iterator[Event]:
         try:
-            event = member.hear()
+            event = slot.hear()
         except Lost as lost:
-            yield from self._after_loss(member, str(lost))
+            yield from self._after_loss(slot, str(lost))
             return
         match event:
             case RunStarted(header):
-                yield from self._loaded(member, header)
+                yield from self._loaded(slot, header)
             case RuleStarted():
-                member.judging = event
-                if not member.how:  # it is told already that the rule is judged
+                slot.judging = event
+                if not slot.how:  # it is told already that the rule is judged
                     yield event
             case RuleFinished(result):
-                yield self._judged(member, result)
-                self._go_on(member)
+                yield self._judged(slot, result)
+                self._go_on(slot)
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
             case RunFinished():  # of a replay
-                self._dismiss(member)
+                self._close(slot)
             case Trying(case):
-                member.trying = case
+                slot.trying = case
                 yield event
             case _:
                 yield event
 
-    def _loaded(self, member: Member, header: Header) -> Iterator[Event]:
+    def _loaded(self, slot: Slot, header: Header) -> Iterator[Event]:
         """A worker has loaded the target: give it a rule."""
         if self.header is None:
-            self.header, self.waiting = header, [] if self.record else list(header.rules)
+            self.header = header
+            self.waiting = [] if self.record else list(header.rules)
             yield RunStarted(header)
             for _ in range(_workers(self.request, header) - 1):
-                self._hire()
-        if member.order:
-            member.resume()
+                self._open()
+        if slot.order:
+            slot.resume()
         else:
-            self._go_on(member)
+            self._go_on(slot)
 
-    def _go_on(self, member: Member) -> None:
+    def _go_on(self, slot: Slot) -> None:
         """Give a worker its next rule: of the chapter that it is at, whose programs it has."""
         if self.record:
             return
-        mine = _chapter(member.order.rule) if member.order else ""
-        others = {_chapter(each.order.rule) for each in self.crew if each.order}
-        member.how = ""
-        for chosen in (
-            [rule for rule in self.waiting if _chapter(rule) == mine],
-            [rule for rule in self.waiting if _chapter(rule) not in others],
-            self.waiting[::-1],
-        ):
-            if chosen:
-                self.waiting.remove(chosen[0])
-                member.give(worker.Order(chosen[0]))
-                return
-        self._dismiss(member)
+        slot.how = ""
+        if rule := self._next(slot):
+            self.waiting.remove(rule)
+            slot.give(worker.Order(rule))
+        else:
+            self._close(slot)
 
-    def _judged(self, member: Member, result: RuleResult) -> Event:
+    def _next(self, slot: Slot) -> str | None:
+        """A rule of the chapter that the slot is at, or of one where no other is, or the last.
+
+        The last is farthest from where the others go on.
+        """
+        mine = _chapter(slot.order.rule) if slot.order else ""
+        others = {_chapter(each.order.rule) for each in self.pool if each.order}
+        own = (rule for rule in self.waiting if _chapter(rule) == mine)
+        free = (rule for rule in self.waiting if _chapter(rule) not in others)
+        return next(chain(own, free, reversed(self.waiting)), None)
+
+    def _judged(self, slot: Slot, result: RuleResult) -> Event:
         """What is told of a rule that has been judged; it is kept."""
-        if member.how and member.judging and result.status == "passed":
-            member.trying = None  # case by case the target was not lost
-            return self._keep(self._failed(member, member.judging, member.how))
+        if slot.how and slot.judging and result.status == "passed":
+            slot.trying = None  # case by case the target was not lost
+            return self._keep(self._failed(slot, slot.judging, slot.how))
         return self._keep(result)
 
-    def _after_loss(self, member: Member, how: str) -> Iterator[Event]:
+    def _after_loss(self, slot: Slot, how: str) -> Iterator[Event]:
         """Judge the rule again, case by case, to learn which case it is; then it has failed."""
-        member.end()
+        slot.end()
         if self.header is None:
             raise RequestError(f"the target could not be loaded: the process {how}")
-        if member.order is None and len(self.crew) > 1:
-            self.crew.remove(member)  # the others go on
-        elif member.judging is None:
+        if slot.order is None and len(self.pool) > 1:
+            self.pool.remove(slot)  # the others go on
+        elif slot.judging is None:
             self._stop(f"the process {how} between two rules")
-        elif not member.how and member.order:
-            member.how, member.order = how, replace(member.order, careful=True)
-            member.restart()
+        elif not slot.how and slot.order:
+            slot.how, slot.order = how, replace(slot.order, careful=True)
+            slot.restart()
         else:
             self.losses += 1
-            yield self._keep(self._failed(member, member.judging, how))
-            self._replace(member)
+            yield self._keep(self._failed(slot, slot.judging, how))
+            self._replace(slot)
 
-    def _replace(self, member: Member) -> None:
+    def _replace(self, slot: Slot) -> None:
         """Another worker for the rules that are left, unless too many were lost."""
         if self.losses >= _LOSSES:
-            self._dismiss_all()
+            self._close_all()
         elif self.waiting:
-            member.order = member.judging = member.trying = None
-            member.how = ""
-            member.restart()
+            slot.order = slot.judging = slot.trying = None
+            slot.how = ""
+            slot.restart()
         else:
-            self.crew.remove(member)
+            self.pool.remove(slot)
 
-    def _failed(self, member: Member, judging: RuleStarted, how: str) -> RuleResult:
-        failure = member.trying or _unknown(judging, self.record)
+    def _failed(self, slot: Slot, judging: RuleStarted, how: str) -> RuleResult:
+        failure = slot.trying or _unknown(judging, self.record)
         return RuleResult(
             id=judging.rule,
             binding=judging.binding,
@@ -204,22 +210,22 @@ class _Session:
             self.notes.append(f"failures cannot be kept for replay: {error}")
         return event
 
-    def _hire(self) -> None:
+    def _open(self) -> None:
         task = worker.Task(self.request, self.record)
-        self.crew.append(Member(task, silence=self.request.timeout))
+        self.pool.append(Slot(task, silence=self.request.timeout))
 
-    def _dismiss(self, member: Member) -> None:
-        member.end()
-        self.crew.remove(member)
+    def _close(self, slot: Slot) -> None:
+        slot.end()
+        self.pool.remove(slot)
 
     def _stop(self, reason: str) -> None:
         """End the run without a verdict."""
         self.error = reason
-        self._dismiss_all()
+        self._close_all()
 
-    def _dismiss_all(self) -> None:
-        for member in list(self.crew):
-            self._dismiss(member)
+    def _close_all(self) -> None:
+        for slot in list(self.pool):
+            self._close(slot)
 
     def _finished(self) -> RunFinished:
         if self.error:

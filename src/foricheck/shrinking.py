@@ -1,9 +1,12 @@
-"""Shrinking one case of a bulk batch.
+"""Shrinking one case that breaks a rule: by its choices, or as the program that it is.
 
-The lanes of a bulk batch come from one wide number, which Hypothesis cannot shrink to one lane.
-So the failing lane's choices are lowered instead, greedily. Where a call takes many cases, all
-candidates of a round are lanes of one call, which is compiled already; where each case costs a
-compilation, candidates are tried one after the other, and only so many.
+`shrink` lowers choices. The lanes of a bulk batch come from one wide number, which Hypothesis
+cannot shrink to one lane, so the failing lane's choices are lowered instead, greedily. Where a call
+takes many cases, all candidates of a round are lanes of one call, which is compiled already; where
+it takes one, candidates are tried one after the other, and only so many.
+
+`simplified` leaves choices alone. Where each case is a program to be compiled, it tries the simpler
+programs that a case names, one after the other, and only so many.
 """
 
 from __future__ import annotations

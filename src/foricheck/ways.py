@@ -15,6 +15,8 @@ __all__ = [
     "EVERYWHERE",
     "PLAIN",
     "STATIC",
+    "STATIC_DISABLED",
+    "STATIC_JIT",
     "TRACED",
     "Bounds",
     "Variant",
@@ -69,6 +71,8 @@ class Way:
 
 TRACED = Way("traced", "with_jit")
 STATIC = Way("static", "without_jit")
+STATIC_JIT = Way("static", "with_jit")
+STATIC_DISABLED = Way("static", "disable_jit")
 PLAIN = Way("static", "plain")
 
 # Bounds can be traced only inside a transformation, so the variants that transform nothing
@@ -76,10 +80,10 @@ PLAIN = Way("static", "plain")
 ALL_WAYS = (
     TRACED,
     STATIC,
-    Way("static", "with_jit"),
+    STATIC_JIT,
     Way("static", "with_device"),
     Way("static", "without_device"),
-    Way("static", "disable_jit"),
+    STATIC_DISABLED,
     Way("static", "with_pmap"),
     Way("traced", "with_pmap"),
 )
@@ -88,4 +92,4 @@ ANYHOW = (TRACED, STATIC, PLAIN)
 """Static and traced bounds, and the plain call of a target that is not JAX."""
 
 EVERYWHERE = (*ALL_WAYS, PLAIN)
-"""Every variant with every bounds."""
+"""Every way there is."""

@@ -21,10 +21,9 @@ from foricheck.script import describe, script
 from foricheck.strategies.structured import STRUCTURED, programs
 from foricheck.targets.jax_loop import JaxLoop
 from foricheck.targets.loading import of_callable, reference
-from foricheck.ways import PLAIN, TRACED, Way
+from foricheck.ways import PLAIN, STATIC_JIT, TRACED, Way
 
 INT32 = ("int32", None, True)
-STATIC_JIT = Way("static", "with_jit")
 RULE = select("ITER-11", frozenset({"loop"}))[0]
 GRID = [("int32", (4, 4), 1, 0), ("int32", (4, 4), 1, 100)]
 

@@ -7,11 +7,11 @@ over rows of W, j over its columns.
 The sum
 -------
 The oracle holds s with :math:`|\hat s - s| \le e`; the implementation's weights satisfy
-:math:`|\hat W - W| \le \omega |W|`.  Before multiplying it may round both factors, a relative
-change of at most :math:`\nu = 2 u_{in} + u_{in}^2` in each product.  Let n be the number of
+:math:`|\hat W - W| \le \omega |W|`. Before multiplying it may round both factors, a relative
+change of at most :math:`\nu = 2 u_{in} + u_{in}^2` in each product. Let n be the number of
 indices i with :math:`s_i \ne 0` or :math:`e_i > 0`: the other products are exact zeros and adding
-an exact zero rounds nothing, so they do not count.  The sum for component j then has n products,
-and :math:`x_j` if it is not zero, hence :math:`a_j = \max(n - [x_j = 0], 0)` additions.  In any
+an exact zero rounds nothing, so they do not count. The sum for component j then has n products,
+and :math:`x_j` if it is not zero, hence :math:`a_j = \max(n - [x_j = 0], 0)` additions. In any
 order of summation a term takes part in at most :math:`a_j` of them (Higham, section 4.2), a product
 is rounded once more when it is formed, and a fused multiply-add only leaves roundings out:
 
@@ -26,11 +26,11 @@ With :math:`1 + \varphi_j = (1 + \omega)(1 + \nu)(1 + \gamma_{a_j+1})` and
 .. math::
     |\hat y - y| \le e_y = (1 + \varphi)\, e|W| + \varphi\, |s||W| + \gamma_a |x| + |\eta|.
 
-Underflow.  :math:`\lambda` is the smallest normal number.  Reading a subnormal state as zero is an
+Underflow. :math:`\lambda` is the smallest normal number. Reading a subnormal state as zero is an
 error of at most :math:`\lambda` in :math:`\hat s_i`: it is added to :math:`e_i` for the n counted
-indices.  Each of n products, at most n additions and the reading of :math:`x_j` adds at most
+indices. Each of n products, at most n additions and the reading of :math:`x_j` adds at most
 :math:`\lambda`, which later roundings may enlarge:
-:math:`|\eta_j| \le (1 + \varphi_j)(2n + 1)\lambda`.  Overflow.  If
+:math:`|\eta_j| \le (1 + \varphi_j)(2n + 1)\lambda`. Overflow. If
 :math:`(1 + \varphi)(|s| + e)|W| + (1 + \gamma)|x|` exceeds the largest number, a partial sum may
 be infinite or NaN, and nothing is said: the bound is infinite.
 
@@ -50,12 +50,12 @@ its result to zero:
     e' = d + K u\,(|\tanh y| + d) + 2\lambda.
 
 Starting from e = 0 (the first state is x itself, exactly) this propagates e through the actual
-Jacobians, step by step.  From a state that the implementation returned, e = 0 again, and one step
+Jacobians, step by step. From a state that the implementation returned, e = 0 again, and one step
 stays sharp for every trip count.
 
 The oracle's own float64 roundings obey the same bounds with its unit roundoff v = 2**-53 and its
-tanh within 4 v.  Since :math:`\gamma_n(u) + \gamma_n(v) \le \gamma_n(u + v)`, they are counted by
-taking u + v for u, and K u + 4 v for K u.  This matters only to a float64 implementation.
+tanh within 4 v. Since :math:`\gamma_n(u) + \gamma_n(v) \le \gamma_n(u + v)`, they are counted by
+taking u + v for u, and K u + 4 v for K u. This matters only to a float64 implementation.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Enclosure:
     def ratio(self, got: npt.ArrayLike) -> Doubles:
         """The test ratio ``|got - value| / error`` of every component; above 1 is a failure.
 
-        An exact match is 0 even where the bound is 0.  A NaN under a finite bound is infinite.
+        An exact match is 0 even where the bound is 0. A NaN under a finite bound is infinite.
         """
         with np.errstate(over="ignore"):  # an infinite ratio is an answer here
             return self._ratio(np.abs(np.asarray(got).astype(np.float64) - self.value))
@@ -120,7 +120,7 @@ def step_bound(
     """One step from ``state``, known within ``error``: by default the state is exact.
 
     ``state`` and ``x`` are ``(H,)`` or ``(N, H)``; ``weights`` is ``(H, H)``, shared by all rows,
-    or ``(N, H, H)``.  The enclosure has the shape of ``state``.
+    or ``(N, H, H)``. The enclosure has the shape of ``state``.
     """
     rows, matrices = np.asarray(state, np.float64), np.asarray(weights, np.float64)
     start = Enclosure(rows, np.broadcast_to(np.asarray(error, np.float64), rows.shape))

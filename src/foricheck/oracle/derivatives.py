@@ -96,7 +96,7 @@ def fori_loop(lower: int, upper: int, body: loop.Body, init: Tree) -> Tree:
     """`foricheck.oracle.loop.fori_loop`, which a function that is differentiated here may call.
 
     While it is, leaves of floats are arrays of objects: whether a leaf depends on a direction is no
-    part of the type of a carry.  The types themselves are checked when the value is computed.
+    part of the type of a carry. The types themselves are checked when the value is computed.
     """
     if not _depth.get():
         return loop.fori_loop(lower, upper, body, init)

@@ -3,7 +3,7 @@
 A dual number is ``a + b ε`` with ``ε**2 = 0`` (W. K. Clifford, "Preliminary sketch of
 biquaternions", Proceedings of the London Mathematical Society 4, 1873), so that
 ``p(a + b ε) = p(a) + p'(a) b ε`` for every polynomial p, exactly where the arithmetic of a and b
-is exact.  A derivative that is taken inside another has an ε of its own, told from the outer one by
+is exact. A derivative that is taken inside another has an ε of its own, told from the outer one by
 its level: with one ε for both, the inner derivative would count the outer direction as its own
 (J. M. Siskind and B. A. Pearlmutter, "Perturbation confusion and referential transparency", IFL
 2005).

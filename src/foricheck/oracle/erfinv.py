@@ -1,9 +1,9 @@
 """The inverse error function as M. Giles approximates it, in single and in double precision.
 
-"Approximating the erfinv function", GPU Computing Gems Jade Edition, chapter 10, 2011.  With
+"Approximating the erfinv function", GPU Computing Gems Jade Edition, chapter 10, 2011. With
 ``w = -log1p(-v*v)``, which the paper writes ``-log((1 - v) * (1 + v))``, ``erf_inv(v)`` is ``v``
-times a polynomial: in ``w - c`` where w is small, in ``sqrt(w) - c`` further out.  Single
-precision has two such pieces and double precision three.  The coefficients are the paper's, and
+times a polynomial: in ``w - c`` where w is small, in ``sqrt(w) - c`` further out. Single
+precision has two such pieces and double precision three. The coefficients are the paper's, and
 those of ``chlo.erf_inv`` as XLA 0.8.1 to 0.12.0.1 compiles it.
 """
 
@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+__all__ = ["PIECES", "Doubles", "Floats", "Piece", "erf_inv"]
+
 Doubles: TypeAlias = npt.NDArray[np.float64]
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
@@ -24,8 +26,11 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 class Piece:
     """A polynomial that holds for ``w`` below ``end``.
 
-    ``argument``: what it is a polynomial in, ``w`` or ``sqrt(w)``, before ``shift`` is taken off.
-    ``coefficients``: the highest power first.
+    Attributes:
+        end: where the piece ends, itself left out.
+        shift: what is taken off the argument.
+        argument: what it is a polynomial in, ``w`` or ``sqrt(w)``, before the shift.
+        coefficients: the highest power first.
     """
 
     end: float

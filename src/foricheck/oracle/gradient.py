@@ -1,13 +1,13 @@
 r"""The vector-Jacobian product of the recurrence, by hand-written backpropagation, with a bound.
 
-The recurrence is :math:`s_0 = x`, :math:`s_t = \tanh(s_{t-1} W + x)` for t = 1..T.  Given the
+The recurrence is :math:`s_0 = x`, :math:`s_t = \tanh(s_{t-1} W + x)` for t = 1..T. Given the
 cotangent v of :math:`s_T`, let :math:`g_T = v` and, for t = T down to 1,
 
 .. math::
     d_t = g_t \odot (1 - s_t^2), \qquad g_{t-1} = d_t W^T,
 
 (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", Nature 323,
-1986, unrolled in time).  x is the first state and the input of every step, so
+1986, unrolled in time). x is the first state and the input of every step, so
 
 .. math::
     \bar x = g_0 + \sum_{t=1}^T d_t, \qquad \bar W = \sum_{t=1}^T s_{t-1}^T d_t.
@@ -15,18 +15,18 @@ cotangent v of :math:`s_T`, let :math:`g_T = v` and, for t = T down to 1,
 The bound
 ---------
 Notation of :mod:`foricheck.oracle.bounds`, whose :math:`e_t` bounds the error of the stored state
-:math:`\hat s_t` (:math:`e_0 = 0`).  Write :math:`D = 1 - s^2`.
+:math:`\hat s_t` (:math:`e_0 = 0`). Write :math:`D = 1 - s^2`.
 
-*Derivative of tanh.*  An implementation forms :math:`g D` from its stored state as
-:math:`g(1 - s^2)`, :math:`g(1 - s)(1 + s)` or :math:`(g + gs)(1 - s)`.  To first order in u, with
+*Derivative of tanh.* An implementation forms :math:`g D` from its stored state as
+:math:`g(1 - s^2)`, :math:`g(1 - s)(1 + s)` or :math:`(g + gs)(1 - s)`. To first order in u, with
 :math:`|s| \le 1`, their errors are at most :math:`s^2 + 2D`, :math:`4D` and
 :math:`|s|(1 + |s|) + 3D`, each no more than 4, times :math:`|g| u`; the terms in u^2 are held by
-taking :math:`\gamma_5`.  The error of the state adds :math:`|\hat s^2 - s^2| \le 2|s|e + e^2`:
+taking :math:`\gamma_5`. The error of the state adds :math:`|\hat s^2 - s^2| \le 2|s|e + e^2`:
 
 .. math::
     \delta D = 2|s|e + e^2 + \gamma_5.
 
-*Cotangents.*  With :math:`|\hat g - g| \le \epsilon` and :math:`\epsilon_T = 0`, and since g, its
+*Cotangents.* With :math:`|\hat g - g| \le \epsilon` and :math:`\epsilon_T = 0`, and since g, its
 products and their sum may each be flushed to zero before a factor of at most 2,
 
 .. math::
@@ -38,7 +38,7 @@ n - 1 additions, hence with :math:`\varphi` for n roundings
 .. math::
     \epsilon' = (1 + \varphi)\bigl((\delta + \lambda)|W^T| + 2 n \lambda\bigr) + \varphi |d||W^T|.
 
-*Sums over the steps.*  :math:`\bar x` is a sum of T + 1 terms, T additions in any order;
+*Sums over the steps.* :math:`\bar x` is a sum of T + 1 terms, T additions in any order;
 :math:`\bar W` of T products, each rounded when it is formed, whose factors may be rounded first
 (:math:`\psi = (1 + \nu)(1 + \gamma_T) - 1`):
 
@@ -50,7 +50,7 @@ n - 1 additions, hence with :math:`\varphi` for n roundings
     \rho_t &= |s_{t-1}|^T \delta_t + e_{t-1}^T (|d_t| + \delta_t)
         + \lambda\,(1^T(|d_t| + \delta_t) + |s_{t-1}|^T 1).
 
-The last term of :math:`\rho_t` is a subnormal factor read as zero.  As for the forward bound, u + v
+The last term of :math:`\rho_t` is a subnormal factor read as zero. As for the forward bound, u + v
 stands for u, which counts the oracle's own roundings.
 """
 
@@ -87,8 +87,8 @@ def vjp(
     """Pull ``cotangent`` back through ``trips`` steps, to x and to the weights, with bounds.
 
     Shapes are those of :func:`foricheck.oracle.recurrence.recurrence`; ``cotangent`` has the shape
-    of ``x``.  The cotangent of shared weights is given for each lane alone, ``(N, H, H)``.  No
-    trips give ``cotangent`` itself and zeros.  Raises ``ValueError`` for other shapes.
+    of ``x``. The cotangent of shared weights is given for each lane alone, ``(N, H, H)``. No
+    trips give ``cotangent`` itself and zeros. Raises ``ValueError`` for other shapes.
     """
     lanes = arrange(weights, x, trips)
     if np.shape(cotangent) != np.shape(x):

@@ -1,6 +1,6 @@
 """Many recurrences side by side, each with its own trip count.
 
-A lane is one case: weights ``(H, H)``, input ``(H,)``, trip count.  Lanes are ordered by falling
+A lane is one case: weights ``(H, H)``, input ``(H,)``, trip count. Lanes are ordered by falling
 trip count, so those that still run at step t are a prefix of every array, and a finished lane costs
 nothing.
 """
@@ -20,8 +20,8 @@ from foricheck.oracle.normal import Doubles
 class Lanes:
     """Cases ordered by falling trip count; made by :func:`arrange`.
 
-    ``weights``: float64 ``(N, H, H)``, or ``(H, H)`` when all lanes share them.  ``x``: float64
-    ``(N, H)``.  ``trips``: int64 ``(N,)``, none negative.  ``order``: where each lane came from.
+    ``weights``: float64 ``(N, H, H)``, or ``(H, H)`` when all lanes share them. ``x``: float64
+    ``(N, H)``. ``trips``: int64 ``(N,)``, none negative. ``order``: where each lane came from.
     ``batch``: the caller's shape of one value without its last axis.
     """
 
@@ -59,7 +59,7 @@ def arrange(weights: npt.ArrayLike, x: npt.ArrayLike, trips: npt.ArrayLike) -> L
     """Order cases for a batched loop.
 
     ``x`` is ``(H,)`` or ``(N, H)``; ``weights`` is ``(H, H)`` or ``(N, H, H)``; ``trips`` is an
-    integer or ``(N,)``, where a negative count means none.  Raises ``ValueError`` for other shapes.
+    integer or ``(N,)``, where a negative count means none. Raises ``ValueError`` for other shapes.
     """
     inputs, matrices = np.asarray(x, np.float64), np.asarray(weights, np.float64)
     hidden = inputs.shape[-1] if inputs.ndim else 0

@@ -1,33 +1,33 @@
 """Uniform and normal numbers as ``jax.random`` derives them from bits.
 
 A uniform float32 takes 23 of 32 bits as the mantissa of a number in [1, 2), a float64 52 of 64;
-one is subtracted, and the rest is scaled and shifted.  A normal number is
+one is subtracted, and the rest is scaled and shifted. A normal number is
 ``sqrt(2) * erf_inv(v)``, ``v`` uniform in (-1, 1), where ``erf_inv`` is the approximation of
-:mod:`foricheck.oracle.erfinv` in the precision of ``v``.  JAX draws float64 with x64 on.
+:mod:`foricheck.oracle.erfinv` in the precision of ``v``. JAX draws float64 with x64 on.
 
 What a float32 implementation approximates
 ------------------------------------------
 ``fl(v*v)`` is one correctly rounded operation, the same everywhere, but ``1 - v*v`` cancels near
-1: rounding the square moves the result by up to 97 u, u = 2**-24.  So ``erf_inv`` takes the
-*float32* square and does everything after it in float64.  What is left between it and a float32
-implementation is the rounding of log1p, sqrt and Horner's rule.  :data:`NORMAL_ACCURACY` is a
+1: rounding the square moves the result by up to 97 u, u = 2**-24. So ``erf_inv`` takes the
+*float32* square and does everything after it in float64. What is left between it and a float32
+implementation is the rounding of log1p, sqrt and Horner's rule. :data:`NORMAL_ACCURACY` is a
 running error bound (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., section
 5.1) on that, maximised over all 2**23 uniforms: log1p within 3 u, sqrt correctly rounded, each
 multiplication and addition of Horner's rule rounded once, and three roundings for the products
-with ``v``, ``sqrt(2)`` and a scale.  It comes to 6.8 u for the inner piece and 7.9 u for the outer
-one, rounded up to 8 u to hold the terms in u**2.  The largest error measured, over all 2**23
+with ``v``, ``sqrt(2)`` and a scale. It comes to 6.8 u for the inner piece and 7.9 u for the outer
+one, rounded up to 8 u to hold the terms in u**2. The largest error measured, over all 2**23
 uniforms, is 3.83 u (eager, and compiled by JAX 0.12.0.1) and 4.48 u (compiled by JAX 0.8.1 and
 0.10.2), on a CPU.
 
 What a float64 implementation approximates
 ------------------------------------------
 Likewise, with the *float64* square and u = 2**-53; but here the oracle's own roundings count as
-much as the implementation's.  For each of them the same running error bound, over a grid of w,
-comes to 7.0 u, 7.7 u and 7.4 u for the three pieces, to 16 u for both together.  XLA's log1p on a
+much as the implementation's. For each of them the same running error bound, over a grid of w,
+comes to 7.0 u, 7.7 u and 7.4 u for the three pieces, to 16 u for both together. XLA's log1p on a
 CPU, though, is not within 3 u in every version: in JAX 0.8.1 and 0.10.2 its error grows from
 ``v*v`` = 0.293 on, to 242 u just below 0.4143, and is small again from there; in 0.12.0.1 it is
-at most 2.8 u.  With log1p within 256 u for w up to 0.535 the bound is 42.2 u there, and 50 u with
-the oracle's part: :data:`NORMAL_ACCURACY_64`.  The largest error measured, over 2**24 draws and
+at most 2.8 u. With log1p within 256 u for w up to 0.535 the bound is 42.2 u there, and 50 u with
+the oracle's part: :data:`NORMAL_ACCURACY_64`. The largest error measured, over 2**24 draws and
 6e6 uniforms near 0, near 1 and below 0.6436 = sqrt(0.4143), is 5.64 u (JAX 0.12.0.1) and 35.3 u
 (JAX 0.8.1 and 0.10.2).
 """
@@ -77,10 +77,10 @@ def uniform(
 ) -> Floats:
     """Uniform numbers in ``[low, high)`` of shape ``keys.shape[:-1] + shape``.
 
-    ``dtype`` is float32 or float64; ``low`` and ``high`` are rounded to it first.  The numbers are
+    ``dtype`` is float32 or float64; ``low`` and ``high`` are rounded to it first. The numbers are
     JAX's bit for bit when the rounded ``high - low`` is a power of two, as it is wherever this
-    package draws.  With another width the scaling rounds, and a compiler may fuse it with the
-    shift: then the last bit may differ.  Raises ``ValueError`` for another dtype.
+    package draws. With another width the scaling rounds, and a compiler may fuse it with the
+    shift: then the last bit may differ. Raises ``ValueError`` for another dtype.
     """
     of: np.dtype[Any] = np.dtype(dtype)
     if of.name not in _FORMATS:
@@ -97,8 +97,8 @@ def normal(keys: Words, shape: tuple[int, ...], *, dtype: npt.DTypeLike = np.flo
     """The numbers that ``jax.random.normal(key, shape, dtype)`` approximates, as float64.
 
     A float32 implementation is within :data:`NORMAL_ACCURACY`, relatively, a float64 one within
-    :data:`NORMAL_ACCURACY_64`.  ``sqrt(2)`` is the nearest number of ``dtype``.  The result has
-    shape ``keys.shape[:-1] + shape``.  Raises ``ValueError`` for another dtype.
+    :data:`NORMAL_ACCURACY_64`. ``sqrt(2)`` is the nearest number of ``dtype``. The result has
+    shape ``keys.shape[:-1] + shape``. Raises ``ValueError`` for another dtype.
     """
     of: np.dtype[Any] = np.dtype(dtype)
     lowest = np.nextafter(of.type(-1), of.type(0))

@@ -1,6 +1,6 @@
 """The recurrence ``state <- tanh(state @ W + x)`` in float64, and the weights it starts from.
 
-Vectors are rows.  ``x`` is both the first state and the input of every step, so no trips give
+Vectors are rows. ``x`` is both the first state and the input of every step, so no trips give
 ``x`` back.
 """
 
@@ -22,10 +22,10 @@ def weights(
     """The weights that ``nnx.Rngs(seed)`` gives: ``normal(rngs.params(), (hidden, hidden)) * 0.1``.
 
     ``seed`` is an integer, or integers of shape ``(...)``; the result is float64 of shape
-    ``(..., hidden, hidden)``.  ``dtype`` is what they are drawn as: float32, or float64, which
-    JAX draws with x64 on, when all 64 bits of the seed enter the key.  The result is not rounded
+    ``(..., hidden, hidden)``. ``dtype`` is what they are drawn as: float32, or float64, which
+    JAX draws with x64 on, when all 64 bits of the seed enter the key. The result is not rounded
     to it: an implementation's weights are within ``NORMAL_ACCURACY`` (for float64
-    ``NORMAL_ACCURACY_64``) of it, relatively.  The factor 0.1 is the ``dtype``'s.  Raises
+    ``NORMAL_ACCURACY_64``) of it, relatively. The factor 0.1 is the ``dtype``'s. Raises
     ``ValueError`` for ``hidden < 1`` and for another dtype.
     """
     if hidden < 1:
@@ -51,7 +51,7 @@ def recurrence(weights: npt.ArrayLike, x: npt.ArrayLike, trips: npt.ArrayLike) -
     """The state after ``trips`` steps from ``x``, float64 of the shape of ``x``.
 
     One case is ``x`` (H,) and ``weights`` (H, H); a batch is ``x`` (N, H), ``weights`` (N, H, H)
-    or one shared (H, H), ``trips`` (N,) or one for all.  A count of 0 or less gives ``x``.
+    or one shared (H, H), ``trips`` (N,) or one for all. A count of 0 or less gives ``x``.
     Raises ``ValueError`` for other shapes.
     """
     lanes = arrange(weights, x, trips)

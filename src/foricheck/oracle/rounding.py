@@ -2,7 +2,7 @@
 
 Notation of N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002:
 u is the unit roundoff, ``fl(a op b) = (a op b)(1 + delta)`` with ``|delta| <= u`` (section 2.2),
-and ``gamma_n = n u / (1 - n u)`` bounds a product of n such factors (lemma 3.1).  To this model
+and ``gamma_n = n u / (1 - n u)`` bounds a product of n such factors (lemma 3.1). To this model
 a flush to zero is added: an operation whose result, or an operand, is smaller than the smallest
 normal number may take it as zero, an absolute error of at most that number.
 """
@@ -32,10 +32,10 @@ def gamma(n: npt.ArrayLike, u: float) -> npt.NDArray[np.float64]:
 class Arithmetic:
     """The stated parameters of an implementation.
 
-    ``name``: the dtype's name.  ``unit_roundoff``: u, half the distance from 1 to the next number.
-    ``smallest_normal`` and ``largest``: the finite positive range.  ``tanh``: K, where tanh is
-    within ``K u |tanh|``.  ``input_roundoff``: the relative rounding of both factors before a
-    product is formed (0 for none).  ``weights``: the relative distance of the implementation's
+    ``name``: the dtype's name. ``unit_roundoff``: u, half the distance from 1 to the next number.
+    ``smallest_normal`` and ``largest``: the finite positive range. ``tanh``: K, where tanh is
+    within ``K u |tanh|``. ``input_roundoff``: the relative rounding of both factors before a
+    product is formed (0 for none). ``weights``: the relative distance of the implementation's
     weights from the oracle's.
     """
 
@@ -81,10 +81,10 @@ def _half(name: str, *, bits: int, smallest_normal: float, largest: float) -> Ar
 
 
 FLOAT16 = _half("float16", bits=11, smallest_normal=2.0**-14, largest=65504.0)
-"""IEEE 754 binary16.  Its weights are the float32 ones, rounded; tanh is correctly rounded."""
+"""IEEE 754 binary16. Its weights are the float32 ones, rounded; tanh is correctly rounded."""
 
 BFLOAT16 = _half("bfloat16", bits=8, smallest_normal=2.0**-126, largest=(2 - 2.0**-7) * 2.0**127)
-"""bfloat16, 8 significant bits.  Its weights are the float32 ones, rounded."""
+"""bfloat16, 8 significant bits. Its weights are the float32 ones, rounded."""
 
 FLOAT32 = Arithmetic(
     name="float32",
@@ -93,7 +93,7 @@ FLOAT32 = Arithmetic(
     largest=(2 - 2.0**-23) * 2.0**127,
     tanh=6.0,
 )
-"""IEEE 754 binary32.  XLA's tanh on a CPU was measured within 4.85 u."""
+"""IEEE 754 binary32. XLA's tanh on a CPU was measured within 4.85 u."""
 
 FLOAT64 = Arithmetic(
     name="float64",
@@ -103,7 +103,7 @@ FLOAT64 = Arithmetic(
     tanh=10.0,
     weights=NORMAL_ACCURACY_64,
 )
-"""IEEE 754 binary64.  Its weights are drawn in float64.
+"""IEEE 754 binary64. Its weights are drawn in float64.
 
 XLA's tanh on a CPU was measured within 8.27 u over 1e8 inputs, the worst of them near 15.94.
 """

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["JAX", "JAX_BODY", "JAX_BOUNDS", "JAX_CARRY", "JAX_MEANING", "JAX_STATIC"]
-__all__ += ["JAX_SIGNATURE", "JAX_UNROLL", "Source"]
-__all__ += [
+__all__ = [
+    "FLAX_FUNCTIONAL",
+    "FLAX_TRACE",
+    "FLAX_TRANSFORMS",
+    "JAX",
+    "JAX_BODY",
+    "JAX_BOUNDS",
+    "JAX_CARRY",
+    "JAX_CHECKPOINT",
+    "JAX_COMPOSE",
+    "JAX_CONTROL_FLOW",
+    "JAX_DERIVATIVES",
+    "JAX_DISABLE_JIT",
+    "JAX_DONATION",
+    "JAX_EFFECTS",
+    "JAX_EVAL_SHAPE",
+    "JAX_EXPORT",
+    "JAX_JIT",
+    "JAX_MEANING",
+    "JAX_RANDOM",
+    "JAX_SCAN",
+    "JAX_SIGNATURE",
+    "JAX_STATIC",
+    "JAX_UNROLL",
+    "JAX_VMAP",
+    "JAX_WHILE",
     "RECURRENCE",
     "RECURRENCE_INPUTS",
+    "RECURRENCE_LENGTH",
     "RECURRENCE_PITFALLS",
+    "RECURRENCE_PLUCKED",
     "RECURRENCE_RECIPE",
     "RECURRENCE_RUN",
+    "RECURRENCE_TRACE",
+    "Source",
 ]
-__all__ += ["JAX_EFFECTS", "JAX_SCAN", "JAX_WHILE", "RECURRENCE_TRACE"]
-__all__ += ["FLAX_FUNCTIONAL", "FLAX_TRACE", "FLAX_TRANSFORMS"]
-__all__ += ["RECURRENCE_LENGTH", "RECURRENCE_PLUCKED"]
-__all__ += ["JAX_COMPOSE", "JAX_CONTROL_FLOW", "JAX_DISABLE_JIT", "JAX_DONATION"]
-__all__ += ["JAX_EVAL_SHAPE", "JAX_EXPORT", "JAX_JIT", "JAX_RANDOM", "JAX_VMAP"]
 
 _FORI_LOOP = "https://docs.jax.dev/en/latest/_autosummary/jax.lax.fori_loop.html"
 _LAX = "https://docs.jax.dev/en/latest/_autosummary/jax.lax"
@@ -26,6 +48,7 @@ _FLAX = "https://flax.readthedocs.io/en/latest"
 _CONTROL_FLOW = "https://docs.jax.dev/en/latest/control-flow.html"
 _CHECKPOINT = "https://docs.jax.dev/en/latest/_autosummary/jax.checkpoint.html"
 _DOCS = "https://docs.jax.dev/en/latest"
+_MEASURED = "measured behaviour"
 _EXERCISE = "NNX Fori Loop in Module (hard primitives)"
 
 
@@ -40,6 +63,11 @@ class Source:
 
     document: str
     place: str
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is no document, but what a released JAX does."""
+        return self.place == _MEASURED
 
     def __str__(self) -> str:
         return f"{self.document} ({self.place})"
@@ -66,12 +94,12 @@ JAX_DONATION = Source(f"{_DOCS}/buffer_donation.html", "what may be used after t
 JAX_DISABLE_JIT = Source(f"{_DOCS}/_autosummary/jax.disable_jit.html", "its use for debugging")
 JAX_EVAL_SHAPE = Source(f"{_DOCS}/_autosummary/jax.eval_shape.html", "shapes without any FLOPs")
 JAX_RANDOM = Source(f"{_DOCS}/jax.random.html", "keys, which are split and folded")
-JAX = Source("jax.lax.fori_loop as released", "measured behaviour")
+JAX = Source("jax.lax.fori_loop as released", _MEASURED)
 
 RECURRENCE = Source(_EXERCISE, "Problem: the three steps")
 RECURRENCE_RECIPE = Source(_EXERCISE, "The recipe")
 RECURRENCE_INPUTS = Source(_EXERCISE, "Inputs and output")
-RECURRENCE_RUN = Source("the documented solution, run on released JAX", "measured behaviour")
+RECURRENCE_RUN = Source("the documented solution, run on released JAX", _MEASURED)
 RECURRENCE_PITFALLS = Source(_EXERCISE, "Common pitfalls")
 
 RECURRENCE_TRACE = Source(_EXERCISE, "Why this matters: one While, traced once")

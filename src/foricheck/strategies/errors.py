@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
+from foricheck.strategies.loop_text import BODY, CALL, CARRY, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,8 @@ __all__ = [
     "wrong_arguments",
 ]
 
-_CALL = "fori_loop(lower, upper, body, c)"
-_BODY = "def body(i, c):\n    return c * 31 + i\n"
-_CARRY = "c = xp.array([1, 2], xp.int32)"
-_SOME = "lower = 0\nupper = 3"
-_NONE = "lower = 3\nupper = 3"
+_THREE_TRIPS = numbered(0, 3)
+_NO_TRIPS = numbered(3, 3)
 _RAISED = """\
 class Enough({kind}):
     pass
@@ -88,7 +86,7 @@ c = {"a": leaf, "deep": (leaf, leaf)}
 def not_callable(_: LoopSubject) -> Iterator[Expression]:
     """Bodies that cannot be called, with trips and without."""
     for body in ("None", "3", "'body'", "(body,)", "c"):
-        for bounds in (_SOME, _NONE):
+        for bounds in (_THREE_TRIPS, _NO_TRIPS):
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
 
@@ -100,7 +98,7 @@ def bodies_that_raise(_: LoopSubject) -> Iterator[Expression]:
     """
     for kind in _KINDS:
         yield _expression(
-            f"raises(lambda: {_CALL})",
+            f"raises(lambda: {CALL})",
             given=_RAISED.format(kind=kind),
             expected="xp.array(True)",
         )
@@ -127,7 +125,7 @@ def changed_structures(_: LoopSubject) -> Iterator[Expression]:
         (_DEEP, _deep("[c['deep'][0], c['deep'][1]]"), ("structure", "tuple")),
         (_DEEP, _deep("(c['deep'][0],)"), ("structure", "tuple")),
         (_DEEP, "{'a': c['a'], 'other': c['deep']}", ("structure", "deep", "other")),
-        (_CARRY, "None", ("structure", "None")),
+        (CARRY, "None", ("structure", "None")),
     ):
         yield _returning(result, values=values, expected=str(words))
 
@@ -143,7 +141,7 @@ def left_half_done(_: LoopSubject) -> Iterator[Expression]:
 
     The body raises when it is first called, or later; or an argument is refused.
     """
-    good = f"({_CALL}, c)"
+    good = f"({CALL}, c)"
     for calls in (1, 2, 3):
         given = _BREAKING.format(calls=calls)
         yield _expression(good, given=given, setup=_BROKEN, expected=good)
@@ -169,7 +167,7 @@ def leaves_that_are_no_arrays(_: LoopSubject) -> Iterator[Expression]:
     """Initial carries with a leaf that is text, an object, a function or a set."""
     passing = "def body(i, c):\n    return c\n"
     for init in ("'text'", "{'a': c, 'b': 'text'}", "object()", "[c, body]", "np.array('text')"):
-        for bounds in (_SOME, _NONE):
+        for bounds in (_THREE_TRIPS, _NO_TRIPS):
             yield _expression(
                 f"fori_loop(lower, upper, body, {init})", given=passing, bounds=bounds
             )
@@ -185,7 +183,7 @@ def results_that_are_no_arrays(_: LoopSubject) -> Iterator[Expression]:
 def arities(_: LoopSubject) -> Iterator[Expression]:
     """Bodies of no, one and three parameters, and one whose carry is keyword-only."""
     for parameters in ("", "c", "i, c, more", "i, *, c"):
-        for bounds in (_SOME, _NONE):
+        for bounds in (_THREE_TRIPS, _NO_TRIPS):
             body = f"lambda {parameters}: c".replace("lambda :", "lambda:")
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
@@ -213,7 +211,7 @@ def argument_names(_: LoopSubject) -> Iterator[Expression]:
         "fori_loop(lower, upper, init_val=c, body_fun=body)",
     )
     for call in calls:
-        yield _expression(call, expected=_CALL)
+        yield _expression(call, expected=CALL)
 
 
 def wrong_arguments(_: LoopSubject) -> Iterator[Expression]:
@@ -244,17 +242,17 @@ def _deep(inner: str) -> str:
     return f"{{'a': c['a'], 'deep': {inner}}}"
 
 
-def _returning(result: str, *, values: str = _CARRY, expected: str = "") -> Expression:
+def _returning(result: str, *, values: str = CARRY, expected: str = "") -> Expression:
     given = f"def body(i, c):\n    return {result}\n"
-    return _expression(_CALL, given=given, values=values, expected=expected)
+    return _expression(CALL, given=given, values=values, expected=expected)
 
 
 def _expression(
     call: str,
     *,
-    given: str = _BODY,
-    bounds: str = _SOME,
-    values: str = _CARRY,
+    given: str = BODY,
+    bounds: str = _THREE_TRIPS,
+    values: str = CARRY,
     setup: str = "",
     expected: str = "",
 ) -> Expression:

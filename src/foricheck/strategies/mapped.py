@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases import Expression
-from foricheck.strategies.transformations import BODY, LOOP, PAIR, RANGES, numbered
+from foricheck.strategies.loop_text import BODY, CARRY, LOOP, RANGES, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _mapped_bounds(sides: str, dtype: str, drawn: list[Lane]) -> Expression:
     return Expression(
         given=BODY,
         bounds=f"{low}\n{high}",
-        values=PAIR,
+        values=CARRY,
         call=f"jax.vmap(lambda {sides}: fori_loop(low, high, body, c))({sides})",
         expected=f"xp.stack({each})",
     )

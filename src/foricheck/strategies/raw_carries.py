@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
+from foricheck.strategies.loop_text import CALL, numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from foricheck.targets.loop import LoopSubject
 
 __all__ = ["forwarded", "weak_chains", "written_in_place"]
 
-_THREE_TRIPS = "lower = 0\nupper = 3"
+_THREE_TRIPS = numbered(0, 3)
 
 
 def forwarded(_: LoopSubject) -> Iterator[Expression]:
@@ -62,6 +64,6 @@ def weak_chains(_: LoopSubject) -> Iterator[Expression]:
         given="def body(i, c):\n    return [c[0] + np.float16(1), c[0], c[1]]\n",
         bounds=_THREE_TRIPS,
         values="c = [0.0] * 3",
-        call="fori_loop(lower, upper, body, c)",
+        call=CALL,
         expected="[np.float16(3), np.float16(2), np.float16(1)]",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,12 @@ import numpy as np
 from foricheck.cases import Array, Expression, StructuredBatch
 from foricheck.programs.structured import DTYPES, LEAVES, OPS, SHAPES, SLOTS, program
 from foricheck.strategies.choices import Choices
+from foricheck.strategies.loop_text import CALL
 from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from foricheck.targets.loop import LoopSubject
 
 __all__ = [
@@ -110,20 +112,20 @@ def long_arrays(_: LoopSubject) -> Iterator[Expression]:
         given="def body(i, c):\n    return c + table[i]\n",
         bounds="lower = np.int8(-1)\nupper = np.int8(1)",
         values="c = xp.array(0, xp.int32)\ntable = xp.arange(129).astype(xp.int32)",
-        call="fori_loop(lower, upper, body, c)",
+        call=CALL,
         expected="np.int32(128)",
     )
     yield Expression(
         given="def body(i, c):\n    return c.at[i].set(-1)\n",
         bounds="lower = np.int8(0)\nupper = np.int8(3)",
         values="c = xp.arange(128).astype(xp.int32)",
-        call="fori_loop(lower, upper, body, c)",
+        call=CALL,
         expected="np.where(np.arange(128) < 3, -1, np.arange(128)).astype(np.int32)",
     )
 
 
 def _may_nest(loop: LoopSubject) -> bool:
-    return loop.way == PLAIN or "traced" in loop.target.capabilities
+    return loop.way == PLAIN or loop.takes_traced_bounds
 
 
 def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:

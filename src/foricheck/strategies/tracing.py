@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
+from foricheck.strategies.loop_text import BODY, CARRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,6 @@ __all__ = [
     "trip_counts",
 ]
 
-_C = "c = xp.array([1, 2], xp.int32)"
-_BODY = "def body(i, c):\n    return c * 31 + i\n"
 _COUNTED = """\
 traces = []
 
@@ -55,7 +54,7 @@ def trip_counts(_: LoopSubject) -> Iterator[Expression]:
     """How often a body is traced for 1, 3 and 2000 trips."""
     yield Expression(
         bounds="few = 1\nmore = 3\nmany = 2000",
-        values=_C,
+        values=CARRY,
         setup=_TRACES,
         call="[times(0, few), times(0, more), times(0, many)]",
     )
@@ -65,7 +64,7 @@ def fresh_bodies(_: LoopSubject) -> Iterator[Expression]:
     """How often fresh bodies are traced: without trips too."""
     yield Expression(
         bounds="start = 2\nend = 5",
-        values=_C,
+        values=CARRY,
         setup=_TRACES,
         call="[times(start, end), times(end, start), times(end, end)]",
         expected="[xp.int32(1)] * 3",
@@ -76,8 +75,8 @@ def bounds_in_turn(_: LoopSubject) -> Iterator[Expression]:
     """A jitted loop called with one range after the other; what is traced after the first call."""
     first = "run = jax.jit(lambda lower, upper, c: fori_loop(lower, upper, counted, c))"
     yield Expression(
-        given=f"{_BODY}\nranges = [(-2, 4), (7, 7), (9, -9), (0, 5000), (2**31 - 3, 2**31 - 1)]",
-        values=_C,
+        given=f"{BODY}\nranges = [(-2, 4), (7, 7), (9, -9), (0, 5000), (2**31 - 3, 2**31 - 1)]",
+        values=CARRY,
         setup=f"{_COUNTED}\n{first}\nrun(0, 3, c)\nbefore = len(traces)",
         call=(
             "[run(*each, c) for each in ranges], "
@@ -109,8 +108,8 @@ def whiles(loop, *arguments):
     return xp.int32(program.count('stablehlo.while'))
 """
     return Expression(
-        values=_C,
-        given=_COUNTED if "counted" in arguments else _BODY,
+        values=CARRY,
+        given=_COUNTED if "counted" in arguments else BODY,
         setup=lines,
         call=f"whiles({arguments})",
         expected="xp.int32(1)",
@@ -137,7 +136,7 @@ def size(T):
     program = jax.jit(lambda c: fori_loop(0, T, counted, c)).lower(c).as_text()
     return np.int64(len(re.sub('[0-9]+', '', program)))
 """
-    yield Expression(values=_C, setup=f"{_COUNTED}\n{lines}", call="[size(10), size(10**6)]")
+    yield Expression(values=CARRY, setup=f"{_COUNTED}\n{lines}", call="[size(10), size(10**6)]")
 
 
 def temporaries(_: LoopSubject) -> Iterator[Expression]:
@@ -165,10 +164,10 @@ def host_calls(loop, *arguments):
     return {{word: xp.int32(len(re.findall(word, program))) for word in {words}}}
 """
     loops = ["lambda c: fori_loop(0, 7, body, c), c"]
-    for arguments in loops + [f"{_ANY_BOUNDS}, 0, 7, c"] * _can_be_traced(loop):
+    for arguments in loops + [f"{_ANY_BOUNDS}, 0, 7, c"] * loop.takes_traced_bounds:
         yield Expression(
-            values=_C,
-            given=_BODY,
+            values=CARRY,
+            given=BODY,
             setup=lines,
             call=f"host_calls({arguments})",
             expected=f"dict.fromkeys({words}, xp.int32(0))",
@@ -197,7 +196,7 @@ def _closing(given: str, call: str) -> Expression:
     return Expression(
         given=given,
         bounds="lower = 2\nupper = 6",
-        values=f"{_C}\na = xp.array([3, 5], xp.int32)\nb = xp.array([-7, 11], xp.int32)",
+        values=f"{CARRY}\na = xp.array([3, 5], xp.int32)\nb = xp.array([-7, 11], xp.int32)",
         call=call,
         expected=call,
     )
@@ -223,7 +222,7 @@ def outer(i, c):
 """
     call = "fori_loop(lower, upper, outer, c)"
     bounds = "lower = 1\nupper = 5"
-    return Expression(given=given, bounds=bounds, values=_C, call=call, expected=call)
+    return Expression(given=given, bounds=bounds, values=CARRY, call=call, expected=call)
 
 
 def ordered_effects(loop: LoopSubject) -> Iterator[Expression]:
@@ -231,7 +230,7 @@ def ordered_effects(loop: LoopSubject) -> Iterator[Expression]:
     yield _effects("jax.jit(lambda c: fori_loop(2, 7, body, c)), c", range(2, 7))
     yield _effects("lambda c: fori_loop(2, 5, body, c), c", range(2, 5))
     yield _effects("jax.jit(lambda c: fori_loop(2, 2, body, c)), c", range(0))
-    if _can_be_traced(loop):
+    if loop.takes_traced_bounds:
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 2, 7, c", range(2, 7))
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 5, 3, c", range(0))
 
@@ -252,12 +251,8 @@ def indices_seen(loop, *arguments):
     return [xp.int32(i) for i in seen]
 """
     return Expression(
-        values=_C,
+        values=CARRY,
         setup=lines,
         call=f"indices_seen({arguments})",
         expected=f"[xp.int32(i) for i in {list(seen)}]",
     )
-
-
-def _can_be_traced(loop: LoopSubject) -> bool:
-    return "traced" in loop.target.capabilities

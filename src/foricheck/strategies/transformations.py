@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
+from foricheck.strategies.loop_text import BODY, CALL, CARRY, LOOP, RANGES, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,31 +13,16 @@ if TYPE_CHECKING:
     from foricheck.targets.loop import LoopSubject
 
 __all__ = [
-    "BODY",
-    "LOOP",
-    "PAIR",
-    "RANGES",
     "abstract",
     "compiled",
     "donated",
     "exported",
     "inside_and_around",
-    "numbered",
     "on_devices",
     "random",
     "symbolic_bounds",
     "uncompiled",
 ]
-
-BODY = "def body(i, c):\n    return c * 31 + i\n"
-LOOP = f"{BODY}\ndef loop(c):\n    return fori_loop(lower, upper, body, c)\n"
-PAIR = "c = xp.array([1, 2], xp.int32)"
-RANGES = ((0, 4), (-2, 1), (5, 2))
-
-
-def numbered(lower: int, upper: int) -> str:
-    """The lines that give the bounds their numbers."""
-    return f"lower = {lower}\nupper = {upper}"
 
 
 def compiled(loop: LoopSubject) -> Iterator[Expression]:
@@ -49,7 +35,7 @@ def compiled(loop: LoopSubject) -> Iterator[Expression]:
         yield Expression(
             given=LOOP,
             bounds=numbered(*bounds),
-            values=PAIR,
+            values=CARRY,
             call=call,
             expected="[loop(c)] * 3",
         )
@@ -61,7 +47,7 @@ def inside_and_around(_: LoopSubject) -> Iterator[Expression]:
         yield Expression(
             given=LOOP,
             bounds=numbered(1, 4),
-            values=f"{PAIR}\nxs = xp.array([3, 0, 5], xp.int32)",
+            values=f"{CARRY}\nxs = xp.array([3, 0, 5], xp.int32)",
             call=call,
             expected=expected,
         )
@@ -172,7 +158,7 @@ def exported(_: LoopSubject) -> Iterator[Expression]:
     ranges = "((0, 4), (-2, 1), (3, 3), (5, 2))"
     yield Expression(
         given=BODY,
-        values=PAIR,
+        values=CARRY,
         setup=(
             "from jax import export\n"
             "program = jax.jit(lambda low, high, c: fori_loop(low, high, body, c))\n"
@@ -185,7 +171,7 @@ def exported(_: LoopSubject) -> Iterator[Expression]:
 
 
 def symbolic_bounds(_: LoopSubject) -> Iterator[Expression]:
-    """As the second, where the dimension itself is a bound: no number, and no array."""
+    """A program exported for every size of the carry, where that size, no number, is a bound."""
     yield _of_any_size("fori_loop(0, c.shape[0], body, c)")
     yield _of_any_size("fori_loop(c.shape[0] - 2, 3, body, c)")
 
@@ -218,7 +204,7 @@ def donated(_: LoopSubject) -> Iterator[Expression]:
                     "    return fori_loop(lower, upper, lambda i, c: c * 31 + i + k, c)\n"
                 ),
                 bounds=numbered(*bounds),
-                values=f"{PAIR}\nk = xp.array([7, 8], xp.int32)",
+                values=f"{CARRY}\nk = xp.array([7, 8], xp.int32)",
                 setup="donating = jax.jit(loop, donate_argnums=0)",
                 call=call,
                 expected=expected,
@@ -241,11 +227,11 @@ def uncompiled(_: LoopSubject) -> Iterator[Expression]:
                     "c = {'pair': (xp.array([1, 2], xp.int32), xp.array(True)), "
                     "'count': [xp.array(0, xp.int32), None]}"
                 ),
-                call="fori_loop(lower, upper, body, c)",
-                expected="fori_loop(lower, upper, body, c)",
+                call=CALL,
+                expected=CALL,
             )
     twice = "fori_loop(lower, upper, lambda i, c: fori_loop(lower, upper, body, c) - i, c)"
-    yield Expression(given=BODY, bounds=numbered(2, 5), values=PAIR, call=twice, expected=twice)
+    yield Expression(given=BODY, bounds=numbered(2, 5), values=CARRY, call=twice, expected=twice)
 
 
 def random(loop: LoopSubject) -> Iterator[Expression]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
+from foricheck.strategies.loop_text import CALL, CARRY, numbered
 from foricheck.ways import PLAIN, STATIC
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 _BODY = "def body(i, c):\n    return c[::-1] * 31 + (c ^ i)\n"
-_CARRY = "c = xp.array([1, 2], xp.int32)"
 _COSINE = "def body(i, c):\n    return xp.cos(c) + i\n"
 _NESTED = """\
 def body(i, c):
@@ -64,8 +64,8 @@ def zero(_: LoopSubject) -> Iterator[Expression]:
 
 def numpy_factors(_: LoopSubject) -> Iterator[Expression]:
     """Factors that are NumPy integers."""
-    yield _with("np.int32(2)", expected="fori_loop(lower, upper, body, c)")
-    yield _with("np.int64(3)", expected="fori_loop(lower, upper, body, c)")
+    yield _with("np.int32(2)", expected=CALL)
+    yield _with("np.int64(3)", expected=CALL)
 
 
 def nested_carries(_: LoopSubject) -> Iterator[Expression]:
@@ -104,7 +104,7 @@ def unfit_factors(loop: LoopSubject) -> Iterator[Expression]:
     """Factors that are not integers, and one that is not known when the loop is traced."""
     yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
     if loop.way not in (STATIC, PLAIN):
-        yield _with("factor", values=f"{_CARRY}\nfactor = xp.array(2, xp.int32)")
+        yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
 
 
 def mended(_: LoopSubject) -> Iterator[Expression]:
@@ -112,7 +112,7 @@ def mended(_: LoopSubject) -> Iterator[Expression]:
     for bad, good in (("2.0", "2"), ("-1", "1"), ("'3'", "3")):
         refused = f"    fori_loop(lower, upper, body, c, unroll={bad})"
         setup = f"try:\n{refused}\nexcept (TypeError, ValueError):\n    pass\n"
-        yield _with(good, setup=setup, expected="fori_loop(lower, upper, body, c)")
+        yield _with(good, setup=setup, expected=CALL)
 
 
 def rolled(_: LoopSubject) -> Iterator[Expression]:
@@ -141,17 +141,17 @@ def _whiles(trips: int, factors: dict[bool | None, bool]) -> Expression:
     programs = (_LOWERED.format(upper=2 + trips, unroll=unroll) for unroll in factors)
     inside = ", ".join(f'"stablehlo.while" in {program}' for program in programs)
     return Expression(
-        given=_BODY, values=_CARRY, call=f"[{inside}]", expected=str([*factors.values()])
+        given=_BODY, values=CARRY, call=f"[{inside}]", expected=str([*factors.values()])
     )
 
 
 def _factors(
-    trips: int, factors: Sequence[int | None], *, given: str = _BODY, values: str = _CARRY
+    trips: int, factors: Sequence[int | None], *, given: str = _BODY, values: str = CARRY
 ) -> Expression:
     """One call for each factor, all in one expression."""
     return Expression(
         given=given,
-        bounds=f"lower = 3\nupper = {3 + trips}",
+        bounds=numbered(3, 3 + trips),
         values=values,
         call=f"[fori_loop(lower, upper, body, c, unroll=unroll) for unroll in {factors}]",
         expected=f"[fori_loop(lower, upper, body, c)] * {len(factors)}",
@@ -162,14 +162,14 @@ def _with(
     factor: str,
     *,
     range: str = "lower, upper",
-    values: str = _CARRY,
+    values: str = CARRY,
     setup: str = "",
     expected: str = "",
 ) -> Expression:
     """One call with a factor."""
     return Expression(
         given=_BODY,
-        bounds="lower = 2\nupper = 7",
+        bounds=numbered(2, 7),
         values=values,
         setup=setup,
         call=f"fori_loop({range}, body, c, unroll={factor})",

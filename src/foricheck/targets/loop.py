@@ -38,6 +38,11 @@ class LoopSubject(Subject):
         return self.xp.asarray(0.5).dtype
 
     @property
+    def takes_traced_bounds(self) -> bool:
+        """Whether a bound may be traced, such as the index of a loop around, or an argument."""
+        return "traced" in self.target.capabilities
+
+    @property
     @abstractmethod
     def dtypes(self) -> tuple[str, ...]:
         """The integer dtypes that a bound can have here, ``int32`` first."""

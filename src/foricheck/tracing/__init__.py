@@ -1,4 +1,5 @@
-"""Reading the program of a loop: the While that traced bounds make is proven, not sampled.
+"""Reading the program of a loop: what JAX traced, and the StableHLO that it lowered it to.
 
-Nothing here imports JAX: what it traced is looked at from outside.
+The While that traced bounds make is proven, not sampled. Nothing here imports JAX: what it made is
+looked at from outside.
 """

@@ -13,7 +13,7 @@ from foricheck.events import Event, RuleStarted
 from foricheck.evidence import Failure
 from foricheck.request import RequestError
 
-__all__ = ["Lost", "Member", "ready"]
+__all__ = ["Lost", "Slot", "ready"]
 
 _LOADING = 300.0
 """Seconds that the import of a target and of JAX may take."""
@@ -23,8 +23,8 @@ class Lost(Exception):
     """A worker is gone; the message says how."""
 
 
-class Member:
-    """A place in the crew: a worker process, and another one when that is lost.
+class Slot:
+    """A place in the pool: a worker process, and another one when that is lost.
 
     Args:
         task: what its workers are for.
@@ -103,13 +103,13 @@ class Member:
         self._events.close()
 
 
-def ready(crew: Iterable[Member]) -> list[Member]:
+def ready(slots: Iterable[Slot]) -> list[Slot]:
     """Those that have something to say, or have been silent for too long; waits for the first."""
-    members = list(crew)
-    first = min(member.due for member in members)
-    spoken = wait([each.connection for each in members], max(0.0, first - time.monotonic()))
+    waiting = list(slots)
+    first = min(slot.due for slot in waiting)
+    spoken = wait([each.connection for each in waiting], max(0.0, first - time.monotonic()))
     now = time.monotonic()
-    return [each for each in members if each.connection in spoken or each.due <= now]
+    return [each for each in waiting if each.connection in spoken or each.due <= now]
 
 
 def _how_it_died(status: int | None) -> str:

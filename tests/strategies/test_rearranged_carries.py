@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from foricheck.programs.expressions import assigned
-from foricheck.strategies import metamorphic
+from foricheck.strategies import rearranged_carries
 from foricheck.targets.jax_loop import JaxLoop
 from foricheck.targets.loading import of_callable
 from foricheck.ways import STATIC
@@ -39,7 +39,7 @@ class TestOrders:
     def test_every_leaf_stands_in_every_place(self, container: type) -> None:
         carries = [
             carry
-            for case in metamorphic.in_other_orders(jax_loop())
+            for case in rearranged_carries.in_other_orders(jax_loop())
             for carry in carries_seen(case)
             if type(carry) is container
         ]
@@ -47,7 +47,7 @@ class TestOrders:
         assert [set(place) for place in zip(*orders, strict=True)] == [set(orders[0])] * 3
 
     def test_the_given_order_comes_first(self) -> None:
-        for case in metamorphic.in_other_orders(jax_loop()):
+        for case in rearranged_carries.in_other_orders(jax_loop()):
             leaves = assigned(case.values, np)["leaves"]
             first = jax.tree.leaves(carries_seen(case)[0])
             assert [leaf.dtype for leaf in leaves] == [leaf.dtype for leaf in first]
@@ -55,12 +55,12 @@ class TestOrders:
 
 class TestPairs:
     def test_each_runs_together_and_apart(self) -> None:
-        for case in metamorphic.together_and_apart(jax_loop()):
+        for case in rearranged_carries.together_and_apart(jax_loop()):
             together, *apart = carries_seen(case)
             assert structure(together) == structure(tuple(apart))
 
     def test_integers_that_float32_cannot_hold_stand_beside_floats(self) -> None:
-        case = next(metamorphic.together_and_apart(jax_loop()))
+        case = next(rearranged_carries.together_and_apart(jax_loop()))
         values = assigned(case.values, np)
         assert values["q"].dtype == np.float32
         assert (values["p"].astype(np.float32) != values["p"]).any()

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from foricheck.programs.stablehlo import in_whiles
+from foricheck.tracing.stablehlo import in_whiles
 
 CALLED = """\
 module @jit_f attributes {mhlo.num_partitions = 1 : i32} {
