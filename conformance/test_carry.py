@@ -236,13 +236,14 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
     draw=Enumerated(raw_carries.written_in_place),
     hunts=("a body given the caller's own arrays",),
     ways=(STATIC, STATIC_DISABLED, PLAIN),
-    needs=("pytree",),
+    needs=("pytree", "copies"),
 )
 def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) -> None:
     """A body that writes into the arrays of its carry does not write into the caller's.
 
     With JAX's arrays ``c += 1`` makes a new one; where the caller's are NumPy's, a second call
-    must start from the same values.
+    must start from the same values. The documented Python code itself does not copy: a loop that
+    is like it says so, ``--without copies``.
     """
     loop.must_equal(case, value_of(case), loop.run_expression(case))
 

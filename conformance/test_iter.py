@@ -303,3 +303,20 @@ def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -
 def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -> None:
     """An index of 8 bits can index an array of more than 127 elements, from either end."""
     loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "ITER-18",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.every_instruction),
+    hunts=("one operation compiled wrong", "a shift of negatives, the place of a tie"),
+    ways=(STATIC_JIT, PLAIN),
+    needs=("pytree",),
+)
+def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """Each instruction of structured bodies, compiled by itself, gives its value exactly.
+
+    On negative numbers and on ties, so that no instruction is left to what ITER-11 draws.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))

@@ -72,3 +72,18 @@ def test_a_cache_that_has_grown_too_large_is_emptied(monkeypatch: pytest.MonkeyP
     keep("one", 10)
     cache.enable()
     assert cache.usage().programs == 0
+
+
+def test_a_person_who_keeps_programs_elsewhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(JAX_PLACE, "/somewhere")
+    assert "in /somewhere (JAX_COMPILATION_CACHE_DIR)" in cache.elsewhere()
+
+
+def test_a_person_who_keeps_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "false")
+    assert "no compiled program is kept" in cache.elsewhere()
+
+
+def test_nothing_is_told_of_elsewhere_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAX_ENABLE_COMPILATION_CACHE", raising=False)
+    assert cache.elsewhere() == ""

@@ -144,7 +144,7 @@ class TestFailuresThatAreNotTheKnownOne:
         applies=lambda: True,
         bounds="static",
         variants=("with_jit",),
-        got="[1] 3",
+        got=("[1] 3",),
         case="f(0)",
         why="gives 3",
     )

@@ -17,6 +17,7 @@ FAMILIES = (
     "bounds",
     "carry",
     "derivatives",
+    "derivative_leaves",
     "caching",
     "tracing",
     "carry_together",

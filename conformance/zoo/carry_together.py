@@ -97,3 +97,28 @@ def leaves_of_a_dict_by_insertion(
     if not isinstance(result, dict) or structure(result) != structure(init_val):
         return result
     return dict(zip(init_val, (result[key] for key in sorted(result)), strict=True))
+
+
+@wrong(caught_by=("CARRY-08",))
+def leaves_beyond_64_stay(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Tells which leaves the body changes in a mask of 64 bits, and forgets the others."""
+
+    def body(i: Any, carry: Carry) -> Carry:
+        new, tree = jax.tree.flatten(body_fun(i, carry))
+        old = jax.tree.leaves(carry)
+        kept = old[64:] if len(old) == len(new) else new[64:]
+        return jax.tree.unflatten(tree, [*new[:64], *kept])
+
+    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
+
+
+@wrong(caught_by=("CARRY-03",))
+def nothing_to_carry_is_refused(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Takes an initial carry of None for a forgotten argument."""
+    if init_val is None:
+        raise TypeError("init_val is missing")
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

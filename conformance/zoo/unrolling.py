@@ -389,3 +389,13 @@ def refused_body_stays_refused(
 
 _PLANS: dict[tuple[Body, Any], Any] = {}
 _KNOWN: dict[Body, bool | None] = {}
+
+
+@wrong(caught_by=("UNROLL-07",))
+def factor_of_16_at_most(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Keeps programs small: larger factors are cut to 16 without a word."""
+    if type(unroll) is int:
+        unroll = min(unroll, 16)
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

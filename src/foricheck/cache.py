@@ -16,12 +16,13 @@ from platform import node
 
 from platformdirs import user_cache_path
 
-__all__ = ["LIMIT", "Usage", "clear", "directory", "enable", "usage"]
+__all__ = ["LIMIT", "Usage", "clear", "directory", "elsewhere", "enable", "usage"]
 
 LIMIT = 512 * 2**20
 """Bytes beyond which the cache is emptied: a run of all rules keeps about one percent of it."""
 
 _PLACE = "JAX_COMPILATION_CACHE_DIR"
+_SWITCH = "JAX_ENABLE_COMPILATION_CACHE"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Usage:
 def directory() -> Path:
     """Where programs are kept: one place a machine, since they are compiled for its processor."""
     return user_cache_path("foricheck") / "compiled" / (node() or "here")
+
+
+def elsewhere() -> str:
+    """Why nothing is kept in `directory`, or ``""``: the person's own settings of JAX."""
+    if place := os.environ.get(_PLACE):
+        return f"JAX keeps compiled programs in {place} ({_PLACE}), which is left to you"
+    if os.environ.get(_SWITCH, "").lower() in ("0", "false", "off", "no", "n", "f"):
+        return f"no compiled program is kept ({_SWITCH} is off)"
+    return ""
 
 
 def enable() -> None:

@@ -18,6 +18,7 @@ CAPABILITIES = {
     "disable_jit": "may be called under jax.disable_jit",
     "pytree": "the carry may be a nested container",
     "refuse": "refuses what the documents forbid",
+    "copies": "keeps the caller's arrays apart from those that the body may write into",
     "unroll": "takes the keyword unroll",
     "vmap": "may be called under jax.vmap",
     "grad": "may be differentiated",

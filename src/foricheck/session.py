@@ -232,7 +232,7 @@ class _Session:
             return RunFinished("error", self.error, tuple(self.notes))
         missing = len(self.header.rules) - len(self.results) if self.header else 0
         if missing:
-            self.notes.append(f"the target was lost {_LOSSES} times: {missing} rules not judged")
+            self.notes.append(f"the target was lost {_LOSSES} times; rules not judged: {missing}")
         return verdict(self.results, dict.fromkeys(self.notes))
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from foricheck.events import RuleResult, RunFinished
+from foricheck.rules.registry import all_rules
 
 __all__ = ["verdict"]
 
 
-def verdict(results: Iterable[RuleResult], notes: Iterable[str] = ()) -> RunFinished:
+_DECLARED = ("refuse", "unroll", "vmap", "grad")
+"""Capabilities that a right target often does not claim."""
+
+_FEW = 3
+"""With fewer failures, each speaks for itself."""
+
+
+def verdict(results: Sequence[RuleResult], notes: Iterable[str] = ()) -> RunFinished:
     """Nonconformant if a rule failed, or passed although it was expected to fail.
 
     A run in which every rule was skipped has judged nothing, and is no verdict.
@@ -18,4 +26,18 @@ def verdict(results: Iterable[RuleResult], notes: Iterable[str] = ()) -> RunFini
     if statuses == {"skipped"}:
         return RunFinished("error", "every rule was skipped", tuple(notes))
     bad = statuses & {"failed", "xpassed"}
-    return RunFinished("nonconformant" if bad else "conformant", notes=tuple(notes))
+    told = (*notes, *_undeclared(results))
+    return RunFinished("nonconformant" if bad else "conformant", notes=told)
+
+
+def _undeclared(results: Sequence[RuleResult]) -> Iterator[str]:
+    """Capabilities that the target may not claim: most rules that need them have failed."""
+    needs = {rule.id: rule.needs for rule in all_rules()}
+    for capability in _DECLARED:
+        judged = [result for result in results if capability in needs.get(result.id, ())]
+        failed = [result.id for result in judged if result.status == "failed"]
+        if len(failed) >= _FEW and 2 * len(failed) >= len(judged):
+            yield (
+                f"{len(failed)} of the failed rules need {capability!r}: a target that does not "
+                f"claim it is run with --without {capability}"
+            )

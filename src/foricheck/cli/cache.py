@@ -18,6 +18,9 @@ def command(*, clear: bool) -> None:
     """
     from foricheck import cache
 
+    if elsewhere := cache.elsewhere():
+        click.echo(elsewhere)
+        return
     told = cache.clear() if clear else cache.usage()
     verb = "removed" if clear else "kept"
     click.echo(f"{cache.directory()}")

@@ -104,7 +104,9 @@ def structures(_: LoopSubject) -> SearchStrategy[Snippet]:
     body = "def body(i, c):\n    return c\n"
     loop = partial(Snippet, body=body)
     return st.builds(
-        lambda trips, init: loop(lower=trips[0], upper=trips[1], init=init), _TRIPS, nested()
+        lambda trips, init: loop(lower=trips[0], upper=trips[1], init=init),
+        _TRIPS,
+        st.one_of(nested(), nested(), nested(), st.just("None")),
     )
 
 
@@ -113,7 +115,7 @@ def _entry(key: str, value: str) -> str:
 
 
 def permutations(_: LoopSubject) -> Iterator[Snippet]:
-    """Bodies that move leaves: two that swap, three that rotate, two in a dict."""
+    """Bodies that move leaves: two that swap, three that rotate, two in a dict, a hundred."""
     a, b, c = (f"xp.array([{n}, {n + 1}], xp.int32)" for n in (1, 10, 100))
     for init, result in (
         (f"({a}, {b})", "(c[1], c[0])"),
@@ -123,6 +125,8 @@ def permutations(_: LoopSubject) -> Iterator[Snippet]:
     ):
         for trips in ("1", "2", "3"):
             yield Snippet("0", trips, f"def body(i, c):\n    return {result}\n", init)
+    many = "[xp.full(2, n, xp.int32) for n in range(100)]"
+    yield Snippet("0", "3", "def body(i, c):\n    return c[1:] + c[:1]\n", many)
 
 
 def dtype_changes(_: LoopSubject) -> Iterator[Snippet]:

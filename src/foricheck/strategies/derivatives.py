@@ -25,7 +25,10 @@ _PUSHED = "jax.jvp(f, ({of},), (t,))"
 
 
 def with_respect_to_carry(_: LoopSubject) -> Iterator[Expression]:
-    """A scalar, a chain of leaves through 200 trips, a permutation, and a product with zeros."""
+    """A scalar, a chain of leaves through 3000 trips, a permutation, and a product with zeros.
+
+    Also leaves of other dtypes, a leaf that is constant at first, and static bounds in arrays.
+    """
     yield _case(
         "jax.grad(f)(c)",
         body="return c * c + i",
@@ -35,7 +38,7 @@ def with_respect_to_carry(_: LoopSubject) -> Iterator[Expression]:
     yield _case(
         _PULLED.format(of="c"),
         body="return c[0] + c[1], c[1]",
-        bounds="lower = -100\nupper = 100",
+        bounds="lower = -1500\nupper = 1500",
         values="c = (xp.float32(3), xp.float32(2))\nv = (xp.float32(1), xp.float32(517))",
     )
     yield _case(
@@ -53,6 +56,20 @@ v = {{"x": {vector(1, 3)}, "yz": [{vector(-2, 1)}, {vector(4, 0)}]}}""",
         body="return xp.zeros((2, 2), xp.float32) @ c[0] + c[1], c[0] * i",
         bounds="lower = 0\nupper = 4",
         values=f"c = ({vector(1, 2)}, {vector(3, -1)})\nv = ({vector(1, 3)}, {vector(5, 2)})",
+    )
+    yield _half_and_complex("jax.vjp(f, c)[1](t)")
+    yield _beside_a_constant("jax.grad(lambda c: f(c)[1])(c)")
+    yield Expression(
+        given="""\
+def f(lower, upper):
+    return lambda c: fori_loop(lower, upper, lambda i, c: c * c + i, c)
+""",
+        bounds="""\
+ranges = [(np.int32(1), np.int32(4)), (xp.array(1, xp.int32), xp.array(4, xp.int32))]
+ranges += [(1, xp.array(4, xp.int32)), (np.int32(1), 4)]""",
+        values="c = xp.float32(1)",
+        call="[jax.grad(f(lower, upper))(c) for lower, upper in ranges]",
+        expected="[grad(f(1, 4))(c)] * 4",
     )
 
 
@@ -105,7 +122,10 @@ def derivatives(f):
 
 
 def forward(loop: LoopSubject) -> Iterator[Expression]:
-    """Products of leaves and closed-over values; with traced bounds, also none and one trip."""
+    """Products of leaves and closed-over values; with traced bounds, also none and one trip.
+
+    Also a chain through 200 trips, leaves of other dtypes, and a leaf that is constant at first.
+    """
     ranges = {"static": ["lower, upper"], "traced": ["lower, upper", "upper, lower", "2, lower"]}
     along = "jax.jvp(lambda c, a: f({}, c, a), (c, a), (t, s))"
     call = f"[{', '.join(map(along.format, ranges[loop.way.bounds]))}]"
@@ -130,6 +150,8 @@ a, s = {vector(1, -2)}, {vector(2, 3)}""",
         bounds="lower = -100\nupper = 100",
         values="c = (xp.float32(3), xp.float32(2))\nt = (xp.float32(1), xp.float32(5))",
     )
+    yield _half_and_complex(_PUSHED.format(of="c"))
+    yield _beside_a_constant(_PUSHED.format(of="c"))
 
 
 def second(loop: LoopSubject) -> Iterator[Expression]:
@@ -212,6 +234,35 @@ def f(n, x, z):
 def vector(*numbers: int) -> str:
     """An array of these numbers, as an expression."""
     return f"xp.array({list(numbers)}, xp.float32)"
+
+
+def _half_and_complex(derivative: str) -> Expression:
+    """The derivative at arrays of float16 and of complex64."""
+    return _case(
+        f"[{derivative} for c, t in pairs]",
+        body="return c * c + i",
+        bounds="lower = 1\nupper = 3",
+        values="""\
+half = xp.array([1, 2], xp.float16), xp.array([1, 3], xp.float16)
+pairs = [half, (xp.array([1 + 2j, 3 - 1j], xp.complex64), xp.array([2 - 1j, 5j], xp.complex64))]""",
+    )
+
+
+def _beside_a_constant(call: str) -> Expression:
+    """A leaf that the input reaches only in the loop."""
+    given = """\
+def f(c):
+    def body(i, carry):
+        return carry[0], carry[1] + carry[0] * i
+    return fori_loop(lower, upper, body, (c, np.float32(0)))
+"""
+    return Expression(
+        given=given,
+        bounds="lower = 0\nupper = 3",
+        values="c, t = xp.float32(2), xp.float32(5)",
+        call=call,
+        expected=over_numpy(call),
+    )
 
 
 def _case(call: str, *, body: str, bounds: str, values: str, of: str = "c") -> Expression:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,13 +14,14 @@ from foricheck.strategies.loop_text import CALL
 from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "STRUCTURED",
     "Setting",
+    "every_instruction",
     "int32",
     "long_arrays",
     "moved_windows",
@@ -53,6 +54,9 @@ _MOVES = (
 )
 _DRAWN = np.array([OPS.index(op) for op in (*OPS[1:], *_MOVES, *_MOVES)], np.int32)
 """Moves are drawn three times as often: a compiler does most of them in place."""
+
+_TOGETHER = 16
+"""How many instructions are compiled in one call where each is tried by itself."""
 
 _TRIPS = np.array([1, 2, 3, 4, 5, 2, 3, 0])
 _FACTORS = np.array([1, 37, -12345, 1103515245], np.int32)
@@ -95,6 +99,15 @@ def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
     yield from _simpler_operands(case)
 
 
+def every_instruction(loop: LoopSubject) -> Iterator[StructuredBatch]:
+    """Each instruction by itself, from a leaf with negative numbers and ties to another one."""
+    leaves = (("int32", (4, 4), -3, 7), ("int8", (4, 4), 64, 1))
+    inner = () if _may_nest(loop) else ("loop", "spin")
+    alone = [program(5, 7, [(op, 0, 1, 0, 2)], leaves) for op in OPS if op not in ("nop", *inner)]
+    for start in range(0, len(alone), _TOGETHER):
+        yield _together(alone[start : start + _TOGETHER])
+
+
 def moved_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
     """Running sums, whose window is moved by one place within them."""
     yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
@@ -126,6 +139,15 @@ def long_arrays(_: LoopSubject) -> Iterator[Expression]:
 
 def _may_nest(loop: LoopSubject) -> bool:
     return loop.way == PLAIN or loop.takes_traced_bounds
+
+
+def _together(cases: Sequence[StructuredBatch]) -> StructuredBatch:
+    """Cases of one dtype and shape as one batch."""
+    names = ("lower", "upper", "code", "count", "leaves")
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(case, name) for case in cases]) for name in names
+    }
+    return replace(cases[0], **joined)
 
 
 def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:

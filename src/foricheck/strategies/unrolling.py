@@ -127,7 +127,7 @@ def one_trip(_: LoopSubject) -> Iterator[Expression]:
 
 def while_bodies(_: LoopSubject) -> Iterator[Expression]:
     """The lowered program of a body with one cosine, and how many a While's body has then."""
-    for trips, factor in ((24, 3), (26, 3), (24, 1), (40, 5)):
+    for trips, factor in ((24, 3), (26, 3), (24, 1), (100, 40)):
         yield Expression(
             given=_COSINE,
             values="c = xp.array([0.5, 0.25], xp.float32)",
