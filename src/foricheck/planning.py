@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from foricheck import deviations, environment
@@ -11,9 +12,9 @@ from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
-from foricheck.ways import ANYHOW, Way
+from foricheck.ways import ANYHOW, STATIC_JIT, Way
 
-__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan"]
+__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan", "ways_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,12 @@ def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
     """How much of a rule is judged in one way of calling the target."""
     budget = rule.budget if way in ANYHOW else rule.budget.thinned()
     return budget.scaled(PROFILES[profile].factor)
+
+
+def ways_of(ways: Sequence[Way], profile: str) -> list[Way]:
+    """Those of a rule's ways of calling that a profile judges: at least one."""
+    main = [way for way in ways if PROFILES[profile].every_way or way in (*ANYHOW, STATIC_JIT)]
+    return main or list(ways)
 
 
 def expectation(

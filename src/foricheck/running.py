@@ -24,7 +24,7 @@ from foricheck.events import (
 from foricheck.evidence import Difference, Failure, Undecided, Violation
 from foricheck.excuses import excuse
 from foricheck.judging import Judgement, judge, recheck
-from foricheck.planning import Plan, budget_of, expectation
+from foricheck.planning import Plan, budget_of, expectation, ways_of
 from foricheck.replays import Record
 from foricheck.request import RequestError
 from foricheck.rules.registry import select
@@ -112,7 +112,9 @@ def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: 
     )
     if lacking := rule.lacking(plan.target.capabilities):
         return replace(empty, reason=f"the target lacks {', '.join(lacking)}")
-    if not (able := subjects.of(rule)):
+    able = subjects.of(rule)
+    judged = ways_of([subject.way for subject in able], plan.profile)
+    if not (able := [subject for subject in able if subject.way in judged]):
         return replace(empty, reason="the target can be called in none of the rule's ways")
     started, compiled, cached = time.perf_counter(), counter.count, counter.cached
     try:
