@@ -8,6 +8,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +116,10 @@ class TestAllRules:
         assert sorted(map(id, properties().values())) == sorted(
             id(rule.prop) for rule in all_rules()
         )
+
+    def test_the_readme_counts_them(self) -> None:
+        readme = (Path(__file__).parents[1] / "README.md").read_text()
+        assert f"{len(all_rules())} sentences in ten chapters" in readme
 
     def test_every_core_rule_is_said_by_a_document(self) -> None:
         core = {rule.id for rule in all_rules() if rule.binding is RuleClass.CORE}
