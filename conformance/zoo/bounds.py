@@ -13,16 +13,16 @@ from .iteration import reindexed
 from .member import Body, Bound, Carry, Index, Unroll, wrong
 
 
-@wrong(caught_by=("BOUND-02", "BOUND-01"))
+@wrong("dtype", caught_by=("BOUND-02", "BOUND-01"))
 def bounds_cast_to_int8(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stores the bounds in 8 bits, so that 200 becomes -56."""
+    """Stores the bounds in 8 bits, enough for all its author's tests: 200 becomes -56."""
     lower, upper = (_through(np.int8, bound) for bound in normalised(lower, upper))
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-02", "ITER-05"))
+@wrong("dtype", caught_by=("BOUND-02", "ITER-05"))
 def bounds_cast_to_int16(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -40,11 +40,11 @@ def _through(narrow: Any, bound: Bound) -> Bound:
     return ((bound + half) & (2**bits - 1)) - half
 
 
-@wrong(caught_by=("BOUND-02",))
+@wrong("dtype", caught_by=("BOUND-02",))
 def bounds_as_float32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Keeps 24 bits of each bound, as float32 does, so that 2**24 + 1 becomes 2**24."""
+    """Passes the bounds through float32, its one dtype of parameters: 2**24 + 1 is lost."""
     lower, upper = (_rounded_down(bound) for bound in normalised(lower, upper))
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -56,7 +56,7 @@ def _rounded_down(bound: Bound) -> Bound:
     return bound
 
 
-@wrong(caught_by=("ITER-03", "BOUND-02"))
+@wrong("bounds", caught_by=("ITER-03", "BOUND-02"))
 def trip_count_overflows(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -66,11 +66,11 @@ def trip_count_overflows(
     return jax.lax.fori_loop(lower, choose(some, upper, lower), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-02",))
+@wrong("dtype", caught_by=("BOUND-02",))
 def unsigned_compared_as_signed(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Compares unsigned bounds as signed ones, so that uint8 100 to 200 looks empty."""
+    """Compares unsigned bounds by its only, signed comparison: uint8 100 to 200 looks empty."""
     lower, upper = normalised(lower, upper)
     some = (lower < upper) & (_as_signed(lower) < _as_signed(upper))
     return jax.lax.fori_loop(lower, choose(some, upper, lower), body_fun, init_val, unroll=unroll)
@@ -80,7 +80,7 @@ def _as_signed(value: Any) -> Any:
     return value.astype(f"int{8 * value.dtype.itemsize}") if is_traced(value) else value
 
 
-@wrong(caught_by=("BOUND-02", "ITER-03"))
+@wrong("bounds", caught_by=("BOUND-02", "ITER-03"))
 def last_index_underflows(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -92,11 +92,11 @@ def last_index_underflows(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-02",))
+@wrong("bounds", caught_by=("BOUND-02",))
 def keeps_room_for_increment(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Loses the last trip when upper is the dtype's maximum, so that i + 2 cannot overflow."""
+    """Loses the last trip when upper is the dtype's maximum: room is kept for i + 2."""
     lower, upper = normalised(lower, upper)
     at_top = upper == largest(upper)
     return jax.lax.fori_loop(
@@ -104,7 +104,7 @@ def keeps_room_for_increment(
     )
 
 
-@wrong(caught_by=("BOUND-03", "ITER-01"))
+@wrong("tracing", caught_by=("BOUND-03", "ITER-01"))
 def traced_lower_is_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -115,16 +115,16 @@ def traced_lower_is_zero(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-03", "BOUND-04"))
+@wrong("tracing", caught_by=("BOUND-03", "BOUND-04"))
 def static_bounds_only(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Calls int on both bounds, so that a traced one is an error."""
+    """Calls int on both bounds, to hand them to range, so that a traced one is an error."""
     lower, upper = normalised(lower, upper)
     return jax.lax.fori_loop(int(lower), int(upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-04",))
+@wrong("tracing", caught_by=("BOUND-04",))
 def static_lower_is_zero_beside_traced_upper(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -135,7 +135,7 @@ def static_lower_is_zero_beside_traced_upper(
     return jax.lax.fori_loop(first, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-04",))
+@wrong("tracing", caught_by=("BOUND-04",))
 def refuses_one_traced_bound(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -145,7 +145,7 @@ def refuses_one_traced_bound(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-01",))
+@wrong("dtype", caught_by=("BOUND-01",))
 def signed_bounds_only(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -155,7 +155,7 @@ def signed_bounds_only(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-05",))
+@wrong("dtype", caught_by=("BOUND-05",))
 def traced_index_is_int32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -168,7 +168,7 @@ def traced_index_is_int32(
     return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-05",))
+@wrong("dtype", caught_by=("BOUND-05",))
 def traced_index_is_unsigned(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -181,7 +181,7 @@ def traced_index_is_unsigned(
     return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-06",))
+@wrong("dtype", caught_by=("BOUND-06",))
 def python_int_refused(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -192,7 +192,7 @@ def python_int_refused(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-06",))
+@wrong("dtype", caught_by=("BOUND-06",))
 def python_int_wins(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -204,22 +204,22 @@ def python_int_wins(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-07",))
+@wrong("dtype", caught_by=("BOUND-07",))
 def mixed_dtypes_accepted(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Promotes bounds of two dtypes to a common one without a word."""
+    """Promotes bounds of two dtypes to a common one, as the arithmetic on them does by itself."""
     if not (is_weak(lower) or is_weak(upper)):
         dtype = jnp.promote_types(jnp.result_type(lower), jnp.result_type(upper))
         lower, upper = (jax.lax.convert_element_type(bound, dtype) for bound in (lower, upper))
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-07",))
+@wrong("errors", caught_by=("BOUND-07",))
 def mixed_dtypes_refused_without_names(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Refuses bounds of two dtypes, but with a ValueError that names neither."""
+    """Refuses bounds of two dtypes by the one ValueError it has, which names neither."""
     try:
         common_dtype(lower, upper)
     except TypeError:
@@ -227,7 +227,7 @@ def mixed_dtypes_refused_without_names(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-08",))
+@wrong("shape", caught_by=("BOUND-08",))
 def first_element_of_bound(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -239,11 +239,11 @@ def first_element_of_bound(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-09",))
+@wrong("bounds", caught_by=("BOUND-09",))
 def numpy_scalar_loses_sign(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Keeps the low seven bits of a NumPy scalar, so that np.int32(-3) is taken for 125."""
+    """Keeps the low seven bits of a NumPy scalar, a mask meant for ASCII: -3 becomes 125."""
     common_dtype(lower, upper)
     lower, upper = (
         type(bound)(int(bound) & 0x7F) if isinstance(bound, np.integer) else bound
@@ -252,7 +252,7 @@ def numpy_scalar_loses_sign(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-09",))
+@wrong("bounds", caught_by=("BOUND-09",))
 def zero_dimensional_array_refused(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -262,7 +262,7 @@ def zero_dimensional_array_refused(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("BOUND-11",))
+@wrong("bounds", caught_by=("BOUND-11",))
 def static_trip_count_in_own_dtype(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

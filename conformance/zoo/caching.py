@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from .bound_arithmetic import is_traced, is_weak, normalised
 from .member import Body, Bound, Carry, Unroll, wrong
@@ -22,11 +23,11 @@ def is_concrete(tree: Any) -> bool:
     return not any(is_traced(leaf) for leaf in jax.tree.leaves(tree))
 
 
-@wrong(caught_by=("ITER-09",))
+@wrong("caching", caught_by=("ITER-09",))
 def result_cached_by_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Returns the first result of a body object again, whatever the bounds and the carry."""
+    """Returns the first result of a body again: memoised by the body, not by the arguments."""
     concrete = is_concrete((lower, upper, init_val))
     if concrete and body_fun in _result_of:
         return _result_of[body_fun]
@@ -36,7 +37,7 @@ def result_cached_by_body(
     return result
 
 
-@wrong(caught_by=("ITER-09",))
+@wrong("caching", caught_by=("ITER-09",))
 def trip_count_cached_by_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -47,7 +48,7 @@ def trip_count_cached_by_body(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-09",))
+@wrong("caching", caught_by=("ITER-09",))
 def body_cached_by_code(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -63,7 +64,7 @@ def _closes_over_constants(body_fun: Body) -> bool:
     return is_concrete([cell.cell_contents for cell in cells])
 
 
-@wrong(caught_by=("ITER-09",))
+@wrong("state", caught_by=("ITER-09",))
 def starts_from_previous_result(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -87,7 +88,7 @@ def _signature(tree: Carry) -> Any:
 _calls = {"count": 0}
 
 
-@wrong(caught_by=("ITER-09",))
+@wrong("state", caught_by=("ITER-09",))
 def later_calls_run_short(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -95,5 +96,34 @@ def later_calls_run_short(
     lower, upper = normalised(lower, upper)
     _calls["count"] += 1
     if is_concrete((lower, upper)) and _calls["count"] > 1 and lower < upper:
+        upper -= 1
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+_carries: dict[Any, Carry] = {}
+
+
+@wrong("caching", caught_by=("ITER-09",))
+def result_cached_by_corners(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Keeps results by the corner of each leaf, since hashing whole arrays took too long."""
+    if not is_concrete((lower, upper, init_val)):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    corners = [np.ravel(leaf)[:1].tobytes() for leaf in map(np.asarray, jax.tree.leaves(init_val))]
+    key = (body_fun, str(lower), str(upper), *corners)
+    if key not in _carries:
+        _carries[key] = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    return _carries[key]
+
+
+@wrong("state", caught_by=("ITER-09",))
+def every_second_call_is_a_trip_behind(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Loses the last trip of every second call: of two buffers in turn, one is read too early."""
+    lower, upper = normalised(lower, upper)
+    _calls["count"] += 1
+    if is_concrete((lower, upper)) and _calls["count"] % 2 == 0 and lower < upper:
         upper -= 1
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -1,8 +1,7 @@
-"""Loops that spoil the carry: dtypes, shapes, containers, values, refusals."""
+"""Loops that spoil what is in the carry: dtypes, values, buffers, and their refusals."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -33,16 +32,16 @@ def cast_back(old: Any, new: Any) -> Any:
     return new if is_weak(old) or is_weak(new) else jnp.asarray(new, jnp.result_type(old))
 
 
-@wrong(caught_by=("CARRY-05",))
+@wrong("dtype", caught_by=("CARRY-05",))
 def casts_body_result(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Casts what the body returns to the carry's dtype, so that a changed dtype goes unseen."""
+    """Casts what the body returns to the carry's dtype, as a store into a typed buffer does."""
     body = mended(body_fun, cast_back)
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-05",))
+@wrong("dtype", caught_by=("CARRY-05",))
 def checks_first_leaf_only(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -59,11 +58,11 @@ def checks_first_leaf_only(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-05", "CARRY-07"))
+@wrong("errors", caught_by=("CARRY-05", "CARRY-07"))
 def refuses_with_runtime_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Refuses a changed carry with RuntimeError, which nobody expects of a wrong type."""
+    """Refuses a changed carry with RuntimeError, the one error its compiled checks can raise."""
     try:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     except TypeError as error:
@@ -72,69 +71,7 @@ def refuses_with_runtime_error(
         raise RuntimeError(str(error)) from None
 
 
-@wrong(caught_by=("CARRY-06",))
-def broadcasts_body_result(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Broadcasts what the body returns to the carry's shape, as assignment into a buffer does."""
-
-    def broadcast(old: Any, new: Any) -> Any:
-        fits = np.ndim(new) <= np.ndim(old) and _broadcasts(jnp.shape(new), jnp.shape(old))
-        return jnp.broadcast_to(new, jnp.shape(old)) if fits else new
-
-    body = mended(body_fun, broadcast)
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-def _broadcasts(shape: tuple[int, ...], onto: tuple[int, ...]) -> bool:
-    pairs = zip(reversed(shape), reversed(onto), strict=False)
-    return shape != onto and all(size in (1, target) for size, target in pairs)
-
-
-@wrong(caught_by=("CARRY-06",))
-def reshapes_body_result(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Reshapes what the body returns to the carry's shape: only the number of bytes is checked."""
-
-    def reshape(old: Any, new: Any) -> Any:
-        differs = jnp.shape(new) != jnp.shape(old) and jnp.size(new) == jnp.size(old)
-        return jnp.reshape(new, jnp.shape(old)) if differs else new
-
-    body = mended(body_fun, reshape)
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("CARRY-07",))
-def structure_is_leaf_count(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Takes any structure with the right number of leaves, since the carry is kept flat."""
-
-    def body(i: Index, carry: Carry) -> Carry:
-        leaves, tree = jax.tree.flatten(body_fun(i, carry))
-        kept = structure(carry)
-        return jax.tree.unflatten(kept if kept.num_leaves == len(leaves) else tree, leaves)
-
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("CARRY-07",))
-def drops_extra_leaves(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Drops what the body returns beyond the carry's leaves: zip stops at the shorter one."""
-
-    def body(i: Index, carry: Carry) -> Carry:
-        leaves, tree = jax.tree.flatten(body_fun(i, carry))
-        kept = structure(carry)
-        extra = len(leaves) > kept.num_leaves
-        return jax.tree.unflatten(kept if extra else tree, leaves[: kept.num_leaves or None])
-
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("CARRY-11",))
+@wrong("errors", caught_by=("CARRY-11",))
 def zero_trips_unchecked(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -145,7 +82,7 @@ def zero_trips_unchecked(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-10",))
+@wrong("dtype", caught_by=("CARRY-10",))
 def weak_init_not_promoted(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -154,11 +91,11 @@ def weak_init_not_promoted(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-10",))
+@wrong("dtype", caught_by=("CARRY-10",))
 def weak_init_truncates(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Keeps a Python int an integer, so that 0 with a body + 0.5 stays 0."""
+    """Fixes the dtype of a Python int before it sees the body: 0 with a body + 0.5 stays 0."""
 
     def truncate(old: Any, new: Any) -> Any:
         weak = is_weak(old) and jnp.issubdtype(jnp.result_type(old), jnp.integer)
@@ -168,7 +105,7 @@ def weak_init_truncates(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-08",))
+@wrong("aliasing", caught_by=("CARRY-08",))
 def updates_leaves_in_turn(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -187,7 +124,7 @@ def updates_leaves_in_turn(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-09",))
+@wrong("aliasing", caught_by=("CARRY-09",))
 def overwrites_initial_array(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -206,7 +143,7 @@ def finished(change: Callable[[Any], Any], result: Carry) -> Carry:
     return jax.tree.map(lambda leaf: change(jnp.asarray(leaf)), result)
 
 
-@wrong(caught_by=("CARRY-01",))
+@wrong("dtype", caught_by=("CARRY-01",))
 def half_precision_becomes_float32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -221,7 +158,7 @@ def _is_half(leaf: Any) -> bool:
     return bool(jnp.issubdtype(leaf.dtype, jnp.floating)) and leaf.dtype.itemsize == 2
 
 
-@wrong(caught_by=("CARRY-01",))
+@wrong("dtype", caught_by=("CARRY-01",))
 def narrow_integer_becomes_int32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -233,7 +170,7 @@ def narrow_integer_becomes_int32(
     )
 
 
-@wrong(caught_by=("CARRY-01",))
+@wrong("dtype", caught_by=("CARRY-01",))
 def bool_becomes_int32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -244,47 +181,7 @@ def bool_becomes_int32(
     )
 
 
-@wrong(caught_by=("CARRY-02",))
-def scalar_becomes_vector(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns shape (1,) for a scalar: the loop state has at least one dimension."""
-    return finished(
-        jnp.atleast_1d, jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    )
-
-
-@wrong(caught_by=("CARRY-02",))
-def unit_axes_squeezed(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns shape () for (1,): the batch axis that was added is taken off by squeezing."""
-    return finished(jnp.squeeze, jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll))
-
-
-@wrong(caught_by=("CARRY-02",))
-def empty_array_comes_back_flat(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns shape (0,) for an empty array such as (2, 0): no elements, so no shape was kept."""
-    return finished(
-        lambda leaf: leaf if leaf.size else leaf.reshape(0),
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-@wrong(caught_by=("CARRY-02",))
-def empty_leaf_skips_loop(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns the initial carry if any leaf is empty, taking that for nothing to do."""
-    leaves = jax.tree.leaves(init_val)
-    if any(jnp.size(leaf) == 0 for leaf in leaves):
-        return jax.tree.map(jnp.asarray, init_val)
-    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("CARRY-04",))
+@wrong("numerics", caught_by=("CARRY-04",))
 def negative_zero_lost(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -295,7 +192,7 @@ def negative_zero_lost(
     )
 
 
-@wrong(caught_by=("CARRY-04",))
+@wrong("numerics", caught_by=("CARRY-04",))
 def nan_becomes_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -306,7 +203,7 @@ def nan_becomes_zero(
     )
 
 
-@wrong(caught_by=("CARRY-04",))
+@wrong("numerics", caught_by=("CARRY-04",))
 def infinity_becomes_largest(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -317,7 +214,7 @@ def infinity_becomes_largest(
     )
 
 
-@wrong(caught_by=("CARRY-04",))
+@wrong("dtype", caught_by=("CARRY-04",))
 def imaginary_part_dropped(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -328,7 +225,7 @@ def imaginary_part_dropped(
     )
 
 
-@wrong(caught_by=("ITER-04",))
+@wrong("dtype", caught_by=("ITER-04",))
 def integers_through_float32(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -345,105 +242,3 @@ def _is_float(leaf: Any) -> bool:
 
 def _is_wide(leaf: Any) -> bool:
     return bool(jnp.issubdtype(leaf.dtype, jnp.integer)) and leaf.dtype.itemsize >= 4
-
-
-@wrong(caught_by=("CARRY-01", "CARRY-04"))
-def leaves_grouped_by_dtype(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Rebuilds the carry from leaves in packing order, grouped by dtype, not in tree order."""
-    result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    leaves, tree = jax.tree.flatten(result)
-    return jax.tree.unflatten(tree, sorted(leaves, key=lambda leaf: str(jnp.result_type(leaf))))
-
-
-def rebuilt(change: Callable[[Any], Any], tree: Carry) -> Carry:
-    """Return a carry with every container changed, the innermost first."""
-    match tree:
-        case dict():
-            return change({key: rebuilt(change, value) for key, value in tree.items()})
-        case tuple() if hasattr(tree, "_fields"):
-            return change(type(tree)(*(rebuilt(change, value) for value in tree)))
-        case tuple() | list():
-            return change(type(tree)(rebuilt(change, value) for value in tree))
-    return change(tree)
-
-
-@wrong(caught_by=("CARRY-03",))
-def list_becomes_tuple(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns a tuple for a list: one kind of sequence was thought to be enough."""
-    return rebuilt(
-        lambda node: tuple(node) if isinstance(node, list) else node,
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-@wrong(caught_by=("CARRY-03",))
-def namedtuple_becomes_tuple(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns a plain tuple for a named one, which is an instance of tuple as well."""
-    return rebuilt(
-        lambda node: tuple(node) if isinstance(node, tuple) else node,
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-@wrong(caught_by=("CARRY-03",))
-def none_dropped_from_dict(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Leaves out the keys whose value is None, since None has no leaves."""
-    return rebuilt(
-        lambda node: _without_none(node) if isinstance(node, dict) else node,
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-def _without_none(node: dict[Any, Any]) -> dict[Any, Any]:
-    return {key: value for key, value in node.items() if value is not None}
-
-
-@wrong(caught_by=("CARRY-03",))
-def none_becomes_empty_tuple(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns an empty tuple for None: both have no leaves, and the flat form forgets which."""
-    return rebuilt(
-        lambda node: () if node is None else node,
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-@wrong(caught_by=("CARRY-03",))
-def dataclass_becomes_dict(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Returns a dict for a registered dataclass: the fields are kept and the class is not."""
-    return rebuilt(
-        lambda node: dict(vars(node)) if dataclasses.is_dataclass(node) else node,
-        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
-    )
-
-
-@wrong(caught_by=("CARRY-03",))
-def dict_values_in_insertion_order(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Gives the values, sorted by key, to the keys of the initial dict as they were inserted."""
-    result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    return _in_insertion_order(init_val, result)
-
-
-def _in_insertion_order(init: Carry, result: Carry) -> Carry:
-    match result:
-        case dict():
-            values = [_in_insertion_order(init[key], result[key]) for key in sorted(result)]
-            return dict(zip(init, values, strict=True))
-        case tuple() if hasattr(result, "_fields"):
-            return type(result)(*map(_in_insertion_order, init, result))
-        case tuple() | list():
-            return type(result)(map(_in_insertion_order, init, result))
-    return result

@@ -28,7 +28,7 @@ def rests(old: Any, new: Any) -> Any:
     return jnp.all(jnp.equal(old, new)) if alike(old, new) else jnp.asarray(False)
 
 
-@wrong(caught_by=("CARRY-12",))
+@wrong("iteration", caught_by=("CARRY-12",))
 def stops_when_the_first_leaf_rests(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -40,7 +40,7 @@ def stops_when_the_first_leaf_rests(
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)[0]
 
 
-@wrong(caught_by=("CARRY-13",))
+@wrong("iteration", caught_by=("CARRY-13",))
 def stops_when_any_leaf_rests(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -56,7 +56,7 @@ def stops_when_any_leaf_rests(
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)[0]
 
 
-@wrong(caught_by=("CARRY-12", "CARRY-13"))
+@wrong("aliasing", caught_by=("CARRY-12", "CARRY-13"))
 def last_leaf_is_a_trip_late(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -70,7 +70,7 @@ def last_leaf_is_a_trip_late(
     return jax.tree.unflatten(tree, [*leaves[:-1], jax.tree.leaves(before)[-1]])
 
 
-@wrong(caught_by=("CARRY-13",))
+@wrong("dtype", caught_by=("CARRY-13",))
 def integers_share_a_float_buffer(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -88,7 +88,7 @@ def integers_share_a_float_buffer(
     return jax.lax.fori_loop(lower, upper, body if mixed else body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-12",))
+@wrong("structure", caught_by=("CARRY-12",))
 def leaves_of_a_dict_by_insertion(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -99,7 +99,7 @@ def leaves_of_a_dict_by_insertion(
     return dict(zip(init_val, (result[key] for key in sorted(result)), strict=True))
 
 
-@wrong(caught_by=("CARRY-08",))
+@wrong("structure", caught_by=("CARRY-08",))
 def leaves_beyond_64_stay(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -114,7 +114,7 @@ def leaves_beyond_64_stay(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-03",))
+@wrong("structure", caught_by=("CARRY-03",))
 def nothing_to_carry_is_refused(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

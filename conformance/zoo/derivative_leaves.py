@@ -14,7 +14,7 @@ from .member import Body, Bound, Carry, Index, Unroll, wrong
 _LONG = 1000
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
 def constants_stay_constant(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -33,7 +33,7 @@ def constants_stay_constant(
     )
 
 
-@wrong(caught_by=("GRAD-01",))
+@wrong("derivative", caught_by=("GRAD-01",))
 def static_only_python_ints(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -47,7 +47,7 @@ def static_only_python_ints(
     return jax.jit(run)(lower, upper, init_val)
 
 
-@wrong(caught_by=("GRAD-01",))
+@wrong("derivative", caught_by=("GRAD-01",))
 def long_static_is_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -64,7 +64,7 @@ def long_static_is_while(
     return jax.lax.while_loop(lambda state: state[0] < upper, step, start)[1]
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
 def half_cut(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -76,7 +76,7 @@ def half_cut(
     return jax.lax.fori_loop(lower, upper, body_fun, start, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-01",))
+@wrong("derivative", caught_by=("GRAD-01",))
 def complex_cotangent_conjugated(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

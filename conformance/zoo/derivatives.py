@@ -15,7 +15,6 @@ from .derivative_rules import (
     loop_of_values,
     rounded_tangent,
     stopped,
-    without_primitives,
 )
 from .iteration import held, reindexed
 from .member import Body, Bound, Carry, Index, Unroll, wrong
@@ -24,7 +23,7 @@ _LAST_TRIPS = 8
 _MOST_TRIPS = 64
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-03", "GRAD-09"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-03", "GRAD-09"))
 def carry_is_cut_off(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -32,7 +31,7 @@ def carry_is_cut_off(
     return jax.lax.fori_loop(lower, upper, body_fun, stopped(init_val), unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-02",))
+@wrong("derivative", caught_by=("GRAD-02",))
 def closed_over_values_are_constants(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -44,7 +43,7 @@ def closed_over_values_are_constants(
     )
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-02", "GRAD-04", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-02", "GRAD-04", "GRAD-05"))
 def through_the_last_trips_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -58,7 +57,7 @@ def through_the_last_trips_alone(
     return jax.lax.fori_loop(cut, upper, body_fun, start, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-02", "GRAD-12"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-02", "GRAD-12"))
 def while_loop_for_static_bounds_too(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -73,7 +72,7 @@ def while_loop_for_static_bounds_too(
     return jax.lax.while_loop(lambda state: state[0] < state[1], step, start)[2]
 
 
-@wrong(caught_by=("GRAD-03",))
+@wrong("derivative", caught_by=("GRAD-03",))
 def no_derivative_without_trips(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -84,7 +83,7 @@ def no_derivative_without_trips(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-03", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-03", "GRAD-05"))
 def derivative_of_one_trip_at_least(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -95,7 +94,7 @@ def derivative_of_one_trip_at_least(
     return graft(value, jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll))
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-04", "GRAD-07"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-04", "GRAD-07"))
 def derivative_of_one_trip_too_few(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -106,7 +105,7 @@ def derivative_of_one_trip_too_few(
     return graft(value, jax.lax.fori_loop(first, upper, body_fun, init_val, unroll=unroll))
 
 
-@wrong(caught_by=("GRAD-11", "GRAD-01", "GRAD-07", "GRAD-15"))
+@wrong("derivative", caught_by=("GRAD-11", "GRAD-01", "GRAD-07", "GRAD-15"))
 def derivative_forgets_the_index(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -117,7 +116,7 @@ def derivative_forgets_the_index(
     return graft(value, jax.lax.fori_loop(lower, upper, at_first, init_val, unroll=unroll))
 
 
-@wrong(caught_by=("GRAD-07", "GRAD-01", "GRAD-15"))
+@wrong("derivative", caught_by=("GRAD-07", "GRAD-01", "GRAD-15"))
 def derivative_at_the_new_carry(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -132,7 +131,7 @@ def derivative_at_the_new_carry(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-01", "GRAD-04"))
+@wrong("derivative", caught_by=("GRAD-01", "GRAD-04"))
 def derivative_in_bfloat16(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -144,19 +143,19 @@ def derivative_in_bfloat16(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-04", "GRAD-05", "GRAD-01"))
+@wrong("derivative", caught_by=("GRAD-04", "GRAD-05", "GRAD-01"))
 def derivative_of_the_first_leaf(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Differentiates with respect to the first leaf of the carry alone."""
+    """Differentiates to the first leaf alone: the rule was written when carries were arrays."""
     return jax.lax.fori_loop(lower, upper, body_fun, _first_leaf(init_val), unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-05", "GRAD-15"))
+@wrong("derivative", caught_by=("GRAD-05", "GRAD-15"))
 def derivative_of_the_first_leaf_when_traced(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """With traced bounds, pushes the tangent of the first leaf alone."""
+    """With traced bounds, pushes the first leaf's tangent alone: only the other path was mended."""
     traced = is_traced(lower) or is_traced(upper)
     start = _first_leaf(init_val) if traced else init_val
     return jax.lax.fori_loop(lower, upper, body_fun, start, unroll=unroll)
@@ -167,7 +166,7 @@ def _first_leaf(tree: Carry) -> Carry:
     return jax.tree.unflatten(structure, [*leaves[:1], *stopped(leaves[1:])])
 
 
-@wrong(caught_by=("GRAD-04", "GRAD-09"))
+@wrong("derivative", caught_by=("GRAD-04", "GRAD-09"))
 def reverse_rule_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -181,7 +180,7 @@ def reverse_rule_alone(
     return with_rule(init_val, *values)
 
 
-@wrong(caught_by=("GRAD-08", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-08", "GRAD-05"))
 def zeros_with_traced_bounds(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -191,7 +190,7 @@ def zeros_with_traced_bounds(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("GRAD-08", "GRAD-05"))
+@wrong("derivative", caught_by=("GRAD-08", "GRAD-05"))
 def at_most_64_trips_when_traced(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -207,11 +206,11 @@ def at_most_64_trips_when_traced(
     return jax.lax.fori_loop(0, _MOST_TRIPS, body, init_val)
 
 
-@wrong(caught_by=("ERROR-16",))
+@wrong("errors", caught_by=("ERROR-16",))
 def refusal_without_a_reason(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Refuses reverse mode with traced bounds in a way that does not say what was wrong."""
+    """Refuses reverse mode with traced bounds in the words of its table of rules: not found."""
 
     def refuse(*_: Any) -> Any:
         raise NotImplementedError("rule not found")
@@ -226,7 +225,7 @@ def refusal_without_a_reason(
     return with_rule(init_val)
 
 
-@wrong(caught_by=("GRAD-06",))
+@wrong("derivative", caught_by=("GRAD-06",))
 def second_derivative_is_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -237,92 +236,13 @@ def second_derivative_is_zero(
     return with_rule(init_val, *values)
 
 
-_left_behind: list[Any] = []
-
-
-@wrong(caught_by=("GRAD-10", "GRAD-04"))
-def forward_pass_left_behind(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Hands the forward pass to the backward pass in a list, which is another trace's by then."""
-    if is_traced(lower) or is_traced(upper):
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-
-    run, values = loop_of_values(lower, upper, body_fun, init_val, unroll)
-
-    def there(*args: Any) -> tuple[Carry, None]:
-        _left_behind.append(args)
-        return run(*args), None
-
-    def back(_: None, cotangent: Carry) -> Any:
-        return jax.vjp(run, *_left_behind.pop())[1](cotangent)
-
-    with_rule = jax.custom_vjp(run)
-    with_rule.defvjp(there, back)
-    return with_rule(init_val, *values)
-
-
-@wrong(caught_by=("GRAD-11",))
+@wrong("derivative", caught_by=("GRAD-11",))
 def integers_stop_all_derivatives(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes a carry with an integer leaf for one that cannot be differentiated."""
+    """Takes a carry with an integer leaf for one without a derivative: it asks for all() floats."""
     kinds = [
         jnp.issubdtype(jnp.result_type(leaf), jnp.inexact) for leaf in jax.tree.leaves(init_val)
     ]
     start = init_val if all(kinds) else stopped(init_val)
     return jax.lax.fori_loop(lower, upper, body_fun, start, unroll=unroll)
-
-
-@wrong(caught_by=("GRAD-12",))
-def no_derivative_of_the_remainder(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Leaves the trips that unroll does not divide out of the derivative."""
-    if type(unroll) is not int or unroll < 2 or is_traced(lower) or is_traced(upper):
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    cut = int(lower) + max(int(upper) - int(lower), 0) // unroll * unroll
-    whole = jax.lax.fori_loop(int(lower), cut, body_fun, init_val, unroll=unroll)
-    return graft(jax.lax.fori_loop(cut, max(int(upper), cut), body_fun, whole), whole)
-
-
-@wrong(caught_by=("GRAD-12", "GRAD-03"))
-def no_derivative_under_disable_jit(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Has no derivative under disable_jit: the loop in Python, for debugging, works on copies."""
-    config: Any = jax.config
-    start = stopped(init_val) if config.jax_disable_jit else init_val
-    return jax.lax.fori_loop(lower, upper, body_fun, start, unroll=unroll)
-
-
-@wrong(caught_by=("GRAD-13",))
-def custom_rules_are_inlined(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Replaces functions with derivative rules of their own by what they compute."""
-    rules = frozenset({"custom_jvp_call", "custom_vjp_call"})
-    body = without_primitives(body_fun, rules)
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("GRAD-13",))
-def stop_gradient_is_removed(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Removes operations that leave the value as it is, among them stop_gradient."""
-    body = without_primitives(body_fun, frozenset({"stop_gradient"}))
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("GRAD-14",))
-def callbacks_are_dropped(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Drops callbacks when differentiated: an operation without results looks like dead code."""
-    run, values = loop_of_values(lower, upper, body_fun, init_val, unroll)
-    pure_body = without_primitives(body_fun, frozenset({"debug_callback"}))
-    pure, _ = loop_of_values(lower, upper, pure_body, init_val, unroll)
-    with_rule = jax.custom_jvp(run)
-    with_rule.defjvp(lambda args, tangents: jax.jvp(pure, args, tangents))
-    return with_rule(init_val, *values)

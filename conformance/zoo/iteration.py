@@ -34,7 +34,7 @@ def alike(a: Any, b: Any) -> bool:
     return jnp.result_type(a) == jnp.result_type(b) and jnp.shape(a) == jnp.shape(b)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def starts_at_one(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -43,7 +43,7 @@ def starts_at_one(
     return jax.lax.fori_loop(up(lower, lower < upper), upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def one_trip_short(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -52,7 +52,7 @@ def one_trip_short(
     return jax.lax.fori_loop(lower, down(upper, lower < upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01", "ITER-02"))
+@wrong("iteration", caught_by=("ITER-01", "ITER-02"))
 def inclusive_upper(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -61,7 +61,7 @@ def inclusive_upper(
     return jax.lax.fori_loop(lower, up(upper, lower <= upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def runs_backwards(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -71,7 +71,7 @@ def runs_backwards(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-02",))
+@wrong("iteration", caught_by=("ITER-02",))
 def do_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -81,7 +81,7 @@ def do_while(
     return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-02",))
+@wrong("iteration", caught_by=("ITER-02",))
 def absolute_trip_count(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -92,7 +92,7 @@ def absolute_trip_count(
     return jax.lax.fori_loop(first, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-02",))
+@wrong("iteration", caught_by=("ITER-02",))
 def empty_range_gives_zeros(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -102,7 +102,7 @@ def empty_range_gives_zeros(
     return jax.tree.map(lambda leaf: jnp.where(lower < upper, leaf, jnp.zeros_like(leaf)), out)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def index_from_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -112,7 +112,7 @@ def index_from_zero(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def step_of_two(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -123,7 +123,7 @@ def step_of_two(
     return jax.lax.fori_loop(lower, end, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-08",))
+@wrong("iteration", caught_by=("ITER-08",))
 def stops_at_fixed_point(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -143,79 +143,7 @@ def _same(old: Carry, new: Carry) -> Any:
     return jnp.all(jnp.asarray([jnp.array_equal(a, b) for a, b in leaves]))
 
 
-@wrong(caught_by=("ITER-05",))
-def drops_trip_65536(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Skips trip 2**16: a 16-bit counter is zero again, which marks the loop as not begun."""
-    lower, upper = normalised(lower, upper)
-
-    def body(i: Index, carry: Carry) -> Carry:
-        new = body_fun(i, carry)
-        return held(i - lower == 2**16, carry, new) if _is_wide(i) else new
-
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("ITER-05",))
-def index_offset_in_16_bits(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Starts the index over after 2**16 trips: the offset from lower is kept in 16 bits."""
-    lower, upper = normalised(lower, upper)
-
-    def index(i: Index) -> Index:
-        return lower + ((i - lower) & 0xFFFF) if _is_wide(i) else i
-
-    return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
-
-
-@wrong(caught_by=("ITER-05",))
-def trip_count_in_a_byte(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Runs the trip count modulo 2**8: the count went into an 8-bit register."""
-    lower, upper = normalised(lower, upper)
-    end = lower + ((upper - lower) & 0xFF) if _is_wide(lower) and _is_wide(upper) else upper
-    end = choose(lower < upper, end, upper)
-    return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("ITER-05",))
-def gives_up_after_10000_trips(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Stops after 10,000 trips: a guard against endless loops was left in."""
-    lower, upper = normalised(lower, upper)
-
-    def body(i: Index, carry: Carry) -> Carry:
-        new = body_fun(i, carry)
-        late = (i - lower < 0) | (i - lower >= 10_000) if _is_wide(i) else False
-        return held(late, carry, new) if _is_wide(i) else new
-
-    return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
-
-
-def _is_wide(index: Index) -> bool:
-    return jnp.result_type(index).itemsize > 2
-
-
-@wrong(caught_by=("BOUND-02", "ITER-05"))
-def index_as_float32(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Keeps 24 bits of the index, as a counter in float32 does, so odd ones vanish past 2**24."""
-
-    def index(i: Index) -> Index:
-        for bits in range(24, 31) if _is_wide(i) else ():
-            cut = i & ~(2 ** (bits - 23) - 1)
-            i = jnp.where((i >= 2**bits) | (i < -(2**bits)), cut, i)
-        return i
-
-    return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
-
-
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def index_after_increment(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -224,7 +152,7 @@ def index_after_increment(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01", "ITER-07"))
+@wrong("iteration", caught_by=("ITER-01", "ITER-07"))
 def ignores_lower(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -234,7 +162,7 @@ def ignores_lower(
     return jax.lax.fori_loop(first, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01",))
+@wrong("iteration", caught_by=("ITER-01",))
 def repeats_last_index(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -244,7 +172,7 @@ def repeats_last_index(
     return jax.lax.fori_loop(lower, up(upper, lower < upper), body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01", "ITER-06"))
+@wrong("unrolling", caught_by=("ITER-01", "ITER-06"))
 def unrolled_without_remainder(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -254,7 +182,7 @@ def unrolled_without_remainder(
     return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-01", "ITER-06"))
+@wrong("unrolling", caught_by=("ITER-01", "ITER-06"))
 def unrolled_rounding_up(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -268,7 +196,7 @@ def unrolled_rounding_up(
     return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-06", "ITER-01"))
+@wrong("aliasing", caught_by=("ITER-06", "ITER-01"))
 def wrong_buffer_after_odd_count(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -278,7 +206,7 @@ def wrong_buffer_after_odd_count(
     return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-04",))
+@wrong("iteration", caught_by=("ITER-04",))
 def body_sees_initial_carry(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -288,7 +216,7 @@ def body_sees_initial_carry(
     )
 
 
-@wrong(caught_by=("ITER-04", "ITER-01"))
+@wrong("iteration", caught_by=("ITER-04", "ITER-01"))
 def body_twice_each_trip(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -304,7 +232,7 @@ def body_twice_each_trip(
 _running: list[tuple[Bound, Bound]] = []
 
 
-@wrong(caught_by=("ITER-10",))
+@wrong("state", caught_by=("ITER-10",))
 def inner_loop_takes_outer_bounds(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

@@ -11,7 +11,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.custom_batching import custom_vmap
 
 from .bound_arithmetic import is_traced, normalised
@@ -89,7 +88,7 @@ def lanes_in_step(
     return jax.lax.fori_loop(start, end, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-02", "XFORM-05"))
+@wrong("batching", caught_by=("XFORM-02", "XFORM-05"))
 def carry_of_the_first_lane(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -101,7 +100,7 @@ def carry_of_the_first_lane(
 _reversed = batched(lambda lanes: lanes[::-1])
 
 
-@wrong(caught_by=("XFORM-02", "XFORM-04"))
+@wrong("batching", caught_by=("XFORM-02", "XFORM-04"))
 def lanes_in_reverse(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -110,7 +109,7 @@ def lanes_in_reverse(
     return jax.tree.map(_reversed, out)
 
 
-@wrong(caught_by=("XFORM-03", "XFORM-04", "XFORM-13"))
+@wrong("batching", caught_by=("XFORM-03", "XFORM-04", "XFORM-13"))
 def all_lanes_run_the_longest(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -119,7 +118,7 @@ def all_lanes_run_the_longest(
     return jax.lax.fori_loop(lower, longest(upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-03", "XFORM-13"))
+@wrong("batching", caught_by=("XFORM-03", "XFORM-13"))
 def all_lanes_stop_with_the_shortest(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -128,7 +127,7 @@ def all_lanes_stop_with_the_shortest(
     return jax.lax.fori_loop(lower, shortest(upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-03", "XFORM-13"))
+@wrong("batching", caught_by=("XFORM-03", "XFORM-13"))
 def bounds_of_the_first_lane(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -139,7 +138,7 @@ def bounds_of_the_first_lane(
     )
 
 
-@wrong(caught_by=("XFORM-03", "XFORM-13"))
+@wrong("batching", caught_by=("XFORM-03", "XFORM-13"))
 def lanes_start_together(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -151,7 +150,7 @@ def lanes_start_together(
 _once_or_more = batched(lambda trips: jnp.maximum(trips, 1))
 
 
-@wrong(caught_by=("XFORM-03", "XFORM-04"))
+@wrong("batching", caught_by=("XFORM-03", "XFORM-04"))
 def empty_lanes_run_once(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -162,7 +161,7 @@ def empty_lanes_run_once(
     return jax.lax.fori_loop(lower, end, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-04",))
+@wrong("batching", caught_by=("XFORM-04",))
 def holds_the_first_leaf_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -177,7 +176,7 @@ def holds_the_first_leaf_alone(
 _of_one_axis = batched(batched(lambda lanes: lanes[0], shared=True))
 
 
-@wrong(caught_by=("XFORM-04",))
+@wrong("batching", caught_by=("XFORM-04",))
 def knows_one_axis_of_lanes(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -199,7 +198,7 @@ def _(_size: int, which: list[bool], old: Any, new: Any) -> tuple[Any, bool]:
     return (new[0] if late else new), which[1] and not late
 
 
-@wrong(caught_by=("XFORM-05",))
+@wrong("batching", caught_by=("XFORM-05",))
 def shared_leaves_stay_shared(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -214,7 +213,7 @@ def shared_leaves_stay_shared(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-05",))
+@wrong("batching", caught_by=("XFORM-05",))
 def closes_over_the_first_lane(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -246,7 +245,7 @@ _summed = _with_cotangent(batched(lambda lanes: lanes.sum(axis=0), shared=True))
 _of_first_lane = _with_cotangent(first_lane)
 
 
-@wrong(caught_by=("XFORM-06",))
+@wrong("batching", caught_by=("XFORM-06",))
 def gradients_summed_over_lanes(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -254,76 +253,9 @@ def gradients_summed_over_lanes(
     return jax.lax.fori_loop(lower, upper, body_fun, _summed(init_val), unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-06",))
+@wrong("batching", caught_by=("XFORM-06",))
 def gradient_of_the_first_lane(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
     """Gives all lanes the gradient of lane 0: the backward loop was not written for batches."""
     return jax.lax.fori_loop(lower, upper, body_fun, _of_first_lane(init_val), unroll=unroll)
-
-
-def _at_16_bits(lanes: Lanes) -> Lanes:
-    return lanes[np.arange(len(lanes)).astype(np.int16).astype(np.int32)]
-
-
-def _whole_chunks(lanes: Lanes) -> Lanes:
-    return lanes.at[len(lanes) // 2**10 * 2**10 :].set(0) if len(lanes) > 2**10 else lanes
-
-
-_gathered, _chunked = batched(_at_16_bits), batched(_whole_chunks)
-
-
-@wrong(caught_by=("XFORM-13",))
-def lanes_counted_in_16_bits(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Looks the bounds of a lane up by a 16-bit number, which is another lane's from 2**15 on."""
-    lower, upper = normalised(lower, upper)
-    return jax.lax.fori_loop(_gathered(lower), _gathered(upper), body_fun, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("XFORM-13",))
-def lanes_in_whole_chunks(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Splits a large batch into chunks of 2**10 lanes and leaves the remainder with no bounds."""
-    lower, upper = normalised(lower, upper)
-    return jax.lax.fori_loop(_chunked(lower), _chunked(upper), body_fun, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("XFORM-15",))
-def carry_in_one_buffer(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Joins the leaves of the carry into one array, and so maps all leaves where one is mapped."""
-    leaves = jax.tree.leaves(init_val)
-    shapes = [jnp.shape(leaf) for leaf in leaves]
-    if len({jnp.result_type(leaf) for leaf in leaves}) != 1:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    cuts = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
-
-    def joined(carry: Carry) -> Any:
-        return jnp.concatenate([jnp.ravel(leaf) for leaf in jax.tree.leaves(carry)])
-
-    def parted(buffer: Any) -> Carry:
-        parts = zip(jnp.split(buffer, cuts), shapes, strict=True)
-        return jax.tree.unflatten(
-            structure(init_val), [part.reshape(shape) for part, shape in parts]
-        )
-
-    def body(i: Index, buffer: Any) -> Any:
-        return joined(body_fun(i, parted(buffer)))
-
-    return parted(jax.lax.fori_loop(lower, upper, body, joined(init_val), unroll=unroll))
-
-
-@wrong(caught_by=("XFORM-15",))
-def every_leaf_becomes_mapped(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Adds a zero made from the last leaf to all leaves, to keep the compiler from reordering."""
-    leaves = jax.tree.leaves(init_val)
-    if leaves and all(jnp.issubdtype(jnp.result_type(leaf), jnp.int32) for leaf in leaves):
-        zero = jnp.ravel(leaves[-1])[:1].sum(dtype=jnp.int32) * 0
-        init_val = jax.tree.map(lambda leaf: leaf + zero, init_val)
-    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

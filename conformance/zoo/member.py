@@ -5,9 +5,26 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 Kind = Literal["loop", "recurrence"]
+Mistake = Literal[
+    "iteration",
+    "bounds",
+    "dtype",
+    "shape",
+    "structure",
+    "aliasing",
+    "caching",
+    "tracing",
+    "unrolling",
+    "derivative",
+    "batching",
+    "randomness",
+    "numerics",
+    "state",
+    "errors",
+]
 Bound = Any
 Index = Any
 Carry = Any
@@ -15,6 +32,9 @@ Body = Callable[[Index, Carry], Carry]
 Unroll = int | bool | None
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+MISTAKES: tuple[Mistake, ...] = get_args(Mistake)
+"""The kinds of mistake, in the order of the specification's chapters."""
 
 _registry: dict[str, Member] = {}
 
@@ -27,26 +47,41 @@ class Member:
         name: the function's name.
         kind: what it claims to be, ``"loop"`` or ``"recurrence"``.
         path: ``module:attribute``, as ``foricheck run`` takes it.
+        mistake: the kind of mistake it makes; None if right.
         caught_by: ids of the rules that must fail, the most direct one first; empty if right.
         story: what is wrong and how such a bug comes to be.
         right: whether every rule must pass.
+        as_jax: whether it breaks its rules in the very way in which released JAX does, which a
+            report calls a known deviation.
     """
 
     name: str
     kind: Kind
     path: str
+    mistake: Mistake | None
     caught_by: tuple[str, ...]
     story: str
     right: bool
+    as_jax: bool = False
 
 
-def wrong(*, caught_by: tuple[str, ...]) -> Callable[[Function], Function]:
-    """Register a function as a wrong member, caught by these rules; the function is unchanged."""
+def wrong(
+    mistake: Mistake, *, caught_by: tuple[str, ...], as_jax: bool = False
+) -> Callable[[Function], Function]:
+    """Register a function as a wrong member with this kind of mistake, caught by these rules.
+
+    The function is unchanged.
+
+    Raises:
+        ValueError: if the kind is none of :data:`MISTAKES`, or no rule is named.
+    """
+    if mistake not in MISTAKES:
+        raise ValueError(f"mistake must be one of {', '.join(MISTAKES)}; got {mistake!r}")
     if not caught_by:
         raise ValueError("a wrong member needs at least one rule that catches it")
 
     def register(function: Function) -> Function:
-        _register(function, caught_by)
+        _register(function, mistake, caught_by, as_jax=as_jax)
         return function
 
     return register
@@ -54,8 +89,20 @@ def wrong(*, caught_by: tuple[str, ...]) -> Callable[[Function], Function]:
 
 def right(function: Function) -> Function:
     """Register a function as a right member; the function is unchanged."""
-    _register(function, ())
+    _register(function, None, ())
     return function
+
+
+def right_object(implementation: Any, path: str, story: str) -> None:
+    """Register a callable that is no function, such as a partial, as a right member.
+
+    Args:
+        implementation: the callable.
+        path: ``module:attribute``.
+        story: how it is written.
+    """
+    name = path.rpartition(":")[2]
+    _registry[path] = Member(name, _kind(implementation), path, None, (), story, right=True)
 
 
 def declares(
@@ -75,13 +122,21 @@ def registered() -> tuple[Member, ...]:
     return tuple(member for _, member in sorted(_registry.items()))
 
 
-def _register(function: Callable[..., Any], caught_by: tuple[str, ...]) -> None:
+def _register(
+    function: Callable[..., Any],
+    mistake: Mistake | None,
+    caught_by: tuple[str, ...],
+    *,
+    as_jax: bool = False,
+) -> None:
     story = " ".join((inspect.getdoc(function) or "").split())
     path = f"{function.__module__}:{function.__name__}"
     if not story:
         raise ValueError(f"{path} needs a docstring that tells its story")
-    kind = _kind(function)
-    _registry[path] = Member(function.__name__, kind, path, caught_by, story, not caught_by)
+    is_right, kind = mistake is None, _kind(function)
+    _registry[path] = Member(
+        function.__name__, kind, path, mistake, caught_by, story, is_right, as_jax
+    )
 
 
 def _kind(function: Callable[..., Any]) -> Kind:

@@ -47,7 +47,7 @@ def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
     return change(value) if is_matrix(value) else value
 
 
-@wrong(caught_by=("MODULE-01",))
+@wrong("shape", caught_by=("MODULE-01",))
 def closed_over_matrices_transposed(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -56,7 +56,7 @@ def closed_over_matrices_transposed(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-15", "MODULE-05", "MODULE-08"))
+@wrong("caching", caught_by=("MODULE-15", "MODULE-05", "MODULE-08"))
 def weights_kept_with_the_code(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -71,7 +71,7 @@ def weights_kept_with_the_code(
     return jax.lax.fori_loop(lower, upper, reclosed(body_fun, kept), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-15",))
+@wrong("caching", caught_by=("MODULE-15",))
 def weights_kept_with_the_module(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -86,11 +86,11 @@ def weights_kept_with_the_module(
     return jax.lax.fori_loop(lower, upper, reclosed(body_fun, kept), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-02",))
+@wrong("aliasing", caught_by=("MODULE-02",))
 def gives_closed_over_arrays_away(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Donates closed-over matrices to the loop, so that their owner finds them deleted."""
+    """Donates closed-over matrices with all other inputs: their owner finds them deleted."""
     result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     kept = jax.tree.leaves((init_val, jax.block_until_ready(result)))
     for value in closed_over(body_fun):
@@ -99,7 +99,7 @@ def gives_closed_over_arrays_away(
     return result
 
 
-@wrong(caught_by=("MODULE-02",))
+@wrong("state", caught_by=("MODULE-02",))
 def builds_new_variables(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -112,7 +112,7 @@ def builds_new_variables(
     return result
 
 
-@wrong(caught_by=("MODULE-06", "MODULE-02"))
+@wrong("state", caught_by=("MODULE-06", "MODULE-02"))
 def counts_its_calls_in_the_module(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -123,7 +123,7 @@ def counts_its_calls_in_the_module(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-03", "MODULE-12", "MODULE-13"))
+@wrong("tracing", caught_by=("MODULE-16", "MODULE-03", "MODULE-12", "MODULE-13"))
 @declares(without=("one_trace",))
 def short_loop_in_python(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
@@ -136,7 +136,7 @@ def short_loop_in_python(
     return init_val
 
 
-@wrong(caught_by=("MODULE-03", "MODULE-12"))
+@wrong("tracing", caught_by=("MODULE-03", "MODULE-12"))
 @declares(without=("one_trace",))
 def python_after_a_trace_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
@@ -148,18 +148,18 @@ def python_after_a_trace_error(
         return short_loop_in_python(lower, upper, body_fun, init_val)
 
 
-@wrong(caught_by=("MODULE-03", "MODULE-12"))
+@wrong("errors", caught_by=("MODULE-18", "MODULE-03", "MODULE-12"))
 def another_error_for_a_trace_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Turns Flax's error into a TypeError of its own that blames the carry."""
+    """Turns Flax's error into a TypeError on the carry: no other error was expected in tracing."""
     try:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     except errors.TraceContextError:
         raise TypeError("the body does not return a valid carry") from None
 
 
-@wrong(caught_by=("MODULE-03", "MODULE-12"))
+@wrong("aliasing", caught_by=("MODULE-17", "MODULE-03", "MODULE-12"))
 def body_works_on_a_copy_of_the_module(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -171,7 +171,7 @@ def body_works_on_a_copy_of_the_module(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-13",))
+@wrong("state", caught_by=("MODULE-13",))
 @declares(without=("one_trace",))
 def dry_run_of_the_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
@@ -181,7 +181,7 @@ def dry_run_of_the_body(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-04", "MODULE-05"))
+@wrong("tracing", caught_by=("MODULE-04", "MODULE-05"))
 def closes_over_arrays_only(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -191,7 +191,7 @@ def closes_over_arrays_only(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-04",))
+@wrong("errors", caught_by=("MODULE-04",))
 def method_taken_for_a_function_of_three(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -202,25 +202,25 @@ def method_taken_for_a_function_of_three(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-06", "MODULE-09"))
+@wrong("tracing", caught_by=("MODULE-06", "MODULE-09"))
 def length_must_be_known(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes int(upper), which a traced T has not, though the target claims traced bounds."""
+    """Takes int(upper) for a line in a log, which a traced T has not."""
     return jax.lax.fori_loop(int(lower), int(upper), body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-06", "MODULE-09", "MODULE-01"))
+@wrong("tracing", caught_by=("MODULE-06", "MODULE-09", "MODULE-01"))
 def four_trips_at_most_where_traced(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs a traced length in a fixed loop of four trips with a mask, however long it should be."""
+    """Runs a traced length as four trips with a mask: a static shape that the tests never fill."""
     if is_traced(upper) and not is_traced(lower):
         upper = jnp.minimum(upper, lower + 4)
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-07",))
+@wrong("derivative", caught_by=("MODULE-07",))
 def closed_over_matrices_are_constants(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -229,7 +229,7 @@ def closed_over_matrices_are_constants(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-14",))
+@wrong("derivative", caught_by=("MODULE-14",))
 def shared_matrix_differentiated_once(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -245,7 +245,7 @@ def shared_matrix_differentiated_once(
     return jax.lax.fori_loop(lower, upper, reclosed(body_fun, once), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-08",))
+@wrong("structure", caught_by=("MODULE-08",))
 def params_collected_by_name(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -263,7 +263,7 @@ def params_collected_by_name(
     return jax.lax.fori_loop(lower, upper, reclosed(body_fun, collected), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-10",))
+@wrong("errors", caught_by=("MODULE-10",))
 def closures_are_deprecated(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -273,7 +273,7 @@ def closures_are_deprecated(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-10",))
+@wrong("errors", caught_by=("MODULE-10",))
 def variables_read_by_value(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -288,7 +288,7 @@ def variables_read_by_value(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("MODULE-11",))
+@wrong("structure", caught_by=("MODULE-11",))
 def nested_params_come_back_flat(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -303,11 +303,11 @@ def _entries(tree: Carry, prefix: str = "") -> list[tuple[str, Any]]:
     return [entry for key, value in tree.items() for entry in _entries(value, f"{prefix}{key}/")]
 
 
-@wrong(caught_by=("MODULE-11",))
+@wrong("structure", caught_by=("MODULE-11",))
 def nested_params_are_not_updated(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Carries the outer entries of a dict only, and gives dicts inside it back as they came."""
+    """Carries the outer entries of a dict only, and dicts in it stay: its walk does not recurse."""
     result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     if not isinstance(result, dict):
         return result

@@ -12,7 +12,7 @@ from .iteration import reindexed
 from .member import Body, Bound, Carry, Unroll, wrong
 
 
-@wrong(caught_by=("BOUND-10",))
+@wrong("dtype", caught_by=("BOUND-10",))
 def index_has_the_dtype_of_its_bound(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -22,7 +22,7 @@ def index_has_the_dtype_of_its_bound(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ERROR-14",))
+@wrong("bounds", caught_by=("ERROR-14",))
 def float_bounds_are_refused(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

@@ -11,25 +11,25 @@ import numpy as np
 
 from .iteration import structure
 from .member import Body, Bound, Carry, Index, Unroll, declares, wrong
-from .right_numpy import LACKS, as_arrays, check_bounds, check_carry, leaf_dtypes, numpy_loop
+from .right_numpy import LACKS, check_carry, indices, numpy_loop
 
 
-@wrong(caught_by=("BOUND-13",))
+@wrong("bounds", caught_by=("BOUND-13",))
 @declares(without=LACKS, array_namespace="numpy")
 def bounds_wrapped_to_32_bits(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
     """Keeps the low 32 bits of 64-bit bounds, as a cast in C does."""
-    check_bounds(lower, upper)
+    indices(lower, upper)
     lower, upper = (_pressed(bound, np.uint32) for bound in (lower, upper))
     return numpy_loop(lower, upper, body_fun, init_val)
 
 
-@wrong(caught_by=("BOUND-13",))
+@wrong("bounds", caught_by=("BOUND-13",))
 @declares(without=LACKS, array_namespace="numpy")
 def bounds_saturated_at_32_bits(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
     """Takes the greatest number of 32 bits for a 64-bit bound beyond it."""
-    check_bounds(lower, upper)
+    indices(lower, upper)
     if np.asarray(upper).dtype.itemsize == 8 and not isinstance(upper, int):
         lower, upper = (np.clip(int(b), -(2**31), 2**31 - 1) for b in (lower, upper))
     return numpy_loop(lower, upper, body_fun, init_val)
@@ -40,7 +40,7 @@ def _pressed(bound: Bound, unsigned: Any) -> Bound:
     return int(np.asarray(bound).astype(unsigned).astype(np.int32)) if wide else bound
 
 
-@wrong(caught_by=("CARRY-14",))
+@wrong("dtype", caught_by=("CARRY-14",))
 def forwarded_leaves_in_one_buffer(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -56,7 +56,7 @@ def forwarded_leaves_in_one_buffer(
     return jax.tree.unflatten(tree, changed)
 
 
-@wrong(caught_by=("CARRY-14",))
+@wrong("dtype", caught_by=("CARRY-14",))
 def forwarded_numbers_are_integers(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -83,33 +83,30 @@ def _forwarded(lower: Bound, body_fun: Body, init_val: Carry) -> list[int]:
     return seen[0]
 
 
-@wrong(caught_by=("CARRY-15",))
+@wrong("aliasing", caught_by=("CARRY-15",))
 @declares(without=LACKS, array_namespace="numpy")
 def checked_without_a_copy(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
     """Checks the carry after each iteration, and starts from the caller's own arrays."""
-    check_bounds(lower, upper)
-    return _checked(int(lower), int(upper), body_fun, init_val, init_val)
+    return _checked(indices(lower, upper), body_fun, init_val, init_val)
 
 
-@wrong(caught_by=("CARRY-15",))
+@wrong("aliasing", caught_by=("CARRY-15",))
 @declares(without=LACKS, array_namespace="numpy")
 def copied_at_the_top_only(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
     """Copies the carry and not what is in it: an array is safe, one in a tuple is not."""
-    check_bounds(lower, upper)
-    return _checked(int(lower), int(upper), body_fun, copy.copy(init_val), init_val)
+    return _checked(indices(lower, upper), body_fun, copy.copy(init_val), init_val)
 
 
-def _checked(lower: int, upper: int, body_fun: Body, carry: Carry, init_val: Carry) -> Carry:
+def _checked(trips: range, body_fun: Body, carry: Carry, init_val: Carry) -> Carry:
     pristine = copy.deepcopy(init_val)
-    trial = body_fun(lower, copy.deepcopy(init_val))
-    check_carry(pristine, trial)
-    for i in range(lower, upper):
+    check_carry(pristine, body_fun(trips.start, copy.deepcopy(init_val)))
+    for i in trips:
         carry = body_fun(i, carry)
         check_carry(pristine, carry)
-    return as_arrays(carry, leaf_dtypes(trial))
+    return carry
 
 
-@wrong(caught_by=("CARRY-16",))
+@wrong("dtype", caught_by=("CARRY-16",))
 def weak_leaves_take_the_default_dtype(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -125,7 +122,7 @@ def weak_leaves_take_the_default_dtype(
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)
 
 
-@wrong(caught_by=("CARRY-16",))
+@wrong("dtype", caught_by=("CARRY-16",))
 def weak_leaves_share_the_first_dtype(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

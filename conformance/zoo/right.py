@@ -6,14 +6,16 @@ from itertools import pairwise
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 
-from .bound_arithmetic import middle, normalised
-from .member import Body, Bound, Carry, Unroll, declares, right
+from .bound_arithmetic import is_weak, middle, normalised
+from .iteration import structure
+from .member import Body, Bound, Carry, Index, Unroll, declares, right
 
 
 @right
-@declares(without=("unroll", "grad"))
+@declares(without=("unroll", "reverse"))
 def while_loop(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
     """Counts by hand in ``jax.lax.while_loop``, which has no reverse mode."""
     lower, upper = normalised(lower, upper)
@@ -76,3 +78,122 @@ def checkpointed_body(
     """Wraps the body in ``jax.checkpoint``, which changes what is stored and no value."""
     body = jax.checkpoint(body_fun) if callable(body_fun) else body_fun
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
+
+
+@right
+@declares(without=("one_trace", "one_while"))
+def skips_empty_ranges(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Asks with ``jax.lax.cond`` whether there is anything to do; under vmap both branches run."""
+    lower, upper = normalised(lower, upper)
+    promoted = jax.lax.fori_loop(lower, lower, body_fun, init_val)
+    return jax.lax.cond(
+        lower < upper,
+        lambda init: jax.lax.fori_loop(lower, upper, body_fun, init, unroll=unroll),
+        lambda init: init,
+        promoted,
+    )
+
+
+@right
+@declares(without=("unroll", "reverse"))
+def until_index_is_upper(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
+    """Stops where the index equals upper, which is lower if the range is empty."""
+    lower, upper = (jnp.asarray(bound) for bound in normalised(lower, upper))
+    _, _, result = jax.lax.while_loop(
+        lambda state: state[0] != state[1],
+        lambda state: (state[0] + 1, state[1], body_fun(state[0], state[2])),
+        (lower, jnp.maximum(lower, upper), init_val),
+    )
+    return result
+
+
+@right
+def leaves_in_a_list(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Carries a flat list of leaves, and has words of its own about a body that changes them."""
+    if not callable(body_fun):
+        raise TypeError(f"body_fun must be callable, got {body_fun!r}")
+    leaves, tree = jax.tree.flatten(init_val)
+
+    def body(i: Index, flat: list[Any]) -> list[Any]:
+        carry = jax.tree.unflatten(tree, flat)
+        new = body_fun(i, carry)
+        check_types(carry, new)
+        return jax.tree.leaves(new)
+
+    return jax.tree.unflatten(tree, jax.lax.fori_loop(lower, upper, body, leaves, unroll=unroll))
+
+
+@right
+def from_zero_where_static(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Counts from zero where the bounds are static, and adds lower in the body."""
+    if not (isinstance(lower, int) and isinstance(upper, int) and callable(body_fun)):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    trips = max(upper - lower, 0)
+    return jax.lax.fori_loop(
+        0, trips, lambda k, carry: body_fun(k + lower, carry), init_val, unroll=unroll
+    )
+
+
+@right
+@declares(without=("one_trace",))
+def closed_over_values_as_arguments(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Hoists what the body closes over out of it, so that its own rules can see it."""
+    if not callable(body_fun):
+        raise TypeError("body_fun must be callable")
+    body, values = jax.closure_convert(body_fun, jnp.asarray(normalised(lower, upper)[0]), init_val)
+    return jax.lax.fori_loop(
+        lower, upper, lambda i, carry: body(i, carry, *values), init_val, unroll=unroll
+    )
+
+
+@right
+@declares(without=("one_trace",))
+def refuses_in_its_own_words(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Checks the carry before it loops, and names in other words what the documents ask for."""
+    if not callable(body_fun):
+        raise TypeError(f"the third argument is no callable body but {type(body_fun).__name__}")
+    start = jax.tree.map(jnp.asarray, init_val)
+    check_types(start, jax.eval_shape(body_fun, normalised(lower, upper)[0], start))
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+def check_types(old: Carry, new: Carry) -> None:
+    """Raise TypeError where a strongly typed leaf changes its dtype, or a leaf its shape."""
+    if structure(old) != structure(new):
+        raise TypeError(
+            f"the carry has the structure {structure(old)}, what the body makes of it has"
+            f" the structure {structure(new)}"
+        )
+    before, after = (jax.tree_util.tree_leaves_with_path(tree) for tree in (old, new))
+    for (path, one), (_, leaf) in zip(before, after, strict=True):
+        other = jax.eval_shape(jnp.asarray, leaf)
+        if one.shape != other.shape or (one.dtype != other.dtype and not is_weak(one)):
+            raise TypeError(
+                f"leaf carry{jax.tree_util.keystr(path)} is {one.dtype.name}{list(one.shape)}"
+                f" before an iteration and {other.dtype.name}{list(other.shape)} after it"
+            )
+
+
+@right
+def takes_more_keywords(
+    lower: Bound,
+    upper: Bound,
+    body_fun: Body,
+    init_val: Carry,
+    *,
+    unroll: Unroll = None,
+    reverse_differentiable: bool | None = None,
+) -> Carry:
+    """Takes a keyword more than JAX's, as the loop of another framework does."""
+    del reverse_differentiable
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -1,124 +1,113 @@
-"""A right loop on NumPy arrays that never imports JAX."""
+"""Right loops on NumPy arrays that never import JAX."""
 
 from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator
-from itertools import zip_longest
+import operator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from .member import Body, Bound, Carry, declares, right
+from .member import Body, Bound, Carry, Unroll, declares, right
 
 LACKS = ("traced", "jit", "pmap", "unroll", "grad", "vmap", "disable_jit")
-CANONICAL = {bool: np.bool_, int: np.int32, float: np.float32, complex: np.complex64}
-PROMOTIONS = {int: (int, float, complex), float: (float, complex), complex: (complex,)}
 
 
 @right
 @declares(without=LACKS, array_namespace="numpy")
 def numpy_loop(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
     """Loops in Python over NumPy arrays and checks the carry after every call of the body."""
-    check_bounds(lower, upper)
-    first, end = int(lower), int(upper)
+    trips = indices(lower, upper)
+    check_carry(init_val, body_fun(trips.start, copy.deepcopy(init_val)))
     carry = copy.deepcopy(init_val)
-    trial = body_fun(first, copy.deepcopy(init_val))
-    check_carry(init_val, trial)
-    for i in range(first, end):
+    for i in trips:
         carry = body_fun(i, carry)
         check_carry(init_val, carry)
-    return as_arrays(carry, leaf_dtypes(trial))
+    return carry
 
 
-def check_bounds(lower: Bound, upper: Bound) -> None:
-    """Raise TypeError unless the bounds are scalars of one integer dtype.
+def indices(lower: Bound, upper: Bound) -> range:
+    """Return the indices of a loop.
 
-    A Python int goes with any signed integer.
+    Raises:
+        TypeError: a bound is no integer scalar, or they have two dtypes, neither a Python int's.
     """
-    for name, bound in (("lower", lower), ("upper", upper)):
-        if np.ndim(bound) != 0:
-            raise TypeError(f"{name} must be a scalar, got shape {np.shape(bound)}")
-    types = (_bound_dtype(lower), _bound_dtype(upper))
-    if not all(dtype.kind in "biuf" for dtype in types):
-        raise TypeError(f"bounds must be numbers, got {types[0]} and {types[1]}")
-    python = isinstance(lower, int) != isinstance(upper, int)
-    if types[0] != types[1] and not (python and types[0].kind == types[1].kind == "i"):
-        raise TypeError(f"bounds must have equal dtypes, got {types[0]} and {types[1]}")
-
-
-def _bound_dtype(bound: Bound) -> np.dtype[Any]:
-    dtype: np.dtype[Any] = np.dtype(CANONICAL.get(type(bound), np.asarray(bound).dtype))
-    return dtype
+    one, other = np.asarray(lower).dtype, np.asarray(upper).dtype
+    if one != other and not (isinstance(lower, int) or isinstance(upper, int)):
+        raise TypeError(f"bounds must have equal dtypes, got {one} and {other}")
+    return range(lower, upper)
 
 
 def check_carry(old: Carry, new: Carry) -> None:
     """Raise TypeError unless two carries agree in structure and leaf by leaf in type."""
-    before, after = list(leaves(old)), list(leaves(new))
-    for one, other in zip_longest((path for path, _ in before), (path for path, _ in after)):
-        if one != other:
-            raise TypeError(f"carry must keep its structure, but has {other} in place of {one}")
-    for (path, a), (_, b) in zip(before, after, strict=True):
-        if not _fits(a, b):
-            raise TypeError(f"carry leaf {path} must stay {_type(a)}, but became {_type(b)}")
+    before, after = dict(types(old)), dict(types(new))
+    if before.keys() != after.keys():
+        raise TypeError(f"carry must keep its structure {[*before]}, but has {[*after]}")
+    for path, kept in before.items():
+        if after[path] != kept:
+            raise TypeError(f"carry leaf {path} must stay {kept}, but became {after[path]}")
 
 
-def leaves(tree: Carry) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield each leaf and each container's end with its path, containers named by type."""
-    kind = type(tree)
-    if not _is_container(tree):
-        yield (), tree
+def types(tree: Carry) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Yield the path of each leaf with its dtype and shape, and the path of each container."""
+    kind, inside = type(tree), children(tree)
+    if inside is None:
+        yield (), (np.asarray(tree).dtype.name, np.shape(tree))
         return
-    yield (kind,), None
-    for key, child in _children(tree):
-        for path, leaf in leaves(child):
+    yield (kind,), ()
+    for key, child in inside:
+        for path, leaf in types(child):
             yield (kind, key, *path), leaf
 
 
-def leaf_dtypes(tree: Carry) -> Iterator[Any]:
-    """Yield the dtype of each leaf, in the order of :func:`leaves`; Python scalars take 32 bits."""
-    for _, leaf in leaves(tree):
-        if leaf is not None:
-            yield CANONICAL.get(type(leaf), np.asarray(leaf).dtype)
-
-
-def as_arrays(tree: Carry, dtypes: Iterator[Any]) -> Carry:
-    """Return a carry whose leaves are arrays of these dtypes."""
-    if not _is_container(tree):
-        return np.asarray(tree, next(dtypes))
-    children = {key: as_arrays(child, dtypes) for key, child in _children(tree)}
+def children(tree: Carry) -> Iterable[tuple[Any, Carry]] | None:
+    """Return what is in a container, each with its key; None for a leaf."""
     match tree:
         case None:
-            return None
+            return ()
         case dict():
-            return children
-        case tuple() if hasattr(tree, "_fields"):
-            return type(tree)(*children.values())
+            return tree.items()
         case tuple() | list():
-            return type(tree)(children.values())
-    return dataclasses.replace(tree, **children)
+            return enumerate(tree)
+    return vars(tree).items() if dataclasses.is_dataclass(tree) else None
 
 
-def _is_container(tree: Any) -> bool:
-    return tree is None or isinstance(tree, tuple | list | dict) or dataclasses.is_dataclass(tree)
+BUT_UNROLL = tuple(lacking for lacking in LACKS if lacking != "unroll")
 
 
-def _children(tree: Any) -> list[tuple[Any, Any]]:
-    if isinstance(tree, dict):
-        return sorted(tree.items())
-    if isinstance(tree, tuple | list):
-        return list(enumerate(tree))
-    return sorted(vars(tree).items()) if tree is not None else []
+@right
+@declares(without=BUT_UNROLL, array_namespace="numpy")
+def numpy_blocks(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Loops in Python over blocks of ``unroll`` trips, and then over the remainder."""
+    whole = indices(lower, upper)
+    first, trips = whole.start, max(whole.stop - whole.start, 0)
+    size = block_size(unroll, trips)
+    if size == 1 or trips == 0:
+        return numpy_loop(lower, upper, body_fun, init_val)
+
+    def whole_block(number: Any, carry: Carry) -> Carry:
+        for i in range(first + number * size, first + (number + 1) * size):
+            carry = body_fun(i, carry)
+        return carry
+
+    carry = numpy_loop(0, trips // size, whole_block, init_val)
+    return numpy_loop(first + trips // size * size, first + trips, body_fun, carry)
 
 
-def _fits(old: Any, new: Any) -> bool:
-    weak = type(old) in PROMOTIONS and type(new) in CANONICAL
-    if weak:
-        return type(new) in PROMOTIONS[type(old)]
-    return _type(old) == _type(new)
+def block_size(unroll: Unroll, trips: int) -> int:
+    """Return how many trips a block has.
 
-
-def _type(leaf: Any) -> tuple[Any, ...]:
-    dtype = CANONICAL.get(type(leaf), np.asarray(leaf).dtype)
-    return np.dtype(dtype).name, np.shape(leaf)
+    Raises:
+        TypeError: the factor is not an integer.
+        ValueError: it is negative.
+    """
+    if unroll is None or isinstance(unroll, bool):
+        return max(trips, 1) if unroll else 1
+    factor = operator.index(unroll)
+    if factor < 0:
+        raise ValueError(f"unroll must not be negative, got {factor}")
+    return max(factor, 1)

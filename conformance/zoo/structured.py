@@ -15,7 +15,7 @@ from .member import Body, Bound, Carry, Index, Unroll, declares, wrong
 from .right_numpy import LACKS, numpy_loop
 
 
-@wrong(caught_by=("ITER-11", "ITER-12", "ITER-13", "ITER-14", "ITER-18"))
+@wrong("shape", caught_by=("ITER-11", "ITER-12", "ITER-13", "ITER-14", "ITER-18"))
 def square_leaves_in_column_order(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -28,7 +28,7 @@ def square_leaves_in_column_order(
     return jax.lax.fori_loop(lower, upper, mended(body_fun, stored), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-12", "ITER-11", "ITER-14"))
+@wrong("dtype", caught_by=("ITER-12", "ITER-11", "ITER-14"))
 def narrow_leaves_in_a_byte(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -41,7 +41,7 @@ def narrow_leaves_in_a_byte(
     return jax.lax.fori_loop(lower, upper, mended(body_fun, stored), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-13",))
+@wrong("unrolling", caught_by=("ITER-13",))
 def unrolled_trips_forget_a_leaf(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -60,7 +60,7 @@ def unrolled_trips_forget_a_leaf(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-13",))
+@wrong("unrolling", caught_by=("ITER-13",))
 def unrolled_completely_in_8_elements(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -79,7 +79,7 @@ def unrolled_completely_in_8_elements(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-14", "ITER-17"))
+@wrong("dtype", caught_by=("ITER-14", "ITER-17"))
 def sign_of_a_narrow_index_lost(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -91,7 +91,7 @@ def sign_of_a_narrow_index_lost(
     return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-17", "ITER-14"))
+@wrong("dtype", caught_by=("ITER-17", "ITER-14"))
 def narrow_index_counted_from_lower(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -104,7 +104,7 @@ def narrow_index_counted_from_lower(
     return jax.lax.fori_loop(lower, upper, reindexed(body_fun, index), init_val, unroll=unroll)
 
 
-@wrong(caught_by=("ITER-11", "ITER-15", "ITER-16"))
+@wrong("shape", caught_by=("ITER-11", "ITER-15", "ITER-16"))
 @declares(without=LACKS, array_namespace="numpy")
 def copies_one_element_too_few(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
@@ -118,7 +118,7 @@ def copies_one_element_too_few(
     return numpy_loop(lower, upper, body, init_val)
 
 
-@wrong(caught_by=("ITER-11", "ITER-15", "ITER-16"))
+@wrong("shape", caught_by=("ITER-11", "ITER-15", "ITER-16"))
 @declares(without=LACKS, array_namespace="numpy")
 def large_leaves_come_back_at_the_end(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
@@ -131,19 +131,84 @@ def large_leaves_come_back_at_the_end(
     return numpy_loop(lower, upper, body, init_val)
 
 
+@wrong("numerics", caught_by=("ITER-19",))
+def zeros_lose_their_sign(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Clears the sign of zeros of 32 bits between iterations, so that runs compare equal."""
+
+    def stored(_: Any, new: Any) -> Any:
+        return jnp.where(new == 0, 0, new) if jnp.result_type(new) == jnp.float32 else new
+
+    return jax.lax.fori_loop(lower, upper, mended(body_fun, stored), init_val, unroll=unroll)
+
+
+@wrong("numerics", caught_by=("ITER-20", "ITER-22", "ITER-19"))
+@declares(without=LACKS, array_namespace="numpy")
+def nan_is_taken_for_zero(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
+    """Hands the body zeros in the place of NaN, as a guard against a loop that diverges."""
+
+    def body(i: Index, carry: Carry) -> Carry:
+        return body_fun(i, _leafwise(_without_nan, carry, carry))
+
+    return numpy_loop(lower, upper, body, init_val)
+
+
+@wrong("numerics", caught_by=("ITER-21", "ITER-19"))
+@declares(without=LACKS, array_namespace="numpy")
+def writes_only_what_changed(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
+    """Writes those elements back that differ from the old ones: 0.0 does not from -0.0."""
+
+    def body(i: Index, carry: Carry) -> Carry:
+        return _leafwise(_stored_changes, carry, body_fun(i, carry))
+
+    return numpy_loop(lower, upper, body, init_val)
+
+
+@wrong("dtype", caught_by=("ITER-23", "ITER-11"))
+@declares(without=LACKS, array_namespace="numpy")
+def body_runs_on_wider_integers(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
+) -> Carry:
+    """Runs the body on integers of 64 bits and cuts the result: what overflows, does not."""
+
+    def body(i: Index, carry: Carry) -> Carry:
+        return _leafwise(_cut, carry, body_fun(i, _leafwise(_widened, carry, carry)))
+
+    return numpy_loop(lower, upper, body, init_val)
+
+
 def _leafwise(stored: Any, old: Carry, new: Carry) -> Carry:
     if isinstance(new, tuple) and isinstance(old, tuple) and len(old) == len(new):
         parts = [_leafwise(stored, *pair) for pair in zip(old, new, strict=True)]
         return type(new)(*parts) if hasattr(new, "_fields") else type(new)(parts)
-    long = isinstance(new, np.ndarray) and new.size > 8 and new.shape == np.shape(old)
-    return stored(old, new) if long else new
+    alike = isinstance(new, np.ndarray) and new.shape == np.shape(old)
+    return stored(old, new) if alike else new
 
 
 def _stored_short(old: Any, new: Any) -> Any:
+    if new.size <= 8:
+        return new
     buffer = np.array(old)
     buffer[..., :-1] = new[..., :-1]
     return buffer.astype(new.dtype)
 
 
 def _stored_backwards(_: Any, new: Any) -> Any:
-    return new[..., ::-1]
+    return new[..., ::-1] if new.size > 8 else new
+
+
+def _without_nan(_: Any, new: Any) -> Any:
+    return np.where(np.isnan(new), 0, new).astype(new.dtype) if new.dtype.kind == "f" else new
+
+
+def _stored_changes(old: Any, new: Any) -> Any:
+    return np.where(new == old, old, new).astype(new.dtype)
+
+
+def _widened(_: Any, new: Any) -> Any:
+    return new.astype(np.int64) if new.dtype.kind == "i" else new
+
+
+def _cut(old: Any, new: Any) -> Any:
+    return new.astype(old.dtype) if old.dtype.kind == new.dtype.kind == "i" else new

@@ -28,36 +28,7 @@ def arrays(tree: Carry) -> Carry:
     return jax.tree.map(jnp.asarray, tree)
 
 
-@wrong(caught_by=("TRACE-01", "TRACE-06", "TRACE-07", "TRACE-12"))
-def unrolled_in_python(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Runs a static range as a Python loop: the author tried it with ten trips."""
-    indices = static_range(lower, upper)
-    if indices is None:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    for i in indices:
-        init_val = body_fun(i, init_val)
-    return arrays(init_val)
-
-
-@wrong(caught_by=("TRACE-01", "TRACE-06"))
-def remainder_peeled_in_python(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Loops over groups of four trips, and runs what remains of a static range in Python."""
-    indices = static_range(lower, upper)
-    if indices is None:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    whole = len(indices) - len(indices) % 4
-    end = indices.start + whole
-    init_val = jax.lax.fori_loop(indices.start, end, body_fun, init_val, unroll=4)
-    for i in indices[whole:]:
-        init_val = body_fun(i, init_val)
-    return init_val
-
-
-@wrong(caught_by=("TRACE-02", "TRACE-11"))
+@wrong("tracing", caught_by=("TRACE-02", "TRACE-11"))
 def trial_call(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -66,7 +37,7 @@ def trial_call(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("TRACE-02",))
+@wrong("tracing", caught_by=("TRACE-02",))
 def not_traced_without_trips(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -76,7 +47,7 @@ def not_traced_without_trips(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("TRACE-03", "TRACE-08"))
+@wrong("tracing", caught_by=("TRACE-03", "TRACE-08"))
 def runs_on_the_host(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -97,7 +68,7 @@ def runs_on_the_host(
 _PADDED = 4096
 
 
-@wrong(caught_by=("TRACE-03", "TRACE-11"))
+@wrong("tracing", caught_by=("TRACE-03", "TRACE-11"))
 def padded_maximum(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -112,7 +83,7 @@ def padded_maximum(
     return jax.lax.fori_loop(0, _PADDED, step, init_val)
 
 
-@wrong(caught_by=("TRACE-04",))
+@wrong("tracing", caught_by=("TRACE-04",))
 def a_loop_in_each_branch(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -129,7 +100,7 @@ def a_loop_in_each_branch(
     )
 
 
-@wrong(caught_by=("TRACE-04",))
+@wrong("tracing", caught_by=("TRACE-04",))
 def counts_the_trips_first(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -141,7 +112,7 @@ def counts_the_trips_first(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val)
 
 
-@wrong(caught_by=("TRACE-05",))
+@wrong("iteration", caught_by=("TRACE-05",))
 def capped_for_safety(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -156,7 +127,7 @@ def capped_for_safety(
     )[2]
 
 
-@wrong(caught_by=("TRACE-05", "ITER-01"))
+@wrong("unrolling", caught_by=("TRACE-05", "ITER-01"))
 def two_at_a_time(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -171,52 +142,7 @@ def two_at_a_time(
     )[1]
 
 
-def _scanned(indices: Any, body_fun: Body, init_val: Carry) -> Carry:
-    return jax.lax.scan(lambda carry, i: (body_fun(i, carry), None), init_val, indices)[0]
-
-
-@wrong(caught_by=("TRACE-06",))
-def table_of_indices(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Scans over the indices of a static range, which become a constant in the program."""
-    indices = static_range(lower, upper)
-    if indices is None:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    return _scanned(np.arange(indices.start, indices.stop, dtype=np.int32), body_fun, init_val)
-
-
-@wrong(caught_by=("TRACE-07",))
-def array_of_indices(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Scans over the indices of a static range, which are laid out in memory first."""
-    indices = static_range(lower, upper)
-    if indices is None:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    return _scanned(jnp.arange(indices.start, indices.stop), body_fun, init_val)
-
-
-@wrong(caught_by=("TRACE-07",))
-def stacks_every_carry(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Scans a static range with the carry as output too, and takes the last of them."""
-    indices = static_range(lower, upper)
-    if not indices:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-
-    def step(state: tuple[Index, Carry], _: None) -> tuple[tuple[Index, Carry], Carry]:
-        i, carry = state
-        carry = body_fun(i, carry)
-        return (i + 1, carry), carry
-
-    start = (indices.start, init_val)
-    _, carries = jax.lax.scan(step, start, None, length=len(indices))
-    return jax.tree.map(lambda stacked: stacked[-1], carries)
-
-
-@wrong(caught_by=("TRACE-08",))
+@wrong("tracing", caught_by=("TRACE-08",))
 def tells_its_progress(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -244,7 +170,7 @@ def _with_constants(
     return body
 
 
-@wrong(caught_by=("TRACE-09",))
+@wrong("structure", caught_by=("TRACE-09",))
 def closed_over_in_reverse(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -258,7 +184,7 @@ def closed_over_in_reverse(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("TRACE-09",))
+@wrong("tracing", caught_by=("TRACE-09",))
 def closed_over_as_constants(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -271,7 +197,7 @@ def closed_over_as_constants(
 _static_outside: list[bool] = []
 
 
-@wrong(caught_by=("TRACE-10",))
+@wrong("tracing", caught_by=("TRACE-10",))
 def static_as_the_loop_around(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -288,7 +214,7 @@ def static_as_the_loop_around(
 _indices: list[Index] = []
 
 
-@wrong(caught_by=("TRACE-10",))
+@wrong("state", caught_by=("TRACE-10",))
 def two_index_registers(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -304,7 +230,7 @@ def two_index_registers(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("TRACE-11",))
+@wrong("tracing", caught_by=("TRACE-11",))
 def last_trip_thrown_away(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -318,28 +244,3 @@ def last_trip_thrown_away(
 
     pairs = (upper - lower + 1) // 2
     return jax.lax.fori_loop(0, pairs, pair, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("TRACE-12", "TRACE-06"))
-def small_loops_unrolled(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Unrolls static ranges of up to 16 trips unasked, to save the test of the condition."""
-    indices = static_range(lower, upper)
-    if unroll is None and indices is not None and len(indices) <= 16:
-        unroll = True
-    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-
-
-@wrong(caught_by=("TRACE-12",))
-def main_loop_and_remainder(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Splits a static range into whole groups of eight trips and a second loop for what remains."""
-    run: Loop = partial(jax.lax.fori_loop, unroll=unroll)
-    indices = static_range(lower, upper)
-    if indices is None:
-        return run(lower, upper, body_fun, init_val)
-    end = indices.stop - len(indices) % 8
-    init_val = run(indices.start, end, body_fun, init_val)
-    return run(end, indices.stop, body_fun, init_val)

@@ -9,29 +9,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .bound_arithmetic import is_traced, is_weak, normalised
+from .bound_arithmetic import is_traced, is_weak
 from .caching import is_concrete
 from .iteration import structure
-from .member import Body, Bound, Carry, Index, Unroll, declares, right, wrong
+from .member import Body, Bound, Carry, Index, Unroll, wrong
 
 
-@right
-@declares(without=("one_trace", "one_while"))
-def skips_empty_ranges(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Asks with ``jax.lax.cond`` whether there is anything to do; under vmap both branches run."""
-    lower, upper = normalised(lower, upper)
-    promoted = jax.lax.fori_loop(lower, lower, body_fun, init_val)
-    return jax.lax.cond(
-        lower < upper,
-        lambda init: jax.lax.fori_loop(lower, upper, body_fun, init, unroll=unroll),
-        lambda init: init,
-        promoted,
-    )
-
-
-@wrong(caught_by=("XFORM-01",))
+@wrong("dtype", caught_by=("XFORM-01",))
 def weak_bounds_as_python_ints(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -43,7 +27,7 @@ def weak_bounds_as_python_ints(
 _compiled: dict[Body, Callable[[Carry], Carry]] = {}
 
 
-@wrong(caught_by=("XFORM-01", "ITER-09"))
+@wrong("caching", caught_by=("XFORM-01", "ITER-09"))
 def compiled_once_for_a_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -55,7 +39,7 @@ def compiled_once_for_a_body(
     return _compiled.setdefault(body_fun, jax.jit(run))(init_val)
 
 
-@wrong(caught_by=("XFORM-07",))
+@wrong("tracing", caught_by=("XFORM-07",))
 def takes_the_first_branch(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -92,8 +76,8 @@ def _interpreted(program: Any, consts: list[Any], args: list[Any]) -> list[Any]:
 _body_of: dict[Any, Body] = {}
 
 
-@wrong(caught_by=("XFORM-07", "ITER-09"))
-def body_cached_by_code(
+@wrong("caching", caught_by=("XFORM-07", "ITER-09"))
+def branch_cached_by_code(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
     """Runs the first body with the same code, so one branch runs with another's closed-over value.
@@ -107,7 +91,7 @@ def body_cached_by_code(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-08",))
+@wrong("tracing", caught_by=("XFORM-08",))
 def carry_on_the_first_device(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -117,7 +101,7 @@ def carry_on_the_first_device(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-08",))
+@wrong("tracing", caught_by=("XFORM-08",))
 def carry_through_numpy(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -130,7 +114,7 @@ def carry_through_numpy(
     return jax.lax.fori_loop(lower, upper, body_fun, jax.tree.map(copied, init_val), unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-09",))
+@wrong("tracing", caught_by=("XFORM-09",))
 def counts_the_bytes_of_the_carry(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -140,7 +124,7 @@ def counts_the_bytes_of_the_carry(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-16",))
+@wrong("bounds", caught_by=("XFORM-16",))
 def dimensions_as_numbers(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -149,7 +133,7 @@ def dimensions_as_numbers(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-16",))
+@wrong("bounds", caught_by=("XFORM-16",))
 def bounds_of_known_types(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -160,7 +144,7 @@ def bounds_of_known_types(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-09",))
+@wrong("tracing", caught_by=("XFORM-09",))
 def reports_from_python(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -170,7 +154,7 @@ def reports_from_python(
     return out
 
 
-@wrong(caught_by=("XFORM-10",))
+@wrong("aliasing", caught_by=("XFORM-10",))
 def gives_the_carry_away(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -192,7 +176,7 @@ def _arrays(tree: Carry) -> bool:
 _work: list[Carry] = []
 
 
-@wrong(caught_by=("XFORM-10",))
+@wrong("aliasing", caught_by=("XFORM-10",))
 def reuses_its_result(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -206,7 +190,7 @@ def reuses_its_result(
     return out
 
 
-@wrong(caught_by=("XFORM-11",))
+@wrong("iteration", caught_by=("XFORM-11",))
 def debugged_from_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -218,7 +202,7 @@ def debugged_from_zero(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-11",))
+@wrong("iteration", caught_by=("XFORM-11",))
 def debugged_as_a_do_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -233,7 +217,7 @@ def _disabled() -> bool:
     return bool(config.jax_disable_jit)
 
 
-@wrong(caught_by=("XFORM-12",))
+@wrong("dtype", caught_by=("XFORM-12",))
 def carries_numbers_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -252,7 +236,7 @@ def _is_key(leaf: Any) -> bool:
     return bool(jnp.issubdtype(jnp.result_type(leaf), jax.dtypes.prng_key))
 
 
-@wrong(caught_by=("XFORM-12",))
+@wrong("dtype", caught_by=("XFORM-12",))
 def keys_come_back_as_numbers(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -261,7 +245,7 @@ def keys_come_back_as_numbers(
     return jax.tree.map(lambda leaf: jax.random.key_data(leaf) if _is_key(leaf) else leaf, out)
 
 
-@wrong(caught_by=("XFORM-14",))
+@wrong("tracing", caught_by=("XFORM-14",))
 def computes_with_constants_at_once(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
@@ -272,7 +256,7 @@ def computes_with_constants_at_once(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
-@wrong(caught_by=("XFORM-14",))
+@wrong("tracing", caught_by=("XFORM-14",))
 def warms_up_on_zeros(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

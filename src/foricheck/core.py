@@ -17,7 +17,6 @@ from jax.typing import ArrayLike
 
 __all__ = ["Recurrence", "fori_loop_recurrence"]
 
-_SEEDS = range(-(2**63), 2**63)
 _LONGEST = 2**31 - 1
 
 
@@ -78,7 +77,7 @@ def fori_loop_recurrence(
     state = _state(x, width)
     model = Recurrence(width, rngs=_rngs(seed))
     state = state.astype(jnp.promote_types(state.dtype, model.W.dtype))
-    return model(state, _trip_count(T)).reshape(-1)
+    return model(state, _trip_count(T))
 
 
 def _width(hidden: ArrayLike) -> int:
@@ -94,7 +93,7 @@ def _rngs(seed: ArrayLike) -> nnx.Rngs:
     if isinstance(seed, jax.core.Tracer):
         return nnx.Rngs(jax.random.key(_traced_whole("seed", seed)))
     whole = _whole("seed", seed)
-    if whole not in _SEEDS:
+    if not -(2**63) <= whole < 2**63:
         raise ValueError(f"seed: expected a number that fits a signed 64-bit integer, got {whole}")
     return nnx.Rngs(whole)
 
@@ -149,4 +148,4 @@ def _traced_whole(name: str, value: jax.Array) -> jax.Array:
 
 def _is_real_scalar(value: jax.Array | np.ndarray[Any, Any]) -> bool:
     real = jnp.isdtype(value.dtype, ("bool", "integral", "real floating"))
-    return bool(real) and value.shape == ()
+    return real and value.shape == ()

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from foricheck.cli import files
-from foricheck.report import Report
+from foricheck.cli.status import complain
 from foricheck.request import RequestError
 
-__all__ = ["Output", "check", "to_stdout"]
+__all__ = ["Output", "check", "to_stdout", "write"]
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Output:
     """One report to write.
 
     Attributes:
-        format: ``json``, ``html`` or ``junit``, the option's name.
+        format: ``json``, ``html``, ``junit`` or ``markdown``, the option's name.
         destination: a path, or ``-`` for standard output.
+        renderers: the package that has a module ``as_<format>``, with a function ``render``.
     """
 
     format: str
     destination: str
+    renderers: str = "foricheck.reporters"
 
     def check(self) -> None:
         """Check that the report could be written.
@@ -36,13 +39,13 @@ class Output:
         with self._one_line():
             files.check(self.destination)
 
-    def write(self, report: Report) -> None:
+    def write(self, report: Any) -> None:
         """Render the report and write it.
 
         Raises:
             RequestError: it cannot be written.
         """
-        renderer = importlib.import_module(f"foricheck.reporters.as_{self.format}")
+        renderer = importlib.import_module(f"{self.renderers}.as_{self.format}")
         with self._one_line():
             files.write(self.destination, renderer.render(report))
 
@@ -76,3 +79,15 @@ def check(outputs: Sequence[Output]) -> None:
             both = f"--{other.format} and --{output.format}"
             raise RequestError(f"{both} cannot both write to {output.destination}")
         output.check()
+
+
+def write(outputs: Sequence[Output], report: Any) -> bool:
+    """Whether every output was written; a line on standard error for each that was not."""
+    written = True
+    for output in outputs:
+        try:
+            output.write(report)
+        except RequestError as error:
+            complain(str(error))
+            written = False
+    return written

@@ -10,7 +10,7 @@ import click
 
 from foricheck.cli.help import examples
 from foricheck.cli.status import STATUSES, complain
-from foricheck.request import CAPABILITIES, Request, RequestError
+from foricheck.request import CAPABILITIES, Request
 from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from foricheck.cli.outputs import Output
     from foricheck.cli.streams import Followed
     from foricheck.events import Event
-    from foricheck.report import Report
 
 __all__ = ["command", "finish"]
 
@@ -134,7 +133,9 @@ def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
         KeyboardInterrupt: the run was interrupted; what was found has been written.
         OSError: the terminal report could not be written; the others have been.
     """
-    written = followed.report is None or _write(outputs, followed.report)
+    from foricheck.cli.outputs import write
+
+    written = followed.report is None or write(outputs, followed.report)
     if followed.stopped is not None:
         raise followed.stopped
     if followed.report is None:
@@ -190,15 +191,3 @@ def _follow(
 
     with Terminal(console, durations=durations) as terminal:
         return follow(events, terminal, notes=notes)
-
-
-def _write(outputs: Sequence[Output], report: Report) -> bool:
-    """Whether every report was written; a line on standard error for each that was not."""
-    written = True
-    for output in outputs:
-        try:
-            output.write(report)
-        except RequestError as error:
-            complain(str(error))
-            written = False
-    return written

@@ -9,7 +9,7 @@ from rich.table import Column
 from foricheck import events
 from foricheck.reporters.wording import counted
 
-__all__ = ["Bar"]
+__all__ = ["Bar", "can_move"]
 
 _UPDATES_PER_SECOND = 5
 
@@ -18,7 +18,7 @@ class Bar:
     """Which rule is judged in which way, rules done, cases so far, time."""
 
     def __init__(self, console: Console) -> None:
-        self._progress = _progress(console) if _can_move(console) else None
+        self._progress = _progress(console) if can_move(console) else None
         self._task = TaskID(0)
         self._cases_done = 0
         self._cases_now: dict[str, int] = {}
@@ -58,7 +58,8 @@ class Bar:
             self._progress.update(self._task, **fields)  # type: ignore[arg-type]  # task fields
 
 
-def _can_move(console: Console) -> bool:
+def can_move(console: Console) -> bool:
+    """Whether a line can be written over: whether a person looks on."""
     # FORCE_COLOR makes rich take a pipe for a terminal: right for colours, wrong for movement.
     return console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
 

@@ -1,0 +1,1 @@
+"""The suite on trial: what it catches, and what it lets pass."""

@@ -1,0 +1,53 @@
+"""The kill matrix as JSON, described by ``conformance/schemas/zoo-1.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.trials import Row
+
+__all__ = ["render"]
+
+_VERSION = 1
+
+
+def render(matrix: Matrix) -> str:
+    """The matrix as one JSON document in ASCII, ending in a newline."""
+    return json.dumps(_document(matrix), indent=1) + "\n"
+
+
+def _document(matrix: Matrix) -> dict[str, Any]:
+    return {
+        "schema": _VERSION,
+        "environment": asdict(matrix.environment),
+        "seeds": list(matrix.seeds),
+        "seconds": matrix.seconds,
+        "finished": not matrix.unfinished,
+        "reason": matrix.unfinished,
+        "troubles": list(matrix.troubles),
+        "median_seconds": matrix.median,
+        "rules": [asdict(kills) for kills in matrix.kills()],
+        "implementations": [_row(row) for row in matrix.rows],
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    trial, first = row.trial, row.first
+    return {
+        "name": trial.name,
+        "target": trial.path,
+        "kind": trial.kind,
+        "group": trial.group,
+        "story": trial.story,
+        "expected": trial.expected,
+        "declared": list(trial.declared),
+        "profile": trial.profile,
+        "first_rule": first.rule if first else None,
+        "seconds": row.seconds,
+        "lost": row.lost,
+        "trouble": row.trouble,
+        "cells": [asdict(cell) for cell in row.cells],
+    }

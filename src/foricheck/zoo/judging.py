@@ -1,0 +1,110 @@
+"""Judging one implementation of the zoo: rule by rule, seed by seed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from foricheck import planning, running
+from foricheck.events import Event, RuleResult
+from foricheck.request import Request
+from foricheck.rules.draws import Enumerated
+from foricheck.rules.rule import Rule
+from foricheck.targets.loading import load
+from foricheck.targets.subjects import Subjects
+from foricheck.targets.target import Target
+from foricheck.zoo.trials import Cell, Trial
+
+__all__ = ["Finding", "Note", "cells", "judge"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule said in one run.
+
+    Attributes:
+        result: the judgement.
+        seconds: from the start of the run.
+    """
+
+    result: RuleResult
+    seconds: float
+
+
+Note = Event | Finding
+"""What is told of a trial: signs of life, and findings."""
+
+
+def judge(trial: Trial, tell: Callable[[Note], None]) -> None:
+    """Judge an implementation as its trial asks, and tell each finding.
+
+    Each run of one that remembers begins with its module imported anew: what a call leaves behind
+    in it would help, or hinder, the next run. The others keep what they have compiled.
+    """
+    subjects = None
+    for seed in trial.seeds:
+        if subjects is None or trial.remembers:
+            subjects = Subjects(_fresh(trial))
+        _run(trial, subjects, seed, tell)
+
+
+def cells(trial: Trial, findings: list[Finding]) -> tuple[Cell, ...]:
+    """What was found, folded rule by rule in the order in which the rules were judged."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.result.id, []).append(finding)
+    return tuple(_cell(trial, rule, found) for rule, found in by_rule.items())
+
+
+def _run(trial: Trial, subjects: Subjects, seed: int, tell: Callable[[Note], None]) -> None:
+    plan = planning.Plan(
+        target=subjects.target,
+        rules=_rules(trial, subjects.target, first=seed == trial.seeds[0]),
+        profile=trial.profile,
+        seed=seed,
+        bundled=trial.path is None,
+        shrinks=False,
+    )
+    started, judging = time.perf_counter(), running.Judge(plan, tell, subjects=subjects)
+    for rule in plan.rules:
+        result = judging.rule(rule)
+        tell(Finding(result, time.perf_counter() - started))
+        if trial.enough and trial.catches(result.status):
+            return
+
+
+def _rules(trial: Trial, target: Target, *, first: bool) -> tuple[Rule, ...]:
+    """The rules of a run; after the first run, those whose cases depend on the seed."""
+    from foricheck.rules.registry import all_rules
+
+    known = {rule.id: rule for rule in all_rules()}
+    asked = (known[id] for id in trial.rules if known[id].kind in target.kinds)
+    return tuple(rule for rule in asked if first or not isinstance(rule.draw, Enumerated))
+
+
+def _fresh(trial: Trial) -> Target:
+    """The implementation, from a module that has not been used yet."""
+    if trial.path is not None:
+        sys.modules.pop(trial.path.partition(":")[0], None)
+    target = load(Request(target=trial.path))
+    if trial.original is None:
+        return target
+    return replace(target, capabilities=load(Request(target=trial.original)).capabilities)
+
+
+def _cell(trial: Trial, rule: str, findings: list[Finding]) -> Cell:
+    caught = [finding for finding in findings if trial.catches(finding.result.status)]
+    told = (caught or findings)[0]
+    failure = told.result.failure
+    return Cell(
+        rule=rule,
+        runs=len(findings),
+        caught=len(caught),
+        passed=sum(finding.result.status in ("passed", "xfailed") for finding in findings)
+        - (len(caught) if trial.as_jax else 0),
+        cases=told.result.cases,
+        seconds=round(told.seconds, 3),
+        case=failure.case if caught and failure else "",
+    )

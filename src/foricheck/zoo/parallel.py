@@ -1,0 +1,104 @@
+"""Trials in processes of their own, several at once: what hangs or dies ends nothing but itself."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from foricheck.events import RunFinished
+from foricheck.pool import Lost, Slot, ready
+from foricheck.request import RequestError
+from foricheck.zoo import worker
+from foricheck.zoo.judging import Finding, cells
+from foricheck.zoo.trials import Row, Trial
+
+__all__ = ["rows"]
+
+_SILENCE = 60.0
+
+
+def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
+    """Judge all trials, and yield what came of each as soon as it is known.
+
+    Args:
+        trials: those that take longest should come first.
+        jobs: how many processes judge at once; one a processor when absent.
+
+    Raises:
+        RequestError: an implementation cannot be loaded.
+    """
+    waiting = list(trials)[::-1]
+    several = min(jobs or os.cpu_count() or 1, len(waiting))
+    stalls = [_Stall() for _ in range(several)]
+    try:
+        while stalls:
+            for stall in ready(stalls):
+                yield from stall.row()
+                if stall.is_idle and not stall.take(waiting):
+                    stall.end()
+                    stalls.remove(stall)
+    finally:
+        for stall in stalls:
+            stall.end()
+
+
+@dataclass
+class _Work:
+    trial: Trial
+    started: float = field(default_factory=time.perf_counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    def row(self, *, lost: str = "") -> Row:
+        return Row(
+            trial=self.trial,
+            cells=cells(self.trial, self.findings),
+            seconds=round(time.perf_counter() - self.started, 3),
+            lost=lost,
+        )
+
+
+class _Stall(Slot):
+    """A place where one implementation after the other is judged."""
+
+    def __init__(self) -> None:
+        self.is_idle = False
+        self._work: _Work | None = None
+        super().__init__(worker.main, None, silence=_SILENCE)
+
+    def take(self, waiting: list[Trial]) -> bool:
+        """Begin the next trial, if there is one."""
+        if not waiting:
+            return False
+        self.is_idle, self._work = False, _Work(waiting.pop())
+        self.silence = self._work.trial.silence
+        self.send(self._work.trial)
+        return True
+
+    def row(self) -> Sequence[Row]:
+        """What came of the trial, if the message to be heard is its end."""
+        try:
+            message = self.hear()
+        except Lost as lost:
+            return self._after_loss(str(lost))
+        match message:
+            case worker.Ready():
+                self.is_idle = True
+                return self._done()
+            case RunFinished(verdict="error", reason=reason):
+                raise RequestError(reason)
+            case Finding() if self._work:
+                self._work.findings.append(message)
+        return ()
+
+    def _done(self, *, lost: str = "") -> Sequence[Row]:
+        work, self._work = self._work, None
+        return (work.row(lost=lost),) if work else ()
+
+    def _after_loss(self, how: str) -> Sequence[Row]:
+        if self._work is None:
+            raise RequestError(f"the zoo could not be opened: the process {how}")
+        self.end()
+        self.restart()
+        return self._done(lost=how)

@@ -1,0 +1,175 @@
+"""Which implementations are put on trial, and by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from foricheck.conformance.zoo import MISTAKES, Member, members
+from foricheck.request import BUNDLED, RequestError
+from foricheck.rules.registry import all_rules, select
+from foricheck.zoo.trials import Expected, Trial
+
+__all__ = ["SORTS", "USUAL", "Asked", "trials"]
+
+SORTS = ("wrong", "right", "mutants", "equivalents")
+"""The sorts of implementation that there are."""
+
+USUAL = ("wrong", "right", "mutants")
+"""Those that are judged when none is named: what is argued to be equivalent is left to argument."""
+
+_PROFILES: dict[Expected, str] = {"caught": "default", "equivalent": "quick", "passes": "quick"}
+"""Wrong ones are judged as a person would judge them; the others, by every rule, more quickly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person asks of the zoo.
+
+    Attributes:
+        patterns: names, families or kinds of mistake, ``*`` for any characters; none is all.
+        sorts: of `SORTS`.
+        rules: ids or chapters to judge by, comma separated; None is all.
+        every_rule: whether wrong members are judged by all rules, not by the declared ones.
+        profile: of every trial; None is what suits it.
+        seeds: how many seeds, from ``seed`` on.
+        seed: the first of them.
+    """
+
+    patterns: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = USUAL
+    rules: str | None = None
+    every_rule: bool = False
+    profile: str | None = None
+    seeds: int = 1
+    seed: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every wrong implementation and every rule is asked for."""
+        return not self.patterns and self.rules is None and "wrong" in self.sorts
+
+
+def trials(asked: Asked) -> tuple[Trial, ...]:
+    """The trials asked for, those that take longest first.
+
+    Raises:
+        RequestError: a pattern matches no implementation or no rule.
+    """
+    found = [trial for trial in _all(asked) if trial.path is None or trial.rules]
+    for pattern in asked.patterns:
+        if not any(_matches(pattern, trial) for trial in found):
+            raise RequestError(f"nothing in the zoo is called {pattern}, in what is asked for")
+    chosen = [trial for trial in found if _is_asked(asked.patterns, trial)]
+    if not chosen:
+        raise RequestError("nothing in the zoo is judged by these rules")
+    return tuple(sorted(chosen, key=_place))
+
+
+def _place(trial: Trial) -> tuple[bool, int]:
+    """Right ones first, which take longest; then one kind of mistake after the other."""
+    known = trial.group in MISTAKES
+    return trial.expected != "passes", MISTAKES.index(trial.group) if known else len(MISTAKES)
+
+
+def _all(asked: Asked) -> Iterator[Trial]:
+    wanted = frozenset(rule.id for rule in select(asked.rules, frozenset({"loop", "recurrence"})))
+    seeds = tuple(range(asked.seed, asked.seed + asked.seeds))
+    for trial in _of_sorts(asked):
+        rules = tuple(id for id in trial.rules if asked.rules is None or id in wanted)
+        declared = tuple(id for id in trial.declared if id in rules)
+        profile = asked.profile or _PROFILES[trial.expected]
+        yield replace(trial, rules=rules, declared=declared, profile=profile, seeds=seeds)
+
+
+def _of_sorts(asked: Asked) -> Iterator[Trial]:
+    if "right" in asked.sorts:
+        yield _reference()
+        yield from (_right(member) for member in members() if member.right)
+    if "wrong" in asked.sorts:
+        wrong = (member for member in members() if not member.right)
+        yield from (_wrong(member, every_rule=asked.every_rule) for member in wrong)
+    mutants = list(_mutants()) if {"mutants", "equivalents"} & set(asked.sorts) else []
+    if "mutants" in asked.sorts:
+        yield from (trial for trial in mutants if trial.expected == "caught")
+    if "equivalents" in asked.sorts:
+        yield from (trial for trial in mutants if trial.expected == "equivalent")
+
+
+def _reference() -> Trial:
+    return Trial(
+        name=BUNDLED,
+        path=None,
+        kind="loop and recurrence",
+        group="right",
+        story="jax.lax.fori_loop, and the NNX recurrence built on it.",
+        expected="passes",
+        rules=_ids("loop", "recurrence"),
+    )
+
+
+def _right(member: Member) -> Trial:
+    return Trial(
+        name=member.name,
+        path=member.path,
+        kind=member.kind,
+        group="right",
+        story=member.story,
+        expected="passes",
+        rules=_ids(member.kind),
+    )
+
+
+def _wrong(member: Member, *, every_rule: bool) -> Trial:
+    others = tuple(rule.id for rule in all_rules() if rule.kind == member.kind)
+    return Trial(
+        name=member.name,
+        path=member.path,
+        kind=member.kind,
+        group=str(member.mistake),
+        story=member.story,
+        expected="caught",
+        rules=others if every_rule else member.caught_by,
+        declared=member.caught_by,
+        as_jax=member.as_jax,
+    )
+
+
+def _mutants() -> Iterator[Trial]:
+    from foricheck.conformance.zoo.mutants import mutants
+
+    for mutant in mutants():
+        yield Trial(
+            name=mutant.name,
+            path=mutant.path,
+            kind=mutant.kind,
+            group=f"mutant of {mutant.source.function}",
+            story=mutant.equivalent or mutant.story,
+            expected="equivalent" if mutant.equivalent else "caught",
+            rules=_sooner(_ids(mutant.kind), mutant.source.order),
+            enough=True,
+            silence=15.0,
+            original=mutant.source.original,
+        )
+
+
+def _sooner(rules: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules, those of the chapters and ids named first before the others."""
+    early = [id for one in first for id in rules if one in (id, id.partition("-")[0])]
+    return tuple(dict.fromkeys((*early, *rules)))
+
+
+def _ids(*kinds: str) -> tuple[str, ...]:
+    return tuple(rule.id for rule in select(None, frozenset(kinds)))
+
+
+def _is_asked(patterns: Iterable[str], trial: Trial) -> bool:
+    wanted = tuple(patterns)
+    return not wanted or any(_matches(pattern, trial) for pattern in wanted)
+
+
+def _matches(pattern: str, trial: Trial) -> bool:
+    """Whether a pattern names the trial, its family or its group."""
+    family = (trial.path or "").partition(":")[0].rpartition(".")[2]
+    return any(fnmatchcase(name, pattern) for name in (trial.name, family, trial.group))

@@ -1,0 +1,165 @@
+"""The kill matrix on a terminal: troubles while they happen, the table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from foricheck.reporters.hanging import hang
+from foricheck.reporters.progress import can_move
+from foricheck.reporters.wording import plain
+from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.summary import facts, verdict
+from foricheck.zoo.trials import Row
+
+__all__ = ["Telling"]
+
+_LABEL = 9
+
+
+class Telling:
+    """Tells of trials as they end, and of all of them at the end.
+
+    Args:
+        console: where to write.
+        trials: how many there are.
+        members: whether each implementation is told, or only what is not as it must be.
+    """
+
+    def __init__(self, console: Console, trials: int, *, members: bool = True) -> None:
+        self._console, self._members = console, members
+        self._progress = _progress(console) if can_move(console) else None
+        self._caught = 0
+        if self._progress:
+            self._task = self._progress.add_task("", total=trials, name="", caught="")
+
+    def __enter__(self) -> Self:
+        if self._progress:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def row(self, row: Row) -> None:
+        """Tell that a trial has ended.
+
+        Raises:
+            OSError: the terminal, or what stands for it, cannot be written.
+        """
+        self._caught += row.trial.expected == "caught" and not row.trouble
+        if row.trouble:
+            self._console.print(_trouble(f"{row.trial.name}: {row.trouble}"))
+        if self._progress:
+            caught = f"{self._caught:,} caught"
+            self._progress.update(self._task, advance=1, name=row.trial.name, caught=caught)
+
+    def end(self, matrix: Matrix) -> None:
+        """Tell all of it.
+
+        Raises:
+            OSError: as `row`.
+        """
+        if self._progress:
+            self._progress.stop()
+        if self._members:
+            for group, rows in matrix.groups().items():
+                _print(self._console, _table(group, rows))
+        if len(matrix.seeds) > 1 and matrix.wrong:
+            _print(self._console, _detection(matrix))
+        _ending(self._console, matrix)
+
+
+def _table(group: str, rows: Iterable[Row]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(group, width=40, no_wrap=True, overflow="ellipsis", header_style="bold")
+    table.add_column("first rule", min_width=10, header_style="dim")
+    for column in ("cases", "seconds", "others"):
+        table.add_column(column, justify="right", no_wrap=True, header_style="dim")
+    for row in rows:
+        table.add_row(Text(f"  {row.trial.name}"), *_cells(row))
+    return table
+
+
+def _print(console: Console, table: Table) -> None:
+    """Print a table without padding at line ends, and an empty line."""
+    for line in console.render_lines(table, pad=False):
+        text = Text.assemble(*((segment.text, segment.style or "") for segment in line))
+        text.rstrip()
+        console.print(text, soft_wrap=True)
+    console.print()
+
+
+def _cells(row: Row) -> tuple[Text | str, ...]:
+    if first := row.first:
+        others = sum(cell.caught > 0 for cell in row.cells) - 1
+        style = "green" if row.trial.expected == "caught" else "bold red"
+        more = f"+{others}" if others else ""
+        return Text(first.rule, style=style), f"{first.cases:,}", f"{first.seconds:.2f}", more
+    if row.lost:
+        return Text(_in_a_word(row), style="green" if not row.trouble else "bold red"), "", "", ""
+    word, style = ("survives", "bold red") if row.trouble else (_silent(row), "dim")
+    cases = sum(cell.cases for cell in row.cells)
+    return Text(word, style=style), f"{cases:,}", f"{row.seconds:.2f}", ""
+
+
+def _silent(row: Row) -> str:
+    return "passes" if row.trial.expected == "passes" else "equivalent"
+
+
+def _in_a_word(row: Row) -> str:
+    return "hangs" if "silent" in row.lost else "dies"
+
+
+def _detection(matrix: Matrix) -> Table:
+    """Per rule, how often it caught what it must catch, over all seeds."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("rule", header_style="bold")
+    for column in ("members", "runs", "caught"):
+        table.add_column(column, justify="right", header_style="dim")
+    table.add_column("not in every run", header_style="dim")
+    for kills in matrix.kills():
+        style = "green" if kills.caught == kills.runs else "bold red"
+        caught = Text(f"{kills.caught:,}", style=style)
+        numbers = (f"{kills.members:,}", f"{kills.runs:,}", caught)
+        table.add_row(kills.rule, *numbers, ", ".join(kills.weakest))
+    return table
+
+
+def _ending(console: Console, matrix: Matrix) -> None:
+    word = verdict(matrix)
+    style = "bold green" if word == "ALL AS IT MUST BE" else "bold red"
+    console.print(Text(word, style=style))
+    for trouble in matrix.troubles:
+        hang(console, Text(f"  {'trouble':<{_LABEL}}", style="red"), Text(plain(trouble)))
+    for label, text in facts(matrix):
+        hang(console, Text(f"  {label:<{_LABEL}}", style="dim"), Text(plain(text)))
+
+
+def _trouble(text: str) -> Text:
+    return Text.assemble(("TROUBLE ", "bold red"), plain(text))
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        BarColumn(14, style="dim", complete_style="green", finished_style="green"),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
+        TextColumn("{task.fields[caught]}", markup=False),
+        TextColumn("{task.elapsed:.0f} s", style="dim", markup=False),
+        TextColumn("{task.fields[name]}", style="dim", markup=False),
+        console=console,
+        transient=True,
+        refresh_per_second=5,
+    )

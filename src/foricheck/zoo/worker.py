@@ -1,0 +1,41 @@
+"""The process that judges implementations of the zoo, one after the other, as it is told to."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from foricheck import worker
+from foricheck.zoo.judging import judge
+from foricheck.zoo.trials import Trial
+
+__all__ = ["Ready", "main"]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has nothing to do."""
+
+
+def main(task: None, parent: Connection) -> None:
+    """Judge each trial that is sent, and send what is found, then `Ready`."""
+    worker.settle(keeping=True)
+    worker.serve(parent, lambda: _judge(parent))
+
+
+def _judge(parent: Connection) -> None:
+    parent.send(Ready())
+    while True:
+        trial: Trial = parent.recv()
+        judge(trial, parent.send)
+        _forget_programs()
+        parent.send(Ready())
+
+
+def _forget_programs() -> None:
+    """Thousands of programs are compiled in all, and JAX keeps them in memory."""
+    if "jax" in sys.modules:
+        import jax
+
+        jax.clear_caches()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foricheck.request import RequestError
+from foricheck.zoo.parallel import rows
+from foricheck.zoo.trials import Row, Trial
+
+from .fake_trials import trial
+
+MISBEHAVING = Path(__file__).with_name("misbehaving.py")
+
+
+def bad(name: str, **changes: Any) -> Trial:
+    fields = {"path": f"{MISBEHAVING}:{name}", "silence": 60.0} | changes
+    return trial(name, **fields)
+
+
+def held(*trials: Trial) -> dict[str, Row]:
+    return {row.trial.name: row for row in rows(trials, jobs=1)}
+
+
+def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
+    came = held(bad("hangs", silence=1.0), bad("dies"), bad("runs_nothing"))
+    assert [row.lost or row.cells[0].caught for row in came.values()] == [
+        "was silent for 1 seconds and was ended",
+        "exited with status 3",
+        1,
+    ]
+
+
+def test_an_implementation_that_cannot_be_loaded_is_an_error() -> None:
+    with pytest.raises(RequestError, match="has no attribute 'absent'"):
+        held(bad("absent"))
