@@ -28,6 +28,13 @@ class Point:
     y: Any
 
 
+_REGISTRATION = """\
+jax.tree_util.register_pytree_node(
+    Point, lambda point: ((point.x, point.y), None), lambda _, leaves: Point(*leaves)
+)
+"""
+
+
 def containers(namespace: ModuleType) -> dict[str, type]:
     """The containers by name, known to JAX where the arrays are JAX's."""
     if namespace is not np:
@@ -40,7 +47,7 @@ def prelude(text: str, namespace: str) -> str:
     used = [kind for kind in (Pair, Point) if f"{kind.__name__}(" in text]
     lines = [inspect.getsource(kind) for kind in used]
     if Point in used and namespace == "jax":
-        lines.append("jax.tree_util.register_dataclass(Point, ['x', 'y'], [])\n")
+        lines.append(_REGISTRATION)
     imports = "from dataclasses import dataclass\nfrom typing import Any, NamedTuple\n"
     return "\n\n".join([imports, *lines]) if used else ""
 
@@ -49,4 +56,6 @@ def prelude(text: str, namespace: str) -> str:
 def _register_with_jax() -> None:
     import jax
 
-    jax.tree_util.register_dataclass(Point, ["x", "y"], [])
+    jax.tree_util.register_pytree_node(
+        Point, lambda point: ((point.x, point.y), None), lambda _, leaves: Point(*leaves)
+    )
