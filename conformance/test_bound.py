@@ -8,10 +8,10 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
-from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_STATIC
+from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_MEANING, JAX_STATIC
 from foricheck.strategies import bounds, loops
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import PLAIN, STATIC, TRACED
+from foricheck.ways import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
 
@@ -210,3 +210,36 @@ def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
     The ranges have four trips. The errors are those of a number that is too large.
     """
     loop.must_equal_or_refuse(case, value_of(case), (OverflowError, TypeError, ValueError))
+
+
+@rule(
+    "BOUND-14",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(bounds.in_arrays),
+    hunts=("a bound that is counted up in place", "one array that is every index"),
+    ways=(STATIC, STATIC_DISABLED, PLAIN),
+)
+def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
+    """Bounds in arrays are read once, at the call, and never written to; each index is its own.
+
+    A body that keeps its indices finds them as they were. Where nothing is traced, one that writes
+    into the array of a bound does not change the range.
+    """
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "BOUND-15",
+    QUIRK,
+    JAX,
+    draw=Enumerated(bounds.one_past_int32),
+    hunts=("both bounds made numbers of the index's dtype",),
+    ways=(STATIC, STATIC_JIT, PLAIN),
+)
+def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression) -> None:
+    """A static upper may be 2**31 where the indices are of int32: it is one past the last.
+
+    JAX raised OverflowError up to 0.4.35, as does a loop that hands its bounds to a program.
+    """
+    loop.must_equal(case, value_of(case), loop.run_expression(case))

@@ -10,7 +10,7 @@ from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
-from foricheck.strategies import carries, raw_carries, rearranged_carries
+from foricheck.strategies import carries, extended_carries, raw_carries, rearranged_carries
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
@@ -264,3 +264,52 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     not agree then (jax #9046). A value of another dtype is never given.
     """
     loop.must_equal_or_refuse(case, value_of(case), (TypeError, ValueError))
+
+
+@rule(
+    "CARRY-17",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(extended_carries.of_every_dtype),
+    hunts=("4-bit integers kept in 8 bits", "8-bit floats computed in 32", "a key of another sort"),
+    ways=(TRACED, STATIC_JIT),
+    needs=("jit", "pytree"),
+)
+def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> None:
+    """A leaf keeps a dtype that NumPy lacks: bfloat16, 8-bit floats, 4-bit integers, any key.
+
+    No oracle is asked: the result is compared with the body called in Python.
+    """
+    looped, in_python = loop.run_expression(case)
+    loop.must_equal(case, in_python, looped)
+
+
+@rule(
+    "CARRY-18",
+    PARITY,
+    JAX,
+    draw=Enumerated(raw_carries.weak_results),
+    hunts=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
+    ways=(TRACED, STATIC),
+    needs=("jit",),
+)
+def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
+    """A carry that begins as a Python number comes back weakly typed, and no other does.
+
+    The value is the same; what tells them apart is the dtype that they give a sum later.
+    """
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "CARRY-19",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.large),
+    hunts=("elements counted in too few bits", "a large array given away without being asked"),
+    ways=(TRACED, STATIC, PLAIN),
+    needs=("pytree",),
+)
+def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
+    """A leaf may have hundreds of thousands of elements; the initial one can be used again."""
+    loop.must_equal(case, value_of(case), loop.run_expression(case))

@@ -5,7 +5,7 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
-from foricheck.rules.sources import JAX, JAX_MEANING, JAX_SIGNATURE
+from foricheck.rules.sources import JAX, JAX_BODY, JAX_MEANING, JAX_SIGNATURE
 from foricheck.strategies import derivatives, errors, unrolling
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
@@ -251,8 +251,8 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
     JAX,
     draw=Enumerated(errors.results_that_are_no_arrays),
     hunts=("a result that is passed round unlooked at",),
-    ways=(TRACED, STATIC),
-    needs=("refuse", "jit", "pytree"),
+    ways=(TRACED, STATIC, PLAIN),
+    needs=("refuse", "pytree"),
 )
 def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
     """A body that returns text or an object for a leaf is refused with a TypeError."""
@@ -306,27 +306,27 @@ def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expre
     needs=("grad", "jit", "refuse"),
 )
 def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expression) -> None:
-    """The error about reverse mode with traced bounds is a ValueError that names reverse-mode."""
-    loop.must_be_refused(
-        case,
-        lambda: loop.call_expression(case),
-        what="reverse mode with traced bounds",
-        errors=(ValueError,),
-        naming=("reverse-mode",),
-    )
+    """The error about reverse mode with traced bounds is a ValueError that names reverse-mode.
+
+    There need not be one: see GRAD-08.
+    """
+    loop.must_equal_or_refuse(case, expected(case), (ValueError,), naming=("reverse-mode",))
 
 
 @rule(
     "ERROR-17",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.beside_traced_bounds),
+    draw=Enumerated(unrolling.refused_beside_traced_bounds),
     hunts=("an error that does not say which argument is wrong", "another type of error"),
     ways=(TRACED,),
     needs=("unroll", "refuse"),
 )
 def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) -> None:
-    """The error about a factor beside a traced bound is a ValueError that names unroll."""
+    """The error about a factor beside a traced bound is a ValueError that names unroll.
+
+    Of the factors 0 and −1 too, about which the documents say nothing.
+    """
     loop.must_be_refused(
         case,
         lambda: loop.call_expression(case),
@@ -334,3 +334,32 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
         errors=(ValueError,),
         naming=("unroll",),
     )
+
+
+@rule(
+    "ERROR-18",
+    CORE,
+    JAX_BODY,
+    draw=Enumerated(errors.bodies_of_every_sort),
+    hunts=("a body whose parameters are counted", "a body asked for its name or its code"),
+    ways=(TRACED, STATIC_JIT, PLAIN),
+)
+def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None:
+    """Whatever can be called with an index and a carry is a body.
+
+    A partial function, an object, a method, a function of the array library or a builtin one.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "ERROR-19",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(errors.left_as_it_was),
+    hunts=("output left over from debugging", "global random numbers seeded", "a setting changed"),
+    ways=(STATIC, PLAIN),
+)
+def test_a_call_changes_nothing_else(loop: LoopSubject, case: Expression) -> None:
+    """A call prints nothing, and leaves global random states and JAX's settings as they were."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))

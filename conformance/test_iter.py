@@ -320,3 +320,76 @@ def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
     On negative numbers and on ties, so that no instruction is left to what ITER-11 draws.
     """
     loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-19",
+    CORE,
+    JAX_MEANING,
+    draw=Compiled(STRUCTURED, structured.int32, structured.floating, structured.simpler),
+    hunts=("an identity of the reals that NaN or a zero breaks", "zeros that lose their sign"),
+    ways=(TRACED, PLAIN),
+    needs=("pytree",),
+    budget=Budget(single=3),
+)
+def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """Bodies over floating-point numbers, NaN and both zeros among them, give their value exactly.
+
+    The structured bodies of ITER-12 over float32, with instructions that round at most once. What
+    holds for the reals need not hold here: x + 0 is not x where x is -0.0, and neither x >= 0 nor
+    x < 0 holds where x is NaN.
+    """
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+
+
+@rule(
+    "ITER-20",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.compared_sizes),
+    hunts=("a comparison decided before it is made", "NaN taken for a number"),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+)
+def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
+    """In a body, the absolute value of NaN is not at least zero: no comparison with NaN holds."""
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "ITER-21",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.added_zeros),
+    hunts=("an addition of zero left out",),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+)
+def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
+    """In a body, 0.0 added to -0.0 is 0.0."""
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "ITER-22",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.masked_numbers),
+    hunts=("a product with a mask done as a choice",),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+)
+def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
+    """In a body, a number times False is that number times 0: NaN of NaN, and -0.0 of -1.0."""
+    loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "ITER-23",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(structured.divided_squares),
+    hunts=("a square taken for a number that is not negative",),
+    ways=(STATIC_JIT, TRACED, PLAIN),
+    needs=("pytree",),
+)
+def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredBatch) -> None:
+    """In a body, a square that overflows is negative, and its quotient is that of a negative."""
+    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))

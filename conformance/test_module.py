@@ -24,6 +24,17 @@ from foricheck.ways import STATIC, STATIC_JIT, TRACED
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
 
+def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> None:
+    """The call raises the error by which Flax refuses a change from inside another trace."""
+    loop.must_be_refused(
+        case,
+        lambda: loop.call_expression(case),
+        what=what,
+        errors=module_state.trace_errors(),
+        naming=("trace level",),
+    )
+
+
 @rule(
     "MODULE-01",
     CORE,
@@ -65,18 +76,11 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     needs=("jit", "refuse"),
 )
 def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Assigning to the module in the body is refused by Flax, and its error reaches the user.
+    """Assigning to a Param in the body is refused by Flax, and its error reaches the user.
 
-    The body is traced, and a Variable from outside the trace cannot be assigned to inside. Flax
-    0.10.1 to 0.10.4 kept silent, and left a tracer in the module.
+    The body is traced, and a Variable from outside the trace cannot be assigned to inside.
     """
-    loop.must_be_refused(
-        case,
-        lambda: loop.call_expression(case),
-        what="the body assigns to its module",
-        errors=module_state.trace_errors(),
-        naming=("trace level",),
-    )
+    must_be_refused_by_flax(loop, case, "the body assigns to a Param")
 
 
 @rule(
@@ -135,7 +139,7 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
     draw=Enumerated(modules.differentiated),
     hunts=("closed-over values taken for constants", "the share of one iteration forgotten"),
     ways=(STATIC, STATIC_JIT),
-    needs=("jit", "grad"),
+    needs=("jit", "grad", "reverse"),
 )
 def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     """With a static T, nnx.value_and_grad gives the value and the gradient of every Param.
@@ -210,22 +214,16 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     CORE,
     FLAX_TRACE,
     draw=Enumerated(module_state.advances),
-    hunts=("one random key for all iterations", "a count of one for T iterations"),
+    hunts=("a count of one for T iterations",),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
-def test_a_counter_or_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Advancing a counter or a random stream of the module in the body is refused by Flax.
+def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Advancing a counter of the module in the body is refused by Flax.
 
-    Both are Variables. Run once when the body is traced, they would give every iteration one key.
+    It is a Variable. Run once when the body is traced, it would count one for all iterations.
     """
-    loop.must_be_refused(
-        case,
-        lambda: loop.call_expression(case),
-        what="the body advances a Variable",
-        errors=module_state.trace_errors(),
-        naming=("trace level",),
-    )
+    must_be_refused_by_flax(loop, case, "the body advances a counter")
 
 
 @rule(
@@ -249,7 +247,7 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
     draw=Enumerated(modules.tied),
     hunts=("a shared array differentiated for one of its uses",),
     ways=(STATIC, STATIC_JIT),
-    needs=("jit", "grad"),
+    needs=("jit", "grad", "reverse"),
 )
 def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:
     """The gradient of a Param that two layers share is the sum of those of two equal Params.
@@ -272,3 +270,55 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
 def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
     """Once a Param has another value, the next call takes it, as after a step of training."""
     loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "MODULE-16",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(module_state.replacements),
+    hunts=("a tracer left in the module", "a body run in Python"),
+    ways=(STATIC, TRACED),
+    needs=("jit", "refuse"),
+)
+def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Giving the module another Param or attribute in the body is refused by Flax.
+
+    Flax 0.10.1 to 0.10.4 kept silent, and left a tracer in the module.
+    """
+    must_be_refused_by_flax(loop, case, "the body sets an attribute of its module")
+
+
+@rule(
+    "MODULE-17",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(module_state.draws),
+    hunts=("one random key for all iterations",),
+    ways=(STATIC, TRACED),
+    needs=("jit", "refuse"),
+)
+def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Drawing from a random stream of the module in the body is refused by Flax.
+
+    Its count is a Variable. Run once when the body is traced, it would give every iteration the
+    same key, as Flax 0.10.1 to 0.10.4 did (flax issue 4527).
+    """
+    must_be_refused_by_flax(loop, case, "the body draws from a stream")
+
+
+@rule(
+    "MODULE-18",
+    CORE,
+    FLAX_TRACE,
+    draw=Enumerated(module_state.updates),
+    hunts=("a tracer left in the module", "a body run in Python"),
+    ways=(STATIC, TRACED),
+    needs=("jit", "refuse"),
+)
+def test_an_update_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
+    """Giving the module another state by nnx.update in the body is refused by Flax.
+
+    Flax 0.12.0, and earlier ones, kept silent, and left a tracer in the module.
+    """
+    must_be_refused_by_flax(loop, case, "the body updates its module")

@@ -15,6 +15,7 @@ from foricheck.rules.sources import (
     JAX_STATIC,
     RECURRENCE,
     RECURRENCE_INPUTS,
+    RECURRENCE_LENGTH,
     RECURRENCE_PITFALLS,
     RECURRENCE_RECIPE,
     RECURRENCE_RUN,
@@ -186,13 +187,18 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     RECURRENCE,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     hunts=("weights kept between calls", "a random stream that moves on"),
-    shown=lambda cases: (cases, cases.with_other_seeds(), cases),
+    shown=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
     budget=Budget(batched=4, single=3),
 )
 def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
-    """The same call gives the same bits, whatever was called before."""
+    """The same call gives the same bits, whatever was called before.
+
+    It is made twice at the end, so that one of the two comes after an even number of calls and
+    one after an odd number.
+    """
     first = rec.run(cases)
     rec.run(cases.with_other_seeds())
+    rec.must_equal(cases, first, rec.run(cases))
     rec.must_equal(cases, first, rec.run(cases))
 
 
@@ -241,7 +247,7 @@ def test_static_and_traced_trip_counts_agree(
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.differentiated),
     hunts=("a stopped gradient", "a gradient that forgets the input's direct path"),
     ways=(STATIC,),
-    needs=("grad",),
+    needs=("grad", "reverse"),
     budget=Budget(single=6),
 )
 def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -281,3 +287,34 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     rec.must_be_refused(
         case, lambda: rec.call_text(case), what="no such input", errors=(Exception,)
     )
+
+
+@rule(
+    "REC-15",
+    CORE,
+    RECURRENCE_LENGTH,
+    draw=Enumerated(recurrences.very_long),
+    hunts=("a cap on T", "an early exit where nothing comes to rest"),
+    shown=lambda cases: (cases, cases.one_more()),
+    ways=(TRACED, PLAIN),
+)
+def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """T may be beyond ten thousand: one trip more is one step from the state before, as ever."""
+    before = rec.run(cases)
+    rec.must_be_within(cases, step(rec, cases, before), rec.run(cases.one_more()))
+
+
+@rule(
+    "REC-16",
+    CORE,
+    RECURRENCE_INPUTS,
+    draw=Enumerated(recurrences.in_numpy),
+    hunts=("the state kept in the array of x",),
+    ways=(STATIC, PLAIN),
+)
+def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
+    """The caller's x is as it was after the call, also if it is a NumPy array."""
+    seed, x, hidden, T = case.values()
+    before = x.copy()
+    rec.guarded(case, lambda: rec.call(seed, x, hidden, T))
+    rec.must_equal(case, before, x)

@@ -10,17 +10,19 @@ from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import (
+    JAX,
     JAX_CONTROL_FLOW,
     JAX_EFFECTS,
     JAX_SCAN,
     JAX_STATIC,
+    JAX_THREADS,
     JAX_WHILE,
     RECURRENCE_PLUCKED,
     RECURRENCE_TRACE,
 )
 from foricheck.strategies import tracing
 from foricheck.targets.loop import LoopSubject
-from foricheck.tracing.proving import must_run_exactly
+from foricheck.tracing.proving import must_run_exactly, must_run_range
 from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
@@ -220,7 +222,7 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
     """An ordered effect in the body happens once an iteration, in order, and with its index.
 
     An ``io_callback`` notes the index. A trip that is run and whose carry is thrown away has the
-    right value, and shows here.
+    right value, and shows here. An unordered one happens once an iteration, too, in any order.
     """
     loop.must_equal(case, expected(case), loop.run_expression(case))
 
@@ -236,4 +238,54 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
 )
 def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
     """With static bounds and no unroll, the program has exactly one While."""
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-13",
+    CORE,
+    RECURRENCE_TRACE,
+    draw=Enumerated(tracing.static_counters),
+    hunts=("a cap on the trip count", "a length kept in too few bits"),
+    ways=(STATIC,),
+    needs=("jit", "one_while"),
+)
+def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> None:
+    """With static bounds, the loop in the program runs exactly the range, however long that is.
+
+    The trip count and the index are read from the jaxpr, and nothing runs: ranges of 10**9 trips
+    are judged as well. A loop of another form is neither proven nor refuted, and the rule is
+    skipped.
+    """
+    must_run_range(case, loop.run_expression(case), *expected(case))
+
+
+@rule(
+    "TRACE-14",
+    PARITY,
+    JAX,
+    draw=Enumerated(tracing.precisions),
+    hunts=("a precision set for the body", "a traced body kept for all settings"),
+    ways=(STATIC,),
+    needs=("jit",),
+)
+def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: Expression) -> None:
+    """A precision that the caller asks for holds in the body; none holds that was not asked for.
+
+    On a CPU the values do not tell, so that the program is read. The body is the same each time.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "TRACE-15",
+    CORE,
+    JAX_THREADS,
+    draw=Enumerated(tracing.in_threads),
+    hunts=("one slot for the body of the loop that is being traced", "one stack for all threads"),
+    ways=(STATIC,),
+    needs=("jit", "pytree"),
+)
+def test_threads_do_not_meet(loop: LoopSubject, case: Expression) -> None:
+    """Loops may be called from several threads at once: each runs its own body on its own carry."""
     loop.must_equal(case, expected(case), loop.run_expression(case))

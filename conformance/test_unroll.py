@@ -55,9 +55,9 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
     needs=("unroll", "refuse"),
 )
 def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
-    """With a traced bound, an integer factor other than 1 is refused with an error.
+    """With a traced bound, a factor above 1 is refused with an error.
 
-    What the error says is ERROR-17.
+    What the error says is ERROR-17, which also asks for 0 and −1 to be refused.
     """
     loop.must_be_refused(
         case,

@@ -22,7 +22,7 @@ from foricheck.strategies import mapped, transformations
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
 
 
 @rule(
@@ -113,7 +113,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
     draw=Enumerated(mapped.gradients),
     hunts=("gradients summed over the lanes", "one lane's gradient given to all"),
     ways=(STATIC_JIT,),
-    needs=("jit", "vmap", "grad"),
+    needs=("jit", "vmap", "grad", "reverse"),
 )
 def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, vmap of grad and grad of vmap give each lane its own gradient."""
@@ -243,10 +243,7 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
     needs=("jit", "vmap", "pytree"),
 )
 def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None.
-
-    With traced bounds JAX refused that up to 0.5.3 (flax issue 4700).
-    """
+    """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None."""
     loop.must_equal(case, expected(case), loop.run_expression(case))
 
 
@@ -263,5 +260,42 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
     """In an exported program a bound may be a symbolic dimension, such as the size of the carry.
 
     So it is written most often: ``fori_loop(0, x.shape[0], …)``.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-17",
+    QUIRK,
+    JAX,
+    draw=Enumerated(mapped.shared_beside_mapped_bounds),
+    hunts=("a mask laid over all leaves, where each lane ends in its own time",),
+    ways=(TRACED,),
+    needs=("jit", "vmap", "pytree", "traced"),
+)
+def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
+    loop: LoopSubject, case: Expression
+) -> None:
+    """Under vmap over the bounds too, a leaf that no lane changes may come back with out_axes=None.
+
+    JAX refused that up to 0.5.3 (flax issue 4700). A loop that masks its carry is right as well.
+    """
+    loop.must_equal(case, expected(case), loop.run_expression(case))
+
+
+@rule(
+    "XFORM-18",
+    QUIRK,
+    JAX,
+    draw=Enumerated(mapped.shared_in_branches),
+    hunts=("a leaf that goes through the loop, and comes out as another",),
+    ways=(STATIC_JIT, TRACED),
+    needs=("jit", "vmap", "pytree"),
+)
+def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap of a cond around the loop, an unchanged leaf may come back with out_axes=None.
+
+    JAX refused that up to 0.6.0 (flax issue 4709). Now it sees that the leaf passes through loop
+    and cond alike, which a loop that is right may hide.
     """
     loop.must_equal(case, expected(case), loop.run_expression(case))

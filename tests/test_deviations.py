@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import pytest
 
 from foricheck import deviations, environment, planning, running
-from foricheck.cases import Snippet
+from foricheck.cases import Batch, Snippet
 from foricheck.conformance.zoo.right_numpy import numpy_loop
 from foricheck.deviations import DEVIATIONS, Deviation
 from foricheck.events import Event, RuleResult
@@ -179,19 +179,26 @@ class TestDrawnPrograms:
         monkeypatch.setattr(environment, "platform_of_jax", lambda: "cpu")
 
     def test_it_is_known_by_its_instructions(self) -> None:
-        known = deviations.met(self.MEETS)
+        known = deviations.met(violating(self.MEETS))
         assert known is not None
         assert known.rule == "ITER-15"
-        assert deviations.met(self.OTHER) is None
+        assert deviations.met(violating(self.OTHER)) is None
 
     def test_it_takes_one_instruction_of_each_group(self) -> None:
         rolled = replace(of_a_rule("ITER-16"), programs=(("turn", "roll"), ("window",)))
-        assert not rolled.meets(self.OTHER)
+        assert not rolled.meets(violating(self.OTHER))
         code = [("roll", 0, 0, 0, 1), ("window", 0, 0, 0, 1)]
-        assert rolled.meets(structured.program(0, 1, code))
+        assert rolled.meets(violating(structured.program(0, 1, code)))
+
+    def test_it_may_take_what_is_shown_as_well(self) -> None:
+        added = replace(of_a_rule("ITER-21"), programs=(("plus",),), shows=(("0.0", "-0.0"),))
+        case = structured.program(0, 1, [("plus", 0, 0, 0, 1)], [("float32", (16,), 1, 0)])
+        assert added.meets(violating(case, "0.0", "-0.0"))
+        assert not added.meets(violating(case, "0.0", "1.0"))
 
     def test_a_case_of_another_sort_meets_none(self) -> None:
-        assert deviations.met(Snippet("0", "1", "def body(i, c): return c", "0")) is None
+        case = Snippet("0", "1", "def body(i, c): return c", "0")
+        assert deviations.met(violating(case)) is None
 
     def test_another_target_is_excused_where_the_reference_fails_likewise(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
@@ -203,6 +210,10 @@ class TestDrawnPrograms:
         plan, rule, subject = called(jax.lax.fori_loop)
         own = Violation(self.MEETS, Difference("[0][0]", "0", "7", "value"))
         assert excuse(plan, rule, subject, own) == ""
+
+
+def violating(case: Batch, expected: str = "0", got: str = "1") -> Violation:
+    return Violation(case, Difference("[0][0]", expected, got, "value"))
 
 
 def called(fori_loop: Any) -> tuple[Plan, Rule, Subject]:

@@ -174,7 +174,7 @@ class TestWrongTargets:
         assert float(found.failure.got) in numbers(found.printed)
 
     def test_the_script_of_calls_in_order_prints_every_call(self, shown: dict[str, Shown]) -> None:
-        assert shown["calls in order"].printed.count("[[") == 5
+        assert shown["calls in order"].printed.count("[[") == 6
 
     def test_the_script_of_calls_in_order_prints_what_the_target_gave(
         self, shown: dict[str, Shown]

@@ -12,7 +12,8 @@ def results(status: Status, *ids: str) -> list[RuleResult]:
     return [RuleResult(id=id, binding="core", sentence="", status=status) for id in ids]
 
 
-GRAD = ("GRAD-01", "GRAD-02", "GRAD-03")
+GRAD = ("GRAD-04", "GRAD-05", "GRAD-06")
+REVERSE = ("GRAD-01", "GRAD-02", "GRAD-03")
 
 
 @pytest.mark.parametrize(
@@ -35,10 +36,15 @@ def test_a_capability_that_may_not_be_claimed_is_named() -> None:
     assert "--without grad" in note
 
 
+def test_a_target_of_forward_mode_alone_is_told_so() -> None:
+    (note,) = verdict([*results("failed", *REVERSE), *results("passed", *GRAD)]).notes
+    assert "--without reverse" in note
+
+
 def test_a_few_failures_speak_for_themselves() -> None:
     assert verdict(results("failed", *GRAD[:2])).notes == ()
 
 
 def test_a_capability_that_mostly_holds_is_not_named() -> None:
-    passed = results("passed", "GRAD-04", "GRAD-05", "GRAD-09", "GRAD-10")
+    passed = results("passed", "GRAD-07", "GRAD-08", "GRAD-09", "GRAD-11")
     assert verdict([*results("failed", *GRAD), *passed]).notes == ()

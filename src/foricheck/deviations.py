@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from foricheck import environment
-from foricheck.cases import Batch, StructuredBatch
-from foricheck.evidence import Failure
+from foricheck.cases import StructuredBatch
+from foricheck.evidence import Failure, Violation
 from foricheck.programs.structured import ops_of
 from foricheck.ways import Bounds, Variant, Way
 
@@ -38,6 +38,8 @@ class Deviation:
             something else comes, it is another failure. A target may be better than JAX in one
             place, and fail in the next.
         programs: the instructions of a structured program that meets it; one of each group.
+        shows: what such a program shows where it does not matter which it is: pairs of what was
+            expected and what came.
     """
 
     rule: str
@@ -50,6 +52,7 @@ class Deviation:
     variants: tuple[Variant, ...] = ()
     got: tuple[str, ...] = ()
     programs: tuple[tuple[str, ...], ...] = ()
+    shows: tuple[tuple[str, str], ...] = ()
 
     def is_seen(self, way: Way, failure: Failure | None) -> bool:
         """Whether it is seen in this way of calling; and whether it is this failure."""
@@ -58,12 +61,14 @@ class Deviation:
         known = not (failure and self.got) or got.startswith(self.got)
         return bounds and way.variant in variants and known
 
-    def meets(self, case: Batch) -> bool:
+    def meets(self, violation: Violation) -> bool:
         """Whether a case that fails, and is as small as it can be, has what it takes."""
+        case, found = violation.case, violation.difference
         if not self.programs or not isinstance(case, StructuredBatch) or len(case) != 1:
             return False
-        ops = ops_of(case.code[0])
-        return all(any(op in ops for op in group) for group in self.programs)
+        ops, shown = ops_of(case.code[0]), (found.expected, found.got)
+        known = not self.shows or shown in self.shows
+        return known and all(any(op in ops for op in group) for group in self.programs)
 
     def __str__(self) -> str:
         told = f"known deviation of JAX ({self.versions}): {self.case} {self.why}"
@@ -75,9 +80,13 @@ def deviations() -> dict[str, Deviation]:
     return {each.rule: each for each in DEVIATIONS if each.applies()}
 
 
-def met(case: Batch) -> Deviation | None:
+def met(violation: Violation) -> Deviation | None:
     """The deviation of the versions installed here that a failing program meets, or None."""
-    return next((each for each in DEVIATIONS if each.applies() and each.meets(case)), None)
+    return next((each for each in DEVIATIONS if each.applies() and each.meets(violation)), None)
+
+
+def _on_a_cpu() -> bool:
+    return environment.platform_of_jax() == "cpu"
 
 
 def _jax() -> tuple[int, ...]:
@@ -160,7 +169,7 @@ DEVIATIONS = (
     Deviation(
         rule="ITER-15",
         versions="all, on a CPU",
-        applies=lambda: environment.platform_of_jax() == "cpu",
+        applies=_on_a_cpu,
         bounds=None,
         got=("[0][2] 0",),
         case="fori_loop(0, 1, lambda i, c: (s := jnp.cumsum(c)).at[1:].set(s[:-1]), jnp.arange(4))",
@@ -191,5 +200,50 @@ DEVIATIONS = (
         "(np.int8(0)) with table = jnp.arange(129)",
         why="gives 0 and not 128: a negative index is brought into the array in its own 8 bits; "
         "table.at[i].set(…) raises OverflowError, whatever the index",
+    ),
+    Deviation(
+        rule="ITER-20",
+        versions="0.4.34 and later, on a CPU",
+        applies=_on_a_cpu,
+        bounds=None,
+        got=("[0] nan",),
+        case="fori_loop(0, 1, lambda i, c: jnp.where(jnp.abs(c) >= 0, c, -2), jnp.nan)",
+        why="gives NaN and not -2: XLA takes a size, a square or a relu for at least zero without "
+        "a comparison, NaN too",
+        programs=(("size",), ("keep",)),
+    ),
+    Deviation(
+        rule="ITER-21",
+        versions="0.4.21 and later, at least, on a CPU",
+        applies=_on_a_cpu,
+        bounds=None,
+        got=("[0] -0.0",),
+        case="fori_loop(0, 1, lambda i, c: c + 0, -0.0)",
+        why="gives -0.0 and not 0.0: XLA leaves out the addition of a constant zero",
+        programs=(("plus",),),
+        shows=(("0.0", "-0.0"),),
+    ),
+    Deviation(
+        rule="ITER-22",
+        versions="0.4.21 and later, at least, on a CPU",
+        applies=_on_a_cpu,
+        bounds=None,
+        got=("[0] 0.0", "[1] 0.0"),
+        case="fori_loop(0, 1, lambda i, c: c * (c > 0), jnp.nan)",
+        why="gives 0.0 and not NaN: XLA makes a choice between c and 0 of the product",
+        upstream="https://github.com/openxla/xla/issues/2438",
+        programs=(("gate",),),
+        shows=(("nan", "0.0"), ("-0.0", "0.0")),
+    ),
+    Deviation(
+        rule="ITER-23",
+        versions="0.4.34 to 0.11.0, on a CPU",
+        applies=lambda: _jax() < (0, 11, 1) and _on_a_cpu(),
+        bounds=None,
+        got=("[0][0] ",),
+        case="fori_loop(0, 1, lambda i, c: c * c // 4, jnp.int32(50_000))",
+        why="gives 625000000 and not -448741824: XLA takes a square for at least zero, and it "
+        "is -1794967296 modulo 2**32",
+        programs=(("mul",), ("divide",)),
     ),
 )

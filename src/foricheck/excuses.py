@@ -18,7 +18,7 @@ def excuse(plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> st
 
     Another target is excused only where the reference goes wrong in the same way.
     """
-    if plan.target.namespace != "jax" or not (known := deviations.met(violation.case)):
+    if plan.target.namespace != "jax" or not (known := deviations.met(violation)):
         return ""
     return str(known) if plan.bundled or _is_shared(rule, subject, violation) else ""
 

@@ -30,6 +30,7 @@ class Plan:
         bundled: whether the target is the bundled reference, for which a known deviation that
             has gone is a failure.
         careful: whether each case is told before it is judged.
+        shrinks: whether what breaks a rule is made smaller before it is told.
     """
 
     target: Target
@@ -39,6 +40,7 @@ class Plan:
     expected: dict[str, str] = field(default_factory=dict)
     bundled: bool = False
     careful: bool = False
+    shrinks: bool = True
 
     @property
     def header(self) -> Header:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
 
-from foricheck import worker
-from foricheck.events import Event, RuleStarted
-from foricheck.evidence import Failure
 from foricheck.request import RequestError
 
 __all__ = ["Lost", "Slot", "ready"]
 
 _LOADING = 300.0
 """Seconds that the import of a target and of JAX may take."""
+
+AnySlot = TypeVar("AnySlot", bound="Slot")
 
 
 class Lost(Exception):
@@ -27,28 +27,22 @@ class Slot:
     """A place in the pool: a worker process, and another one when that is lost.
 
     Args:
+        main: what its workers run, given the task and the worker's end of a pipe.
         task: what its workers are for.
-        silence: seconds without an event after which a worker is taken to hang.
-
-    Attributes:
-        order: the rule that it was given, or None.
-        judging: the rule that it has begun, or None.
-        trying: the case that it announced last, or None.
-        how: how the worker was lost under this rule before, or ``""``.
+        silence: seconds without a message after which a worker is taken to hang.
     """
 
-    def __init__(self, task: worker.Task, *, silence: float) -> None:
-        self._task, self._silence = task, silence
-        self.order: worker.Order | None = None
-        self.judging: RuleStarted | None = None
-        self.trying: Failure | None = None
-        self.how = ""
+    def __init__(
+        self, main: Callable[[Any, Connection], None], task: Any, *, silence: float
+    ) -> None:
+        self._main, self._task = main, task
+        self.silence = silence
         self.restart()
 
     @property
     def connection(self) -> Connection:
-        """Readable when there is an event, or when the worker is gone."""
-        return self._events
+        """Readable when there is a message, or when the worker is gone."""
+        return self._messages
 
     @property
     def due(self) -> float:
@@ -56,56 +50,50 @@ class Slot:
         return self._heard + self._patience
 
     def restart(self) -> None:
-        """Start a worker, which is to be given its order once it has loaded the target."""
+        """Start a worker, which speaks first, once it has loaded what it needs."""
         context = multiprocessing.get_context("spawn")
-        self._events, theirs = context.Pipe()
-        self._process = context.Process(target=worker.main, args=(self._task, theirs), daemon=True)
+        self._messages, theirs = context.Pipe()
+        self._process = context.Process(target=self._main, args=(self._task, theirs), daemon=True)
         self._process.start()
         theirs.close()
-        self._heard, self._patience = time.monotonic(), max(_LOADING, self._silence)
+        self._heard, self._patience = time.monotonic(), max(_LOADING, self.silence)
 
-    def give(self, order: worker.Order) -> None:
-        """Have the worker judge by a rule."""
-        self.order, self.judging, self.trying = order, None, None
-        self.resume()
-
-    def resume(self) -> None:
-        """Give the order again, to a worker that took the place of a lost one."""
-        self._heard = time.monotonic()
+    def send(self, message: Any) -> None:
+        """Tell the worker something."""
+        self._heard, self._patience = time.monotonic(), self.silence
         try:
-            self._events.send(self.order)
+            self._messages.send(message)
         except OSError:
             return  # it is gone, which the next `hear` tells
 
-    def hear(self) -> Event:
-        """The next event.
+    def hear(self) -> Any:
+        """The next message.
 
         Raises:
             RequestError: the worker says that the request cannot be met.
             Lost: the worker is gone, or has been silent for too long.
         """
-        if not self._events.poll():
+        if not self._messages.poll():
             raise Lost(f"was silent for {self._patience:g} seconds and was ended")
         try:
-            event: Event = self._events.recv()
+            message = self._messages.recv()
         except (EOFError, OSError):
             self._process.join()
             raise Lost(_how_it_died(self._process.exitcode)) from None
-        if isinstance(event, RequestError):
-            raise event
-        self._heard, self._patience = time.monotonic(), self._silence
-        return event
+        if isinstance(message, RequestError):
+            raise message
+        self._heard, self._patience = time.monotonic(), self.silence
+        return message
 
     def end(self) -> None:
         """End the worker, whatever it does."""
         self._process.kill()
         self._process.join()
-        self._events.close()
+        self._messages.close()
 
 
-def ready(slots: Iterable[Slot]) -> list[Slot]:
+def ready(waiting: Sequence[AnySlot]) -> list[AnySlot]:
     """Those that have something to say, or have been silent for too long; waits for the first."""
-    waiting = list(slots)
     first = min(slot.due for slot in waiting)
     spoken = wait([each.connection for each in waiting], max(0.0, first - time.monotonic()))
     now = time.monotonic()

@@ -22,6 +22,7 @@ CAPABILITIES = {
     "unroll": "takes the keyword unroll",
     "vmap": "may be called under jax.vmap",
     "grad": "may be differentiated",
+    "reverse": "may be differentiated in reverse mode too, with static bounds",
     "one_trace": "traces a fresh body once, however often it runs",
     "one_while": "lowers a loop to a single While",
 }

@@ -56,12 +56,13 @@ class Judge:
     Args:
         plan: the target, and on how many cases it is judged.
         tell: told of every event.
+        subjects: of the same target, from an earlier run; what they have compiled is used again.
     """
 
-    def __init__(self, plan: Plan, tell: Tell) -> None:
+    def __init__(self, plan: Plan, tell: Tell, *, subjects: Subjects | None = None) -> None:
         self._plan = plan
         self._tell = tell
-        self._subjects, self._counter = Subjects(plan.target), Counter()
+        self._subjects, self._counter = subjects or Subjects(plan.target), Counter()
 
     def rule(self, rule: Rule, *, careful: bool = False) -> RuleResult:
         """Judge by one rule; if careful, case by case, and each case is told before."""
@@ -169,6 +170,7 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
             heard=heard,
             announce=announce,
             excuse=partial(excuse, plan, rule, subject),
+            shrinks=plan.shrinks,
         )
         _add(outcome, subject, judgement)
         if judgement.violation:

@@ -25,8 +25,9 @@ from foricheck.events import (
     Trying,
 )
 from foricheck.evidence import Failure
-from foricheck.pool import Lost, Slot, ready
+from foricheck.pool import Lost, ready
 from foricheck.request import Request, RequestError
+from foricheck.seat import Seat
 from foricheck.verdict import verdict
 
 __all__ = ["events", "replay"]
@@ -76,7 +77,7 @@ class _Session:
     record: replays.Record | None = None
     header: Header | None = None
     waiting: list[str] = field(default_factory=list)
-    pool: list[Slot] = field(default_factory=list)
+    pool: list[Seat] = field(default_factory=list)
     losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -86,41 +87,41 @@ class _Session:
         try:
             self._open()
             while self.pool:
-                for slot in ready(self.pool):
-                    if slot in self.pool:  # not closed with another one
-                        yield from self._hear(slot)
+                for seat in ready(self.pool):
+                    if seat in self.pool:  # not closed with another one
+                        yield from self._hear(seat)
             yield self._finished()
         finally:
-            for slot in self.pool:
-                slot.end()
+            for seat in self.pool:
+                seat.end()
 
-    def _hear(self, slot: Slot) -> Iterator[Event]:
+    def _hear(self, seat: Seat) -> Iterator[Event]:
         try:
-            event = slot.hear()
+            event = seat.hear()
         except Lost as lost:
-            yield from self._after_loss(slot, str(lost))
+            yield from self._after_loss(seat, str(lost))
             return
         match event:
             case RunStarted(header):
-                yield from self._loaded(slot, header)
+                yield from self._loaded(seat, header)
             case RuleStarted():
-                slot.judging = event
-                if not slot.how:  # it is told already that the rule is judged
+                seat.judging = event
+                if not seat.how:  # it is told already that the rule is judged
                     yield event
             case RuleFinished(result):
-                yield self._judged(slot, result)
-                self._go_on(slot)
+                yield self._judged(seat, result)
+                self._go_on(seat)
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
             case RunFinished():  # of a replay
-                self._close(slot)
+                self._close(seat)
             case Trying(case):
-                slot.trying = case
+                seat.trying = case
                 yield event
             case _:
                 yield event
 
-    def _loaded(self, slot: Slot, header: Header) -> Iterator[Event]:
+    def _loaded(self, seat: Seat, header: Header) -> Iterator[Event]:
         """A worker has loaded the target: give it a rule."""
         if self.header is None:
             self.header = header
@@ -128,70 +129,70 @@ class _Session:
             yield RunStarted(header)
             for _ in range(_workers(self.request, header) - 1):
                 self._open()
-        if slot.order:
-            slot.resume()
+        if seat.order:
+            seat.resume()
         else:
-            self._go_on(slot)
+            self._go_on(seat)
 
-    def _go_on(self, slot: Slot) -> None:
+    def _go_on(self, seat: Seat) -> None:
         """Give a worker its next rule: of the chapter that it is at, whose programs it has."""
         if self.record:
             return
-        slot.how = ""
-        if rule := self._next(slot):
+        seat.how = ""
+        if rule := self._next(seat):
             self.waiting.remove(rule)
-            slot.give(worker.Order(rule))
+            seat.give(worker.Order(rule))
         else:
-            self._close(slot)
+            self._close(seat)
 
-    def _next(self, slot: Slot) -> str | None:
-        """A rule of the chapter that the slot is at, or of one where no other is, or the last.
+    def _next(self, seat: Seat) -> str | None:
+        """A rule of the chapter that the seat is at, or of one where no other is, or the last.
 
         The last is farthest from where the others go on.
         """
-        mine = _chapter(slot.order.rule) if slot.order else ""
+        mine = _chapter(seat.order.rule) if seat.order else ""
         others = {_chapter(each.order.rule) for each in self.pool if each.order}
         own = (rule for rule in self.waiting if _chapter(rule) == mine)
         free = (rule for rule in self.waiting if _chapter(rule) not in others)
         return next(chain(own, free, reversed(self.waiting)), None)
 
-    def _judged(self, slot: Slot, result: RuleResult) -> Event:
+    def _judged(self, seat: Seat, result: RuleResult) -> Event:
         """What is told of a rule that has been judged; it is kept."""
-        if slot.how and slot.judging and result.status == "passed":
-            slot.trying = None  # case by case the target was not lost
-            return self._keep(self._failed(slot, slot.judging, slot.how))
+        if seat.how and seat.judging and result.status == "passed":
+            seat.trying = None  # case by case the target was not lost
+            return self._keep(self._failed(seat, seat.judging, seat.how))
         return self._keep(result)
 
-    def _after_loss(self, slot: Slot, how: str) -> Iterator[Event]:
+    def _after_loss(self, seat: Seat, how: str) -> Iterator[Event]:
         """Judge the rule again, case by case, to learn which case it is; then it has failed."""
-        slot.end()
+        seat.end()
         if self.header is None:
             raise RequestError(f"the target could not be loaded: the process {how}")
-        if slot.order is None and len(self.pool) > 1:
-            self.pool.remove(slot)  # the others go on
-        elif slot.judging is None:
+        if seat.order is None and len(self.pool) > 1:
+            self.pool.remove(seat)  # the others go on
+        elif seat.judging is None:
             self._stop(f"the process {how} between two rules")
-        elif not slot.how and slot.order:
-            slot.how, slot.order = how, replace(slot.order, careful=True)
-            slot.restart()
+        elif not seat.how and seat.order:
+            seat.how, seat.order = how, replace(seat.order, careful=True)
+            seat.restart()
         else:
             self.losses += 1
-            yield self._keep(self._failed(slot, slot.judging, how))
-            self._replace(slot)
+            yield self._keep(self._failed(seat, seat.judging, how))
+            self._replace(seat)
 
-    def _replace(self, slot: Slot) -> None:
+    def _replace(self, seat: Seat) -> None:
         """Another worker for the rules that are left, unless too many were lost."""
         if self.losses >= _LOSSES:
             self._close_all()
         elif self.waiting:
-            slot.order = slot.judging = slot.trying = None
-            slot.how = ""
-            slot.restart()
+            seat.empty()
+            seat.how = ""
+            seat.restart()
         else:
-            self.pool.remove(slot)
+            self.pool.remove(seat)
 
-    def _failed(self, slot: Slot, judging: RuleStarted, how: str) -> RuleResult:
-        failure = slot.trying or _unknown(judging, self.record)
+    def _failed(self, seat: Seat, judging: RuleStarted, how: str) -> RuleResult:
+        failure = seat.trying or _unknown(judging, self.record)
         return RuleResult(
             id=judging.rule,
             binding=judging.binding,
@@ -212,11 +213,11 @@ class _Session:
 
     def _open(self) -> None:
         task = worker.Task(self.request, self.record)
-        self.pool.append(Slot(task, silence=self.request.timeout))
+        self.pool.append(Seat(task, silence=self.request.timeout))
 
-    def _close(self, slot: Slot) -> None:
-        slot.end()
-        self.pool.remove(slot)
+    def _close(self, seat: Seat) -> None:
+        seat.end()
+        self.pool.remove(seat)
 
     def _stop(self, reason: str) -> None:
         """End the run without a verdict."""
@@ -224,8 +225,8 @@ class _Session:
         self._close_all()
 
     def _close_all(self) -> None:
-        for slot in list(self.pool):
-            self._close(slot)
+        for seat in list(self.pool):
+            self._close(seat)
 
     def _finished(self) -> RunFinished:
         if self.error:

@@ -10,7 +10,7 @@ from foricheck.rules.registry import all_rules
 __all__ = ["verdict"]
 
 
-_DECLARED = ("refuse", "unroll", "vmap", "grad")
+_DECLARED = ("refuse", "unroll", "vmap", "grad", "reverse")
 """Capabilities that a right target often does not claim."""
 
 _FEW = 3
@@ -32,7 +32,11 @@ def verdict(results: Sequence[RuleResult], notes: Iterable[str] = ()) -> RunFini
 
 def _undeclared(results: Sequence[RuleResult]) -> Iterator[str]:
     """Capabilities that the target may not claim: most rules that need them have failed."""
-    needs = {rule.id: rule.needs for rule in all_rules()}
+    # What needs reverse mode does not tell whether there are derivatives at all.
+    needs = {
+        rule.id: rule.needs - {"grad"} if "reverse" in rule.needs else rule.needs
+        for rule in all_rules()
+    }
     for capability in _DECLARED:
         judged = [result for result in results if capability in needs.get(result.id, ())]
         failed = [result.id for result in judged if result.status == "failed"]

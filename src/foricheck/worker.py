@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -14,7 +15,7 @@ from foricheck.events import RunFinished, RunStarted
 from foricheck.replays import Record
 from foricheck.request import Request, RequestError
 
-__all__ = ["Order", "Task", "main"]
+__all__ = ["Order", "Task", "main", "serve", "settle"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,25 @@ class Order:
 
 def main(task: Task, parent: Connection) -> None:
     """Load the target, judge it as ordered, and send what happens, or a `RequestError`."""
+    settle(keeping=task.request.profile != "deep")  # at deep, each of many programs is met once
+    serve(parent, lambda: _judge(task, parent))
+
+
+def settle(*, keeping: bool) -> None:
+    """Make this process one that calls targets; keeping, or not, what it compiles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     environment.force_host_devices()
-    if task.request.profile != "deep":  # too many programs, each met once
+    if keeping:
         cache.enable()
     storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
+
+
+def serve(parent: Connection, work: Callable[[], None]) -> None:
+    """Do the work, and tell the parent if it can not be done."""
     try:
-        _judge(task, parent)
+        work()
     except RequestError as error:
         parent.send(error)
     except (BrokenPipeError, EOFError):

@@ -15,10 +15,18 @@ from foricheck.cases import Array, StructuredBatch
 from foricheck.compare import difference
 from foricheck.oracle import structured as oracle
 from foricheck.programs import structured_text
-from foricheck.programs.structured import DTYPES, OPS, SHAPES, Instruction, ops_of, program
+from foricheck.programs.structured import (
+    FLOAT_OPS,
+    INTEGERS,
+    OPS,
+    SHAPES,
+    Instruction,
+    ops_of,
+    program,
+)
 from foricheck.rules.registry import select
 from foricheck.script import describe, script
-from foricheck.strategies.structured import STRUCTURED, programs
+from foricheck.strategies.structured import STRUCTURED, floating, programs
 from foricheck.targets.jax_loop import JaxLoop
 from foricheck.targets.loading import of_callable, reference
 from foricheck.ways import PLAIN, STATIC_JIT, TRACED, Way
@@ -54,15 +62,23 @@ def after(instruction: Instruction, *, i: int = 5, leaves: Any = GRID) -> Array:
 def one_of_each_op() -> list[StructuredBatch]:
     """A program for each instruction, between leaves of different types."""
     kinds = [
-        (DTYPES[n % len(DTYPES)], SHAPES[(n + 1) % len(SHAPES)], 12345, n - 9)
+        (INTEGERS[n % len(INTEGERS)], SHAPES[(n + 1) % len(SHAPES)], 12345, n - 9)
         for n in range(len(OPS) + 1)
     ]
     return [program(4, 7, [(op, 0, 1, n, 1 + n % 7)], kinds[n : n + 2]) for n, op in enumerate(OPS)]
 
 
-@given(st.binary(min_size=STRUCTURED, max_size=STRUCTURED))
-def test_text_over_numpy_means_what_the_oracle_says(choices: bytes) -> None:
-    case = programs(INT32, np.frombuffer(choices, np.uint8)[None])
+@pytest.mark.parametrize("decode", [programs, floating])
+@given(choices=st.binary(min_size=STRUCTURED, max_size=STRUCTURED))
+def test_text_over_numpy_means_what_the_oracle_says(decode: Any, choices: bytes) -> None:
+    case = decode(INT32, np.frombuffer(choices, np.uint8)[None])
+    assert difference(by_oracle(case), by_text(case)) is None
+
+
+@pytest.mark.parametrize("op", FLOAT_OPS)
+def test_each_instruction_over_floats(op: str) -> None:
+    leaves = [("float32", (4, 4), 3, 1), ("float32", (16,), 1, 0)]
+    case = program(4, 7, [(op, 0, 1, 1, 3)], leaves)
     assert difference(by_oracle(case), by_text(case)) is None
 
 
@@ -151,6 +167,31 @@ class TestInstructions:
         assert (a[0], b[0, 0], a.dtype.name, b.dtype.name) == (7, 0, "uint8", "int16")
 
 
+class TestInstructionsOverFloats:
+    """Against numbers worked out by hand, on 0, -0, 1, -1, 2.5, -0.25, 96, NaN, and so again."""
+
+    LEAVES = (("float32", (16,), 1, 0),)
+
+    def test_zero_added_to_minus_zero_is_zero(self) -> None:
+        got = after(("plus", 0, 0, 0, 1), leaves=self.LEAVES)
+        np.testing.assert_array_equal(np.signbit(got[:4]), [False, False, False, True])
+
+    def test_the_size_of_minus_zero_is_zero(self) -> None:
+        got = after(("size", 0, 0, 0, 1), leaves=self.LEAVES)
+        np.testing.assert_array_equal(got[:8], [0, 0, 1, 1, 2.5, 0.25, 96, np.nan])
+        assert not np.signbit(got[1])
+
+    def test_a_gate_keeps_nan_and_signs(self) -> None:
+        got = after(("gate", 0, 0, 0, 1), leaves=self.LEAVES)
+        np.testing.assert_array_equal(got[:8], [0, 0, 1, 0, 2.5, 0, 96, np.nan])
+        np.testing.assert_array_equal(np.flatnonzero(np.signbit(got[:7])), [1, 3, 5])
+
+    def test_where_it_is_nan_it_is_not_kept(self) -> None:
+        leaves = (*self.LEAVES, ("float32", (16,), 1, 1))  # -0, 1, -1, 2.5, -0.25, 96, NaN, 0
+        got = after(("keep", 0, 1, 0, 1), leaves=leaves)
+        np.testing.assert_array_equal(got[:8], [0, -0.0, -1, -1, -0.25, -0.25, np.nan, np.nan])
+
+
 class TestText:
     def test_it_reads_as_a_person_would_write_it(self) -> None:
         case = program(0, 1, [("put", 0, 1, 1, 2)], GRID)
@@ -169,6 +210,13 @@ class TestText:
         case = program(0, 1, [], [("int8", (4, 4), 37, -2)])
         assert structured_text.carry(case) == (
             "((xp.arange(16) * 37 - 2).astype(xp.int8).reshape(4, 4),)"
+        )
+
+    def test_a_carry_of_floats(self) -> None:
+        text = structured_text.carry(program(0, 1, [], [("float32", (16,), 3, 1)]))
+        assert text == (
+            "(xp.asarray([0.0, -0.0, 1.0, -1.0, 2.5, -0.25, 96.0, xp.nan], xp.float32)"
+            "[(xp.arange(16) * 3 + 1) % 8],)"
         )
 
     def test_the_instructions_of_a_program(self) -> None:

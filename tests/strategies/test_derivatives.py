@@ -69,7 +69,7 @@ def majorant(case: Expression) -> Expression:
 
 
 def widest(text: str) -> str:
-    return re.sub(r"float(16|32)", "float64", text).replace("complex64", "complex128")
+    return re.sub(r"b?float(16|32)", "float64", text).replace("complex64", "complex128")
 
 
 @pytest.mark.parametrize("case", list(enumerated()))

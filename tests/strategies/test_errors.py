@@ -55,11 +55,12 @@ class TestWords:
     @pytest.mark.parametrize(
         "strategy", [errors.changed_leaves, errors.changed_structures, errors.changed_places]
     )
-    def test_they_are_a_tuple_of_texts(self, strategy: Callable[[Any], Any]) -> None:
+    def test_they_are_texts_or_choices_of_texts(self, strategy: Callable[[Any], Any]) -> None:
         for case in strategy(jax_loop()):
             words = expected(case)
             assert isinstance(words, tuple)
-            assert all(isinstance(word, str) for word in words)
+            choices = [word if isinstance(word, tuple) else (word,) for word in words]
+            assert all(isinstance(text, str) for texts in choices for text in texts)
 
     def test_sizes_are_numbers_that_stand_nowhere_else(self) -> None:
         for case in errors.changed_leaves(jax_loop()):

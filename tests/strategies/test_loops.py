@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from foricheck.cases import Array, LoopBatch
-from foricheck.programs.program import CONST, INDEX, OPS, ROWS, recorder
+from foricheck.programs.program import CONST, INDEX, OPS, ROWS, WIDTH, recorder
 from foricheck.strategies import bounds, loops, ranges
 from foricheck.strategies.loops import PROGRAM, RANGE
 
@@ -236,7 +236,11 @@ class TestDerivedCases:
              if not np.array_equal(getattr(calls, name)[n], getattr(calls, name)[0])}
             for n in range(len(calls))
         ]  # fmt: skip
-        assert changed == [set(), {"upper"}, {"carry"}, {"code"}, set()]
+        assert changed == [set(), {"upper"}, {"carry"}, {"carry"}, {"code"}, set()]
+
+    def test_one_of_the_carries_differs_in_its_last_element_alone(self, cases: LoopBatch) -> None:
+        carry = loops.calls_in_order(cases.lane(5)).carry
+        assert np.argwhere(carry[2] != carry[0]).tolist() == [[ROWS - 1, WIDTH - 1]]
 
     def test_calls_in_order_run_and_are_int32(self, cases: LoopBatch) -> None:
         for n in range(256):

@@ -14,7 +14,7 @@ from foricheck.cases import StructuredBatch
 from foricheck.evidence import Difference, Violation
 from foricheck.judging import Judgement, judge
 from foricheck.oracle import structured as oracle
-from foricheck.programs.structured import DTYPES, OPS, SHAPES, ops_of
+from foricheck.programs.structured import DTYPES, FLOAT_OPS, INTEGERS, OPS, SHAPES, ops_of
 from foricheck.rules.budget import Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
@@ -37,11 +37,11 @@ def cases() -> StructuredBatch:
 
 class TestPrograms:
     def test_every_instruction_is_drawn(self, cases: StructuredBatch) -> None:
-        assert set(cases.code[..., 0].ravel()) == set(range(len(OPS)))
+        assert names(cases) == {*OPS[: OPS.index("plus")]}
 
     def test_every_type_of_leaf_is_drawn(self, cases: StructuredBatch) -> None:
         drawn = {tuple(leaf[:2]) for leaf in cases.leaves.reshape(-1, 4).tolist()}
-        assert drawn == set(itertools.product(range(len(DTYPES)), range(len(SHAPES))))
+        assert drawn == set(itertools.product(range(len(INTEGERS)), range(len(SHAPES))))
 
     def test_lengths_counts_and_trips(self, cases: StructuredBatch) -> None:
         lengths = np.count_nonzero(cases.code[..., 0], axis=1)
@@ -72,6 +72,26 @@ class TestPrograms:
         assert {setting[1] for setting in structured.unrolled(jax_loop())} == {True, 2, 3}
 
 
+class TestFloating:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def cases() -> StructuredBatch:
+        drawn: StructuredBatch = all_lanes(structured.floating, INT32, STRUCTURED)
+        return drawn
+
+    def test_every_instruction_over_floats_is_drawn(self, cases: StructuredBatch) -> None:
+        assert names(cases) == {"nop", *FLOAT_OPS}
+
+    def test_every_leaf_is_of_floats(self, cases: StructuredBatch) -> None:
+        assert {DTYPES[place] for place in cases.leaves[..., 0].ravel()} == {"float32"}
+
+    def test_simpler_ones_are_over_floats_too(self, cases: StructuredBatch) -> None:
+        simplest = cases.lane(0)
+        while smaller := next(simpler(simplest), None):
+            simplest = smaller
+        assert simplest.leaves[0, 0].tolist() == [DTYPES.index("float32"), 0, 1, 0]
+
+
 class TestSimpler:
     def test_all_are_simpler(self, cases: StructuredBatch) -> None:
         for case in cases.lanes(slice(64)).chunks(1):
@@ -86,6 +106,11 @@ class TestSimpler:
         while smaller := next(simpler(case), None):
             case = smaller
         assert list(ops_of(case.code[0])) == []
+
+
+def names(cases: StructuredBatch) -> set[str]:
+    """The instructions that are drawn."""
+    return {OPS[op] for op in cases.code[..., 0].ravel()}
 
 
 def size(case: StructuredBatch) -> tuple[int, ...]:

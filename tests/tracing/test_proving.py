@@ -16,7 +16,7 @@ from jax.lax import while_loop
 from foricheck.api import check
 from foricheck.cases import Expression
 from foricheck.evidence import Undecided, Violation
-from foricheck.tracing.proving import must_run_exactly, regions
+from foricheck.tracing.proving import must_run_exactly, must_run_range, regions
 
 Body = Callable[[Any, Any], Any]
 Loop = Callable[[Any, Any, Body, Any], Any]
@@ -238,3 +238,65 @@ def test_what_holds_at_the_corners_holds_throughout(weights: tuple[int, int, int
         at_corners = weighed(*(corner.values() for region in where for corner in region.corners))
         everywhere = weighed(*points)
         assert (min(at_corners), max(at_corners)) == (min(everywhere), max(everywhere))
+
+
+def static_jaxpr(loop: Loop, lower: int = -3, upper: int = 10**9) -> Any:
+    def over_range(c: Any) -> Any:
+        return loop(lower, upper, lambda i, c: jnp.asarray(i, c.dtype), c)
+
+    return jax.make_jaxpr(over_range)(jnp.zeros((), int))
+
+
+def scan_of_a_counter(lower: int, upper: int, body: Body, c: Any) -> Any:
+    def step(state: tuple[Any, Any], _: None) -> tuple[tuple[Any, Any], Any]:
+        return (state[0] + 1, body(state[0], state[1])), state[0]
+
+    return jax.lax.scan(step, (lower, c), None, length=upper - lower)[0][1]
+
+
+def one_trip_less(lower: int, upper: int, body: Body, c: Any) -> Any:
+    return jax.lax.fori_loop(lower, upper - 1, body, c)
+
+
+def one_trip_more(lower: int, upper: int, body: Body, c: Any) -> Any:
+    return jax.lax.fori_loop(lower, upper + 1, body, c)
+
+
+def from_another_index(lower: int, upper: int, body: Body, c: Any) -> Any:
+    return jax.lax.fori_loop(lower + 1, upper + 1, body, c)
+
+
+def in_two_halves(lower: int, upper: int, body: Body, c: Any) -> Any:
+    return jax.lax.fori_loop(5, upper, body, jax.lax.fori_loop(lower, 5, body, c))
+
+
+def over_elements(lower: int, upper: int, body: Body, c: Any) -> Any:
+    def step(c: Any, i: Any) -> tuple[Any, None]:
+        return body(i, c), None
+
+    return jax.lax.scan(step, c, jnp.arange(lower, lower + 9))[0]
+
+
+@pytest.mark.parametrize("loop", [fori_loop, scan_of_a_counter, upper_first], ids=named)
+def test_a_right_static_loop_is_accepted(loop: Loop) -> None:
+    must_run_range(CASE, static_jaxpr(loop), -3, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("loop", "got"),
+    [
+        (one_trip_less, "no iteration 1000000003"),
+        (one_trip_more, "iteration 1000000004 runs"),
+        (from_another_index, "iteration 1 has index -2"),
+    ],
+)
+def test_a_wrong_static_loop_is_refuted(loop: Loop, got: str) -> None:
+    with pytest.raises(Violation) as caught:
+        must_run_range(CASE, static_jaxpr(loop), -3, 10**9)
+    assert caught.value.difference.got == got
+
+
+@pytest.mark.parametrize("loop", [in_two_halves, over_elements], ids=named)
+def test_a_static_loop_that_is_not_understood_is_not_accused(loop: Loop) -> None:
+    with pytest.raises(Undecided, match="static bounds"):
+        must_run_range(CASE, static_jaxpr(loop), -3, 10**9)

@@ -18,8 +18,9 @@ __all__ = ["Cases", "run"]
 
 Ints = NDArray[Any]
 
-_DTYPES = tuple(map(np.dtype, ("int32", "int8", "uint8", "int16", "uint16", "uint32")))
+_DTYPES = tuple(map(np.dtype, ("int32", "int8", "uint8", "int16", "uint16", "uint32", "float32")))
 _SHAPES = ((16,), (4, 4), (2, 8), (2, 2, 4))
+_FLOATS = (0.0, -0.0, 1.0, -1.0, 2.5, -0.25, 96.0, np.nan)
 
 
 class Cases(Protocol):
@@ -54,6 +55,8 @@ def _run(cases: Cases, lane: int) -> tuple[Ints, ...]:
 
 def _leaf(dtype: int, shape: int, factor: int, start: int) -> Ints:
     numbers = np.array([factor * j + start for j in range(16)], np.int64)
+    if _DTYPES[dtype].kind == "f":
+        numbers = np.array([_FLOATS[number % 8] for number in numbers])
     return numbers.astype(_DTYPES[dtype]).reshape(_SHAPES[shape])
 
 
@@ -108,6 +111,8 @@ class _Operands:
 
     def shaped(self, elements: Any) -> Ints:
         """Elements in row-major order as a leaf like x, reduced to its dtype."""
+        if self.x.dtype.kind == "f":
+            return np.array(list(elements), self.x.dtype).reshape(self.x.shape)
         numbers = np.array([int(each) % 2**32 for each in elements], np.int64)
         return numbers.astype(self.x.dtype).reshape(self.x.shape)
 
@@ -289,6 +294,11 @@ _BY_NAME: dict[str, Operation] = {
     "branch": _branch,
     "loop": _loop,
     "spin": _spin,
+    "plus": lambda o: o.y + np.array(o.k - 1, o.y.dtype),
+    "negate": lambda o: np.negative(o.y),
+    "size": lambda o: np.abs(o.y),
+    "keep": lambda o: np.where(o.y >= 0, o.x, o.y),
+    "gate": lambda o: o.x * (o.y > 0).astype(o.x.dtype),
 }
 
 _OPERATIONS = tuple(_BY_NAME.values())

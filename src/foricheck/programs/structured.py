@@ -5,10 +5,11 @@ one program whatever they are. A mistake of the compiler shows only when the bod
 compiled; so these are written out (`foricheck.programs.structured_text`), and are made of what
 compilers rearrange: windows, updates in place, sums along an axis, branches, inner loops.
 
-The carry is a tuple of up to ``LEAVES`` arrays of ``SIZE`` integers. A leaf is described by four
+The carry is a tuple of up to ``LEAVES`` arrays of ``SIZE`` numbers. A leaf is described by four
 numbers ``(dtype, shape, factor, start)``: a place in `DTYPES`, a place in `SHAPES`, and the
 elements at the start, ``factor · j + start`` for the j-th in row-major order. Arithmetic is modulo
-two to the bits of the dtype.
+two to the bits of the dtype. The last dtype is a floating-point one: there ``factor · j + start``
+modulo their number is a place in `FLOATS`, and instructions are those of `FLOAT_OPS`.
 
 A program is a list of instructions ``(op, dst, src, axis, k)``, done in order at every iteration:
 
@@ -55,9 +56,14 @@ choose    ``x + y`` if 3 divides i, otherwise x backwards along the axis
 branch    ``x − y`` if ``x[i mod 15]`` is even, otherwise y moved by one along the axis
 loop      ``x ← 3 · x + y + j`` for ``0 <= j < k``, in an inner loop
 spin      x moved by one along the axis, plus y: ``i mod 3`` times, in an inner loop
+plus      ``x ← y + (k − 1)``, and negate: ``x ← −y``
+size      ``x ← |y|``
+keep      x where ``y >= 0``, and y elsewhere
+gate      ``x ← x · (y > 0)``: x times 1 or 0
 ========= ==========================================================================
 
-Everything is exact, so values are compared bit for bit. No index lies outside an array, and a
+Everything is exact, so values are compared bit for bit: of the instructions of `FLOAT_OPS` none
+rounds twice, overflows, or gives a subnormal number. No index lies outside an array, and a
 window that would not fit starts earlier, as ``dynamic_slice`` documents.
 """
 
@@ -69,13 +75,15 @@ import numpy as np
 
 from foricheck.cases import Array, StructuredBatch
 
-__all__ = ["DTYPES", "LEAVES", "OPS", "SHAPES", "SIZE", "SLOTS", "Instruction", "Leaf", "ops_of"]
-__all__ += ["program"]
+__all__ = ["DTYPES", "FLOATS", "FLOAT_OPS", "INTEGERS", "LEAVES", "OPS", "SHAPES", "SIZE", "SLOTS"]
+__all__ += ["Instruction", "Leaf", "ops_of", "program"]
 
 SIZE = 16
 LEAVES = 3
 SLOTS = 6
-DTYPES = ("int32", "int8", "uint8", "int16", "uint16", "uint32")
+INTEGERS = ("int32", "int8", "uint8", "int16", "uint16", "uint32")
+DTYPES = (*INTEGERS, "float32")
+FLOATS = (0.0, -0.0, 1.0, -1.0, 2.5, -0.25, 96.0, float("nan"))
 SHAPES = ((16,), (4, 4), (2, 8), (2, 2, 4))
 
 OPS = (
@@ -85,6 +93,12 @@ OPS = (
     *("transpose", "tril", "matmul", "sort", "sum", "total", "peak", "argmax"),
     *("pick", "lookup", "put", "pile", "one", "scatter", "window", "lay", "shove"),
     *("where", "mask", "choose", "branch", "loop", "spin"),
+    *("plus", "negate", "size", "keep", "gate"),
+)
+FLOAT_OPS = (
+    *("swap", "copy", "add", "sub", "roll", "turn", "flip", "slide", "comb", "transpose"),
+    *("pick", "put", "pile", "one", "window", "lay", "shove", "where", "mask", "choose"),
+    *("plus", "negate", "size", "keep", "gate"),
 )
 
 Instruction = tuple[str, int, int, int, int]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases import StructuredBatch
-from foricheck.programs.structured import DTYPES, OPS, SHAPES, SIZE
+from foricheck.programs.structured import DTYPES, FLOATS, INTEGERS, OPS, SHAPES, SIZE
 
 __all__ = ["body", "body_of", "carry", "carry_of"]
 
@@ -55,6 +55,11 @@ _LINES = {
     "mask": "xp.where(xp.arange({last}) == i % {m_last}, {x}, {y})",
     "loop": "fori_loop(0, {k}, lambda j, z: 3 * z + {y} + xp.asarray(j).astype({dtype}), {x})",
     "spin": "fori_loop(i * 0, i % 3, lambda j, z: xp.roll(z, 1, {axis}) + {y}, {x})",
+    "plus": "{y} + {k0}",
+    "negate": "-{y}",
+    "size": "xp.abs({y})",
+    "keep": "xp.where({y} >= 0, {x}, {y})",
+    "gate": "{x} * ({y} > 0)",
 }
 
 _JAX_LINES = {
@@ -146,7 +151,11 @@ def _leaf(dtype: int, shape: int, factor: int, start: int) -> str:
     numbers = f"xp.arange({SIZE})" + (f" * {factor}" if factor != 1 else "")
     numbers += f" + {start}" if start > 0 else f" - {-start}" if start else ""
     numbers = f"({numbers})" if " " in numbers else numbers
-    return f"{numbers}.astype(xp.{DTYPES[dtype]}){_reshaped((SIZE,), SHAPES[shape])}"
+    made = f"{numbers}.astype(xp.{DTYPES[dtype]})"
+    if DTYPES[dtype] not in INTEGERS:
+        table = ", ".join(map(str, FLOATS)).replace("nan", "xp.nan")
+        made = f"xp.asarray([{table}], xp.{DTYPES[dtype]})[{numbers} % {len(FLOATS)}]"
+    return f"{made}{_reshaped((SIZE,), SHAPES[shape])}"
 
 
 def _line(case: StructuredBatch, row: Any, namespace: str) -> str:
@@ -176,7 +185,7 @@ def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
         "half": f":{n // 2}",
         "end": f"{n // 2}:",
     }
-    numbers = {"axis": axis, "k": k, "k1": k + 1, "n": n, "m": m, "h": n // 2}
+    numbers = {"axis": axis, "k": k, "k0": k - 1, "k1": k + 1, "n": n, "m": m, "h": n // 2}
     numbers |= {"last": last, "m_last": m_last}
     return {
         "x": x.name,

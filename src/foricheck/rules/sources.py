@@ -27,6 +27,7 @@ __all__ = [
     "JAX_SCAN",
     "JAX_SIGNATURE",
     "JAX_STATIC",
+    "JAX_THREADS",
     "JAX_UNROLL",
     "JAX_VMAP",
     "JAX_WHILE",
@@ -94,6 +95,7 @@ JAX_DONATION = Source(f"{_DOCS}/buffer_donation.html", "what may be used after t
 JAX_DISABLE_JIT = Source(f"{_DOCS}/_autosummary/jax.disable_jit.html", "its use for debugging")
 JAX_EVAL_SHAPE = Source(f"{_DOCS}/_autosummary/jax.eval_shape.html", "shapes without any FLOPs")
 JAX_RANDOM = Source(f"{_DOCS}/jax.random.html", "keys, which are split and folded")
+JAX_THREADS = Source(f"{_DOCS}/concurrency.html", "calls from separate Python threads")
 JAX = Source("jax.lax.fori_loop as released", _MEASURED)
 
 RECURRENCE = Source(_EXERCISE, "Problem: the three steps")

@@ -14,8 +14,9 @@ __all__ = ["batch", "call"]
 
 
 def call(case: Call) -> list[str]:
-    """A call whose arguments are text already."""
-    return [f"print(fori_loop_recurrence({case.seed}, {case.x}, {case.hidden}, {case.T}))"]
+    """A call whose arguments are text already, and what it leaves of x."""
+    made = f"print(fori_loop_recurrence({case.seed}, x, {case.hidden}, {case.T}))"
+    return [f"x = {case.x}\n{made}\nprint(x)"]
 
 
 def batch(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from foricheck.cases import Array, Expression, LoopBatch, Snippet
 from foricheck.strategies import loops, ranges
+from foricheck.strategies.loop_text import BODY, CALL, CARRY
+from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +22,12 @@ __all__ = [
     "dtypes_of",
     "extremes",
     "half_static",
+    "in_arrays",
     "index_dtypes",
     "mismatches",
     "mixed",
     "of_every_sort",
+    "one_past_int32",
     "sides",
     "small",
     "static_extremes",
@@ -140,6 +144,38 @@ def beyond_32_bits(_: LoopSubject) -> Iterator[Expression]:
             call="fori_loop(lower, upper, body, c)",
             expected="np.full(2, 4, np.int32)",
         )
+
+
+def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
+    """Bounds in 0-d NumPy arrays, which the loop could write into, or the body.
+
+    The first carry holds the last two indices. A body that is traced may be called before its
+    bounds are looked at, and has to be pure.
+    """
+    keeping = "def body(i, c):\n    return xp.asarray(i, xp.int32), c[0]\n"
+    writing = "def body(i, c):\n    upper[...] = 1\n    return c * 31 + i\n"
+    call = "fori_loop({}, body, c)"
+    cases = [(keeping, "(xp.int32(7), xp.int32(7))", f"({call}, lower, upper)")]
+    cases += [(writing, "xp.array([1, 2], xp.int32)", call)] * (loop.way == PLAIN)
+    for given, init, called in cases:
+        yield Expression(
+            given=given,
+            bounds="lower = np.array(0, np.int32)\nupper = np.array(4, np.int32)",
+            values=f"c = {init}",
+            call=called.format("lower, upper"),
+            expected=called.format("0, 4"),
+        )
+
+
+def one_past_int32(_: LoopSubject) -> Iterator[Expression]:
+    """The last three numbers of int32; the bound after them, which is no index, is not one."""
+    yield Expression(
+        given=BODY,
+        bounds="lower, upper = 2**31 - 3, 2**31",
+        values=CARRY,
+        call=CALL,
+        expected=CALL,
+    )
 
 
 def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:

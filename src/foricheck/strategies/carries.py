@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from foricheck.cases import Snippet
-from foricheck.ways import ANYHOW
+from foricheck.cases import Expression, Snippet
+from foricheck.strategies.loop_text import CALL, numbered
+from foricheck.ways import ANYHOW, PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ __all__ = [
     "dtype_changes",
     "every_dtype",
     "every_shape",
+    "large",
     "nested",
     "permutations",
     "shape_changes",
@@ -34,10 +37,20 @@ DTYPES = (
     *("bool_", "int8", "int16", "int32", "uint8", "uint16", "uint32"),
     *("float16", "float32", "complex64"),
 )
-SHAPES = ("()", "(1,)", "(3,)", "(0,)", "(2, 3)", "(1, 1)", "(2, 0)", "(1, 2, 1, 3)")
+SHAPES = ((), (1,), (3,), (0,), (2, 3), (1, 1), (2, 0), (1, 2, 1, 3), (3, 2, 1, 2, 1, 2))
 _SPECIAL = "0.0, -0.0, np.inf, -np.inf, np.nan, 1.5"
 _PAIRS = {"complex64": "[1j, 1 - 2j]"}
-_INTEGERS = "[0, 1, np.iinfo(np.int32).max, np.iinfo(np.int32).min]"
+_INTEGERS = tuple(dtype for dtype in DTYPES if "int" in dtype)
+_FLOATS = (  # every bit of 0.1 is in use
+    f"(xp.array([{_SPECIAL}, 0.1, -3.4e38, 1.2e-38], xp.float32),"
+    f" xp.array([{_SPECIAL}, 0.1, -65504.0, 6.2e-5], xp.float16),"
+    " xp.array([1 - 2j, complex(-0.0, np.nan)], xp.complex64))"
+)
+_WHOLE = (  # eleven bools fill no whole number of bytes
+    "([xp.array([np.iinfo(d).min, 1, np.iinfo(d).max], d)"
+    f" for d in ({', '.join(f'xp.{dtype}' for dtype in _INTEGERS)})],"
+    " xp.arange(11) % 3 == 1)"
+)
 _TRIPS = st.sampled_from([("0", "3"), ("-1", "1"), ("5", "6"), ("2", "2"), ("4", "-4")])
 _WITH_TRIPS = ("0", "2")
 _NO_TRIPS = ("2", "2")
@@ -55,22 +68,35 @@ def every_dtype(loop: LoopSubject) -> Iterator[Snippet]:
 
 def every_shape(_: LoopSubject) -> Iterator[Snippet]:
     """One carry with a leaf of each shape: scalars, empty arrays and more, for several counts."""
-    init = "(" + ", ".join(f"xp.full({shape}, 2, xp.int32)" for shape in SHAPES) + ")"
-    body = "def body(i, c):\n    return tuple(leaf * leaf for leaf in c)\n"
+    sizes = [(prod(shape), shape) for shape in SHAPES]
+    leaves = [f"xp.arange({size}, dtype=xp.int32).reshape({shape})" for size, shape in sizes]
+    init = f"({', '.join(leaves)})"
+    body = "def body(i, c):\n    return tuple(leaf * 3 + 1 for leaf in c)\n"
     for lower, upper in (("0", "1"), ("0", "0"), ("-1", "2")):
         yield Snippet(lower, upper, body, init)
 
 
+def large(_: LoopSubject) -> Iterator[Expression]:
+    """A leaf of more elements than 18 bits count, and a small one; and the carry afterwards."""
+    yield Expression(
+        given="def body(i, c):\n    return c[0] * 3 + i, c[1] * 31 + i\n",
+        bounds=numbered(0, 3),
+        values="c = (xp.arange(2**18 + 5, dtype=xp.int32), xp.array([1, 2], xp.int32))",
+        call=f"({CALL}, c)",
+        expected=f"({CALL}, c)",
+    )
+
+
 def untouched(_: LoopSubject) -> Iterator[Snippet]:
-    """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of a dtype."""
-    body = "def body(i, c):\n    kept, count = c\n    return kept, count + 1\n"
-    wide = f"xp.array([{_SPECIAL}, -3.4e38, 1.2e-38], xp.float32)"
-    half = f"xp.array([{_SPECIAL}, -65504.0, 6.2e-5], xp.float16)"
-    pair = "xp.array([1 - 2j, complex(-0.0, np.nan)], xp.complex64)"
-    others = f"xp.array({_INTEGERS}, xp.int32), xp.array([True, False])"
-    kept = f"({wide}, {half}, {pair}, {others})"
+    """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of each dtype."""
     for lower, upper in (("0", "1"), ("0", "0"), ("0", "4")):
-        yield Snippet(lower, upper, body, f"({kept}, xp.array(0, xp.int32))")
+        yield _kept(lower, upper, _FLOATS)
+    yield _kept("0", "3", _WHOLE)
+
+
+def _kept(lower: str, upper: str, leaves: str) -> Snippet:
+    body = "def body(i, c):\n    kept, count = c\n    return kept, count + 1\n"
+    return Snippet(lower, upper, body, f"({leaves}, xp.array(0, xp.int32))")
 
 
 def nested() -> SearchStrategy[str]:
@@ -115,22 +141,32 @@ def _entry(key: str, value: str) -> str:
 
 
 def permutations(_: LoopSubject) -> Iterator[Snippet]:
-    """Bodies that move leaves: two that swap, three that rotate, two in a dict, a hundred."""
+    """Bodies that move leaves: two that swap, three that rotate, two in dicts, a hundred.
+
+    Also one that a constant takes the place of, if there is a trip.
+    """
     a, b, c = (f"xp.array([{n}, {n + 1}], xp.int32)" for n in (1, 10, 100))
     for init, result in (
         (f"({a}, {b})", "(c[1], c[0])"),
         (f"({a}, {b}, {c})", "(c[1], c[2], c[0])"),
         (f"({a}, {b})", "(c[1], c[0] + c[1])"),
         (f"{{'b': {a}, 'a': {b}}}", "{'a': c['b'], 'b': c['a']}"),
+        (f"{{10: {a}, 9: {b}}}", "{9: c[10], 10: c[9] * 3}"),
     ):
         for trips in ("1", "2", "3"):
             yield Snippet("0", trips, f"def body(i, c):\n    return {result}\n", init)
+    constant = "def body(i, c):\n    return c[1], np.array([7, 8], np.int32)\n"
+    for trips in ("0", "1", "2"):
+        yield Snippet("0", trips, constant, f"({a}, {b})")
     many = "[xp.full(2, n, xp.int32) for n in range(100)]"
     yield Snippet("0", "3", "def body(i, c):\n    return c[1:] + c[:1]\n", many)
 
 
-def dtype_changes(_: LoopSubject) -> Iterator[Snippet]:
-    """Bodies that change the dtype of a leaf: narrower, wider, another kind, one of several."""
+def dtype_changes(loop: LoopSubject) -> Iterator[Snippet]:
+    """Bodies that change the dtype of a leaf: narrower, wider, another kind, one of several.
+
+    Also one inside a dataclass, and, where the body is not traced, one in the last iteration only.
+    """
     changes = (
         ("float32", "float16"),
         ("int32", "int8"),
@@ -146,6 +182,11 @@ def dtype_changes(_: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(*_WITH_TRIPS, body, f"xp.ones(3, xp.{before})")
     second = "def body(i, c):\n    return c[0], c[1].astype(xp.float16)\n"
     yield Snippet(*_WITH_TRIPS, second, "(xp.ones(2, xp.float32), xp.ones(2, xp.float32))")
+    inside = "def body(i, c):\n    return Point(c.x, c.y.astype(xp.float16))\n"
+    yield Snippet(*_WITH_TRIPS, inside, "Point(xp.ones(2, xp.float32), xp.ones(2, xp.float32))")
+    if loop.way == PLAIN:
+        late = "def body(i, c):\n    return c if i < 1 else c.astype(xp.float16)\n"
+        yield Snippet(*_WITH_TRIPS, late, "xp.ones(3, xp.float32)")
 
 
 def shape_changes(_: LoopSubject) -> Iterator[Snippet]:
@@ -192,5 +233,6 @@ def without_trips(loop: LoopSubject) -> Iterator[Snippet]:
 
 
 def weak(_: LoopSubject) -> Iterator[Snippet]:
-    """A Python int as the carry, and a body that adds a half."""
-    yield Snippet("0", "3", "def body(i, c):\n    return c + 0.5\n", "0")
+    """A Python int as the carry, or an array made of one, and a body that adds a half."""
+    for init in ("0", "xp.asarray(0)"):
+        yield Snippet("0", "3", "def body(i, c):\n    return c + 0.5\n", init)

@@ -20,11 +20,11 @@ __all__ = ["after_effects", "by_linear_maps", "custom", "under_checkpoint", "unr
 
 
 def by_linear_maps(loop: LoopSubject) -> Iterator[Expression]:
-    """The map that linearize gives: its transpose too, or under checkpoint with traced bounds."""
+    """The map that linearize gives: its transpose too in reverse mode, else under checkpoint."""
     f, transposed, expected = {
-        "static": ("f", "jax.linear_transpose(linear, c)(v)", "vjp(f, c)[1](v)"),
-        "traced": ("jax.checkpoint(f)", "()", "()"),
-    }[loop.way.bounds]
+        True: ("f", "jax.linear_transpose(linear, c)(v)", "vjp(f, c)[1](v)"),
+        False: ("jax.checkpoint(f)", "()", "()"),
+    }[loop.has_reverse_mode]
     yield Expression(
         given="""\
 def f(c):
@@ -61,7 +61,7 @@ a, v = {vector(2, 1)}, ({vector(1, 3)}, {vector(5, 2)})""",
 
 
 def unrolled(_: LoopSubject) -> Iterator[Expression]:
-    """Not unrolled, in twos with a remainder, and whole."""
+    """Not unrolled, in twos with a remainder, in more than there are, and whole."""
     yield Expression(
         given="""\
 def body(i, c):
@@ -73,29 +73,29 @@ def body(i, c):
 def loop(unroll):
     return lambda c: fori_loop(lower, upper, body, c, unroll=unroll)
 """,
-        call="[jax.vjp(loop(unroll), c)[1](v) for unroll in (None, 2, True)]",
-        expected="[vjp(lambda c: fori_loop(lower, upper, body, c), c)[1](v)] * 3",
+        call="[jax.vjp(loop(unroll), c)[1](v) for unroll in (None, 2, 5, True)]",
+        expected="[vjp(lambda c: fori_loop(lower, upper, body, c), c)[1](v)] * 4",
     )
 
 
 def custom(loop: LoopSubject) -> Iterator[Expression]:
     """A rule that triples a derivative in each trip, and one that stops half of it."""
     rule, derivative = {
-        "static": (
+        True: (
             """\
 tripled = jax.custom_vjp(lambda x: x)
 tripled.defvjp(lambda x: (x, None), lambda _, v: (3 * v,))
 """,
             "jax.grad({})(c)",
         ),
-        "traced": (
+        False: (
             """\
 tripled = jax.custom_jvp(lambda x: x)
 tripled.defjvp(lambda x, t: (x[0], 3 * t[0]))
 """,
             "jax.jvp({}, (c,), (c,))[1]",
         ),
-    }[loop.way.bounds]
+    }[loop.has_reverse_mode]
     yield Expression(
         bounds="lower = 0\nupper = 4",
         values="c = xp.float32(1)",

@@ -27,7 +27,8 @@ _PUSHED = "jax.jvp(f, ({of},), (t,))"
 def with_respect_to_carry(_: LoopSubject) -> Iterator[Expression]:
     """A scalar, a chain of leaves through 3000 trips, a permutation, and a product with zeros.
 
-    Also leaves of other dtypes, a leaf that is constant at first, and static bounds in arrays.
+    Also leaves of other dtypes, a leaf that is constant at first, and static bounds in arrays; and
+    that there is a derivative through more trips than could be waited for.
     """
     yield _case(
         "jax.grad(f)(c)",
@@ -70,6 +71,18 @@ ranges += [(1, xp.array(4, xp.int32)), (np.int32(1), 4)]""",
         values="c = xp.float32(1)",
         call="[jax.grad(f(lower, upper))(c) for lower, upper in ranges]",
         expected="[grad(f(1, 4))(c)] * 4",
+    )
+    yield Expression(
+        given="def f(c):\n    return fori_loop(0, 10**8, lambda i, c: c * c, c)\n",
+        values="c = xp.float32(1)",
+        call="xp.zeros_like(jax.eval_shape(jax.grad(f), c))",
+        expected="xp.float32(0)",
+    )
+    yield Expression(  # the oracle's numbers are NumPy's: by hand, 4 c (c c + 1) times v
+        given="def f(c):\n    return fori_loop(1, 3, lambda i, c: c * c + i, c)\n",
+        values="c, v = xp.array([1, 2], 'bfloat16'), xp.array([1, 3], 'bfloat16')",
+        call="jax.vjp(f, c)[1](v)",
+        expected="(xp.array([8, 120], 'bfloat16'),)",
     )
 
 
@@ -155,11 +168,10 @@ a, s = {vector(1, -2)}, {vector(2, 3)}""",
 
 
 def second(loop: LoopSubject) -> Iterator[Expression]:
-    """A cubic: its Hessian both ways with static bounds, its second derivative with traced ones."""
-    call = {
-        "static": "(jax.hessian(f)(c), jax.jacrev(jax.grad(f))(c))",
-        "traced": "jax.jvp(lambda c: jax.jvp(f, (c,), (t,))[1], (c,), (s,))",
-    }[loop.way.bounds]
+    """A cubic: its Hessian both ways in reverse mode, or a second derivative in forward mode."""
+    call = "jax.jvp(lambda c: jax.jvp(f, (c,), (t,))[1], (c,), (s,))"
+    if loop.has_reverse_mode:
+        call = "(jax.hessian(f)(c), jax.jacrev(jax.grad(f))(c))"
     yield Expression(
         given="""\
 def f(c):
@@ -175,13 +187,17 @@ def f(c):
 
 
 def reverse_traced(_: LoopSubject) -> Iterator[Expression]:
-    """The gradient to the carry and to what is closed over, one bound traced or both."""
+    """The gradient to the carry and to what is closed over, one bound traced or both.
+
+    Of three trips, of none, and of a hundred.
+    """
     for gradient in (
         "jax.grad(lambda c: f(lower, upper, c, a))(c)",
         "jax.grad(lambda a: f(lower, upper, c, a))(a)",
         "jax.grad(lambda c: f(0, upper, c, a))(c)",
         "jax.grad(lambda c: f(lower, 3, c, a))(c)",
         "jax.vjp(lambda c: f(upper, lower, c, a), c)[1](a)",
+        "jax.grad(lambda c: f(lower, 100, c, a))(c)",
     ):
         yield Expression(
             given="""\
@@ -191,13 +207,14 @@ def f(lower, upper, c, a):
             bounds="lower = 0\nupper = 3",
             values="c, a = xp.float32(3), xp.float32(2)",
             call=gradient,
+            expected=gradient.replace("jax.", ""),
         )
 
 
 def beside_integers(loop: LoopSubject) -> Iterator[Expression]:
     """A carry of an integer, a float, and a float that the result does not depend on."""
     setup, expected = {
-        "static": (
+        True: (
             """\
 def derivative(n, x, z):
     to_n, to_x, to_z = jax.grad(f, (0, 1, 2), allow_int=True)(n, x, z)
@@ -205,7 +222,7 @@ def derivative(n, x, z):
 """,
             "(True, *grad(lambda x, z: f(n, x, z), (0, 1))(x, z))",
         ),
-        "traced": (
+        False: (
             """\
 def derivative(n, x, z):
     none = np.zeros((), jax.dtypes.float0)
@@ -213,7 +230,7 @@ def derivative(n, x, z):
 """,
             "jvp(lambda x, z: f(n, x, z), (x, z), (x, z))",
         ),
-    }[loop.way.bounds]
+    }[loop.has_reverse_mode]
     yield Expression(
         given="""\
 def f(n, x, z):

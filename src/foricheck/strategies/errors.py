@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
 from foricheck.strategies.loop_text import BODY, CALL, CARRY, numbered
+from foricheck.ways import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "argument_names",
     "arities",
+    "bodies_of_every_sort",
     "bodies_that_raise",
     "bounds_that_are_no_numbers",
     "changed_leaves",
@@ -25,6 +27,7 @@ __all__ = [
     "changed_structures",
     "concrete_uses",
     "leaves_that_are_no_arrays",
+    "left_as_it_was",
     "left_half_done",
     "not_callable",
     "results_that_are_no_arrays",
@@ -77,6 +80,42 @@ try:
 except (TypeError, ValueError):
     pass
 """
+_CALLABLE = """\
+from functools import partial
+from operator import add
+
+class Scaling:
+    def __init__(self, by):
+        self.by = by
+
+    def __call__(self, i, c):
+        return c * self.by + i
+
+    def down(self, i, c):
+        return i - c * self.by
+
+def scaled(by, i, c, shift=1, **more):
+    return c * by + i + shift
+
+bodies = [partial(scaled, 31), Scaling(31), Scaling(31).down, xp.add, add]
+bodies += [lambda *both: both[1] * 31 + both[0], lambda i, c, by=31: c * by - i]
+"""
+_OUTSIDE = """\
+from contextlib import redirect_stdout
+from io import StringIO
+import random
+
+def outside():
+    return random.getstate(), repr(np.random.get_state()[1:3]){settings}
+
+kept = random.getstate(), np.random.get_state()
+random.seed(7), np.random.seed(7)
+printed, before = StringIO(), outside()
+with redirect_stdout(printed):
+    result = fori_loop(lower, upper, body, c)
+unchanged = outside() == before
+random.setstate(kept[0]), np.random.set_state(kept[1])
+"""
 _DEEP = """\
 leaf = xp.ones(37, xp.float32)
 c = {"a": leaf, "deep": (leaf, leaf)}
@@ -104,6 +143,25 @@ def bodies_that_raise(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
+def bodies_of_every_sort(_: LoopSubject) -> Iterator[Expression]:
+    """Partial functions, callable objects, methods, functions of the library and of Python.
+
+    Also functions that take any arguments, or more than two.
+    """
+    call = "[fori_loop(lower, upper, body, c) for body in bodies]"
+    yield _expression(call, given=_CALLABLE, expected=call)
+
+
+def left_as_it_was(loop: LoopSubject) -> Iterator[Expression]:
+    """What a call prints, and whether it changes the state of random numbers or settings."""
+    settings = "" if loop.way == PLAIN else ", dict(jax.config.values)"
+    yield _expression(
+        "(result, printed.getvalue() == '', unchanged)",
+        setup=_OUTSIDE.format(settings=settings),
+        expected=f"({CALL}, True, True)",
+    )
+
+
 def changed_leaves(_: LoopSubject) -> Iterator[Expression]:
     """A leaf whose dtype or shape changes, with both as the words to say."""
     for values, result, words in (
@@ -119,15 +177,17 @@ def changed_leaves(_: LoopSubject) -> Iterator[Expression]:
 def changed_structures(_: LoopSubject) -> Iterator[Expression]:
     """A container that changes its type, its length or its keys, or a body that returns nothing.
 
-    The words are those for what differs.
+    The words are those for what differs. Which of them an error uses is its own affair: it may
+    also show the trees, as JAX writes them.
     """
+    tree = ("structure", "container", "tree")
     for values, result, words in (
-        (_DEEP, _deep("[c['deep'][0], c['deep'][1]]"), ("structure", "tuple")),
-        (_DEEP, _deep("(c['deep'][0],)"), ("structure", "tuple")),
-        (_DEEP, "{'a': c['a'], 'other': c['deep']}", ("structure", "deep", "other")),
-        (CARRY, "None", ("structure", "None")),
+        (_DEEP, _deep("[c['deep'][0], c['deep'][1]]"), ("tuple", "list", "(*, *)")),
+        (_DEEP, _deep("(c['deep'][0],)"), ("tuple", "length", "leaves", "(*, *)")),
+        (_DEEP, "{'a': c['a'], 'other': c['deep']}", ("deep", "other")),
+        (CARRY, "None", ("None", "nothing")),
     ):
-        yield _returning(result, values=values, expected=str(words))
+        yield _returning(result, values=values, expected=str((tree, words)))
 
 
 def changed_places(_: LoopSubject) -> Iterator[Expression]:

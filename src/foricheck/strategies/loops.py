@@ -161,14 +161,18 @@ def moved_to_zero(cases: LoopBatch) -> LoopBatch:
 
 
 def calls_in_order(case: LoopBatch) -> LoopBatch:
-    """The case, two more trips, another carry, other constants in the body, the case again."""
-    calls = case.lanes(np.zeros(5, np.int64))
-    trips = np.array([0, 2, 0, 0, 0]) + np.maximum(case.upper - case.lower, 1)
-    lower = np.broadcast_to(np.minimum(case.lower, 2**30), 5)
+    """The case, two more trips, other carries, other constants in the body, the case again.
+
+    One of the carries differs in its last element alone.
+    """
+    calls = case.lanes(np.zeros(6, np.int64))
+    trips = np.array([0, 2, 0, 0, 0, 0]) + np.maximum(case.upper - case.lower, 1)
+    lower = np.broadcast_to(np.minimum(case.lower, 2**30), 6)
     carry, code = calls.carry.copy(), calls.code.copy()
-    carry[2] += 1
+    carry[2, -1, -1] += 1
+    carry[3] += 1
     code[:, 0] = (OPS.index("add"), 0, 0, CONST, 1)
-    code[3, 0, 4] = 2
+    code[4, 0, 4] = 2
     return replace(calls, lower=lower, upper=lower + trips, carry=carry, code=code)
 
 

@@ -23,6 +23,8 @@ __all__ = [
     "lanes",
     "many_lanes",
     "mapped_carries",
+    "shared_beside_mapped_bounds",
+    "shared_in_branches",
     "shared_leaves",
 ]
 
@@ -194,16 +196,51 @@ def many_lanes(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
+_SHARED = "fori_loop({}, {}, lambda i, s: (s[0], s[1] * 31 + s[0] + i), (k, c))"
+_ROWS_AND_SHARED = f"{_ROWS}\nk = xp.array([7, 8], xp.int32)"
+
+
 def shared_leaves(_: LoopSubject) -> Iterator[Expression]:
     """A leaf that all lanes share and the body only reads, given back once: out_axes=None."""
-    shared = "fori_loop(lower, upper, lambda i, s: (s[0], s[1] * 31 + s[0] + i), (k, c))"
+    shared = _SHARED.format("lower", "upper")
     for bounds in RANGES[::2]:
         yield Expression(
             bounds=numbered(*bounds),
-            values=f"{_ROWS}\nk = xp.array([7, 8], xp.int32)",
+            values=_ROWS_AND_SHARED,
             call=f"jax.vmap(lambda c: {shared}, out_axes=(None, 0))(c)",
             expected=f"(k, xp.stack([{shared}[1] for c in c]))",
         )
+
+
+def shared_beside_mapped_bounds(_: LoopSubject) -> Iterator[Expression]:
+    """The same, where each lane has its own bounds."""
+    shared = _SHARED.format("low", "high")
+    for low, high in (
+        ("0", "xp.array([3, 0, 2], xp.int32)"),
+        ("xp.array([0, 3, 1], xp.int32)", "3"),
+    ):
+        lanes = "high, c" if low == "0" else "low, c"
+        yield Expression(
+            bounds=f"low, high = {low}, {high}",
+            values=_ROWS_AND_SHARED,
+            call=f"jax.vmap(lambda {lanes}: {shared}, out_axes=(None, 0))({lanes})",
+            expected=f"(k, xp.stack([{shared}[1] for {lanes} in zip({lanes})]))",
+        )
+
+
+def shared_in_branches(_: LoopSubject) -> Iterator[Expression]:
+    """The same, where each lane has its own choice between the loop and no loop."""
+    shared = _SHARED.format("lower", "upper")
+    yield Expression(
+        bounds=numbered(0, 3),
+        values=f"{_ROWS_AND_SHARED}\nruns = xp.array([True, False, True])",
+        setup=(
+            "def chosen(runs, c):\n"
+            f"    return jax.lax.cond(runs, lambda k, c: {shared}, lambda k, c: (k, c), k, c)\n"
+        ),
+        call="jax.vmap(chosen, out_axes=(None, 0))(runs, c)",
+        expected=f"(k, xp.stack([{shared}[1] if runs else c for runs, c in zip(runs, c)]))",
+    )
 
 
 def _column(name: str, numbers: tuple[int, ...], dtype: str = "int32") -> str:

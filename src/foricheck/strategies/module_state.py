@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from foricheck.targets.loop import LoopSubject
 
-__all__ = ["advances", "assignments", "assignments_refused", "trace_errors", "updated", "watched"]
+__all__ = [
+    "advances",
+    "assignments",
+    "assignments_refused",
+    "draws",
+    "replacements",
+    "trace_errors",
+    "updated",
+    "updates",
+    "watched",
+]
 
 
 _WATCHED = "model = Recurrence(W)\nparam, graphdef = model.W, nnx.graphdef(model)\n"
@@ -45,28 +55,40 @@ def _body(change: str) -> str:
     return "\n".join([*lines, "return fori_loop(0, T, body, x)"])
 
 
-_ASSIGNMENTS = (
-    _body("self.W[...] = self.W[...] + 1"),
-    _body("self.W = nnx.Param(self.W[...] + 1)"),
-    _body("self.last = state"),
-)
+_ASSIGNMENT = _body("self.W[...] = self.W[...] + 1")
+_REPLACEMENTS = (_body("self.W = nnx.Param(self.W[...] + 1)"), _body("self.last = state"))
+_UPDATE = _body("nnx.update(self, jax.tree.map(lambda W: W + 1, nnx.state(self)))")
 
 
 def assignments(_: LoopSubject) -> Iterator[Expression]:
-    """Bodies that assign to the Param, in place or anew, or to an attribute; with no trips too."""
-    cases = [(assignment, 2) for assignment in _ASSIGNMENTS]
-    for assignment, trips in [*cases, (_ASSIGNMENTS[0], 0)]:
-        yield Expression(
-            bounds=f"T = {trips}",
-            values=W + X,
-            setup=f"{recurrence(assignment)}model = Recurrence(W)",
-            call="model(x, T)",
-        )
+    """A body that assigns to the Param in place; with no trips too."""
+    yield _changing(_ASSIGNMENT)
+    yield _changing(_ASSIGNMENT, trips=0)
+
+
+def replacements(_: LoopSubject) -> Iterator[Expression]:
+    """Bodies that put another Param in the place of one, or set an attribute that was not there."""
+    yield from map(_changing, _REPLACEMENTS)
+
+
+def updates(_: LoopSubject) -> Iterator[Expression]:
+    """A body that gives the module another state by ``nnx.update``."""
+    yield _changing(_UPDATE)
+
+
+def _changing(call: str, *, trips: int = 2) -> Expression:
+    """A call of a module whose body changes the module."""
+    return Expression(
+        bounds=f"T = {trips}",
+        values=W + X,
+        setup=f"{recurrence(call)}model = Recurrence(W)",
+        call="model(x, T)",
+    )
 
 
 def assignments_refused(_: LoopSubject) -> Iterator[Expression]:
     """What an assignment that was refused leaves of the module, as in `watched`."""
-    for assignment in _ASSIGNMENTS:
+    for assignment in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
         attempt = "try:\n    model(x, T)\nexcept errors.TraceContextError:\n    pass\n"
         yield Expression(
             bounds="T = 2",
@@ -78,23 +100,31 @@ def assignments_refused(_: LoopSubject) -> Iterator[Expression]:
 
 
 def advances(_: LoopSubject) -> Iterator[Expression]:
-    """Bodies that advance a counter of the module, or its stream of random keys."""
+    """A body that advances a counter of the module."""
     counter = "self.count = nnx.Variable(xp.int32(0))"
     counted = (
         "def body(i, state):\n    self.count[...] = self.count[...] + 1\n    return state + 1\n"
     )
+    yield _advancing(counter, counted)
+
+
+def draws(_: LoopSubject) -> Iterator[Expression]:
+    """A body that takes a key from the module's stream of random keys."""
     stream = "self.rngs = nnx.Rngs(noise=0)"
     noisy = (
         "def body(i, state):\n"
         "    return state + jax.random.uniform(self.rngs.noise(), state.shape)\n"
     )
-    for state, body in ((counter, counted), (stream, noisy)):
-        yield Expression(
-            bounds="T = 2",
-            values=X,
-            setup=_stateful(state, f"{body}\nreturn fori_loop(0, T, body, x)"),
-            call="Stateful()(x, T)",
-        )
+    yield _advancing(stream, noisy)
+
+
+def _advancing(state: str, body: str) -> Expression:
+    return Expression(
+        bounds="T = 2",
+        values=X,
+        setup=_stateful(state, f"{body}\nreturn fori_loop(0, T, body, x)"),
+        call="Stateful()(x, T)",
+    )
 
 
 def _stateful(state: str, call: str) -> str:

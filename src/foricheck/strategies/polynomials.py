@@ -32,9 +32,9 @@ def _update(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def _polynomial(draw: st.DrawFn, bounds: str) -> Expression:
+def _polynomial(draw: st.DrawFn, reverse: bool) -> Expression:
     pushed, pulled = "jax.jvp(f, (c, a), (t, s))", "jax.vjp(f, c, a)[1](t)"
-    call = {"static": f"[{pushed}, {pulled}]", "traced": f"[{pushed}]"}[bounds]
+    call = f"[{pushed}, {pulled}]" if reverse else f"[{pushed}]"
     return Expression(
         given=f"""\
 def f(c, a):
@@ -55,7 +55,7 @@ a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
 
 def polynomials(loop: LoopSubject) -> st.SearchStrategy[Expression]:
     """Two leaves, a closed-over value and the index in polynomials; both modes where there are."""
-    return _polynomial(loop.way.bounds)
+    return _polynomial(loop.has_reverse_mode)
 
 
 _AFFINE = ("x", "y", "x + i", "x + y", "y - x", "i * x", "2 * y", "i - y")
@@ -63,9 +63,9 @@ _QUADRATIC = ("x * y", "x * x", "i * x * y", "y * y - x", "i * y", "x * y - y * 
 
 
 @st.composite
-def _quadratic(draw: st.DrawFn, bounds: str) -> Expression:
+def _quadratic(draw: st.DrawFn, reverse: bool) -> Expression:
     x, y, more = (draw(st.sampled_from(each)) for each in (_AFFINE, _AFFINE, _QUADRATIC))
-    derivative = {"static": "jax.grad(f)(c)", "traced": "jax.jacfwd(f)(c)"}[bounds]
+    derivative = "jax.grad(f)(c)" if reverse else "jax.jacfwd(f)(c)"
     return Expression(
         given=f"""\
 def f(c):
@@ -82,7 +82,7 @@ def f(c):
 
 def quadratics(loop: LoopSubject) -> st.SearchStrategy[Expression]:
     """A result that is quadratic in the input: its derivative, and its central differences."""
-    return _quadratic(loop.way.bounds)
+    return _quadratic(loop.has_reverse_mode)
 
 
 def _bounds() -> st.SearchStrategy[str]:

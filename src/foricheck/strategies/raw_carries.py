@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from foricheck.targets.loop import LoopSubject
 
-__all__ = ["forwarded", "weak_chains", "written_in_place"]
+__all__ = ["forwarded", "weak_chains", "weak_results", "written_in_place"]
 
 _THREE_TRIPS = numbered(0, 3)
 
@@ -67,3 +67,19 @@ def weak_chains(_: LoopSubject) -> Iterator[Expression]:
         call=CALL,
         expected="[np.float16(3), np.float16(2), np.float16(1)]",
     )
+
+
+def weak_results(_: LoopSubject) -> Iterator[Expression]:
+    """A Python number and an array of the same dtype, each beside a narrower array afterwards."""
+    for number, end, wide, narrow in (
+        ("0.5", "3.5", "float32", "float16"),
+        ("1", "4", "int32", "int8"),
+    ):
+        yield Expression(
+            given="def body(i, c):\n    return c + 1\n",
+            bounds=_THREE_TRIPS,
+            values=f"other = np.ones(2, np.{narrow})",
+            call="[fori_loop(lower, upper, body, c) * other"
+            f" for c in ({number}, np.{wide}({number}))]",
+            expected=f"[np.full(2, {end}, np.{narrow}), np.full(2, {end}, np.{wide})]",
+        )

@@ -25,12 +25,14 @@ __all__ = [
     "edge_seeds",
     "every_hidden",
     "fractions",
+    "in_numpy",
     "long",
     "misfits",
     "negative",
     "nonsense",
     "short",
     "small_hidden",
+    "very_long",
     "zero",
 ]
 
@@ -51,6 +53,8 @@ _SMALL = (1, 2, 3, 8)
 _EVERY = (1, 2, 3, 8, 17, 64, 129, 200, 256, 512)
 _SHORT = 9
 _LONGEST = 1000
+_VERY_LONG = 10_007
+_SPECIAL = np.array([0, np.nan, np.inf, -np.inf])
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,21 @@ def long(state: State, rows: Array) -> RecurrenceBatch:
     return _cases(state, rows, _long_trips)
 
 
+def very_long(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
+    """One case of ten thousand trips, at a hidden size where the state never comes to rest."""
+    (state,) = _states(rec, (256,))
+    x = np.zeros((1, state.hidden), state.dtype)
+    x[0, :3] = 0.5, -0.25, 0.125
+    yield RecurrenceBatch(state.hidden, np.array([7]), x, np.array([_VERY_LONG]))
+
+
 def zero(state: State, rows: Array) -> RecurrenceBatch:
-    """Cases of no trips."""
-    return _cases(state, rows, lambda choices: choices.below(1))
+    """Cases of no trips; in some, a component of x is NaN or infinite."""
+    cases = _cases(state, rows, lambda choices: choices.below(1))
+    which, place = rows[:, -1].astype(int), rows[:, -2].astype(int)
+    special = _SPECIAL[which % len(_SPECIAL)]
+    put = (special != 0)[:, None] & (np.arange(state.hidden) == place[:, None] % state.hidden)
+    return replace(cases, x=np.where(put, special[:, None], cases.x).astype(state.dtype))
 
 
 def negative(state: State, rows: Array) -> RecurrenceBatch:
@@ -143,6 +159,12 @@ def fractions(rec: RecurrenceSubject) -> Iterator[Call]:
         ("np.float32(7.5)", "np.float64(3.5)", "np.float32(2.5)"),
     ):
         yield Call(seed, x, hidden, T)
+
+
+def in_numpy(rec: RecurrenceSubject) -> Iterator[Call]:
+    """An x that is a NumPy array, which could be written into: for no trips, one and more."""
+    for T in ("0", "1", "4"):
+        yield Call("7", f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})", "3", T)
 
 
 def misfits(rec: RecurrenceSubject) -> Iterator[Call]:

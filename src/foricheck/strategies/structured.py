@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foricheck.cases import Array, Expression, StructuredBatch
-from foricheck.programs.structured import DTYPES, LEAVES, OPS, SHAPES, SLOTS, program
+from foricheck.programs.structured import (
+    DTYPES,
+    FLOAT_OPS,
+    INTEGERS,
+    LEAVES,
+    OPS,
+    SHAPES,
+    SLOTS,
+    program,
+)
 from foricheck.strategies.choices import Choices
 from foricheck.strategies.loop_text import CALL
 from foricheck.ways import PLAIN
@@ -21,9 +30,14 @@ if TYPE_CHECKING:
 __all__ = [
     "STRUCTURED",
     "Setting",
+    "added_zeros",
+    "compared_sizes",
+    "divided_squares",
     "every_instruction",
+    "floating",
     "int32",
     "long_arrays",
+    "masked_numbers",
     "moved_windows",
     "narrow",
     "programs",
@@ -52,8 +66,13 @@ _MOVES = (
     "lay",
     "shove",
 )
-_DRAWN = np.array([OPS.index(op) for op in (*OPS[1:], *_MOVES, *_MOVES)], np.int32)
+_OVER_INTEGERS = OPS[1 : OPS.index("plus")]
+_DRAWN = np.array([OPS.index(op) for op in (*_OVER_INTEGERS, *_MOVES, *_MOVES)], np.int32)
 """Moves are drawn three times as often: a compiler does most of them in place."""
+
+_SIGNS = ("size", "keep")
+_DRAWN_OVER_FLOATS = np.array([OPS.index(op) for op in (*FLOAT_OPS, *_SIGNS, *_SIGNS)], np.int32)
+"""These two are drawn three times as often: what a compiler knows of a sign, it may use."""
 
 _TOGETHER = 16
 """How many instructions are compiled in one call where each is tried by itself."""
@@ -79,12 +98,21 @@ def narrow(loop: LoopSubject) -> tuple[Setting, ...]:
 
 def programs(setting: Setting, rows: Array) -> StructuredBatch:
     """Bounds, carries and structured programs, from choices ``(N, STRUCTURED)``."""
+    return _programs(setting, rows, _DRAWN, range(len(INTEGERS)))
+
+
+def floating(setting: Setting, rows: Array) -> StructuredBatch:
+    """As `programs`, over floating-point numbers: zeros of both signs, and NaN, among them."""
+    return _programs(setting, rows, _DRAWN_OVER_FLOATS, range(len(INTEGERS), len(DTYPES)))
+
+
+def _programs(setting: Setting, rows: Array, ops: Array, dtypes: range) -> StructuredBatch:
     choices, (dtype, unroll, may_nest) = Choices(rows), setting
     lower, upper = _bounds(dtype, choices)
     count = 1 + choices.below(LEAVES).astype(np.int32)
     length = 1 + choices.below(SLOTS)
-    leaves = _leaves(choices.block(LEAVES, 4).astype(np.int32))
-    code = _code(choices.block(SLOTS, 5).astype(np.int32), count)
+    leaves = _leaves(choices.block(LEAVES, 4).astype(np.int32), dtypes)
+    code = _code(choices.block(SLOTS, 5).astype(np.int32), count, ops)
     code[np.arange(SLOTS) >= length[:, None]] = 0
     if not may_nest:
         code[code[..., 0] == OPS.index("spin"), 0] = OPS.index("loop")
@@ -137,6 +165,41 @@ def long_arrays(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
+def divided_squares(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """Squares of which some overflow, divided by four."""
+    for dtype, start in (("int32", 50_000), ("int8", 12)):
+        code = [("mul", 0, 0, 0, 1), ("divide", 0, 0, 0, 3)]
+        yield program(0, 1, code, [(dtype, (16,), 1, start)])
+
+
+def compared_sizes(_: LoopSubject) -> Iterator[Expression]:
+    """What is never negative, compared with zero: of NaN it is not at least zero."""
+    for size in ("xp.abs(c)", "c * c", "xp.maximum(c, 0)"):
+        yield _of_floats(f"xp.where({size} >= 0, c, -2)", "xp.nan, -1.0, 0.0", "[-2, -1, 0]")
+
+
+def added_zeros(_: LoopSubject) -> Iterator[Expression]:
+    """Zeros of both signs, and a zero that is added to them."""
+    for total in ("c + 0", "0 + c", "c - (-0.0)"):
+        yield _of_floats(total, "-0.0, 0.0, 1.0", "[0, 0, 1]")
+
+
+def masked_numbers(_: LoopSubject) -> Iterator[Expression]:
+    """Numbers times a mask that is false where they are not positive."""
+    yield _of_floats("c * (c > 0)", "xp.nan, -1.0, 1.0", "[np.nan, -0.0, 1]")
+
+
+def _of_floats(new: str, carry: str, expected: str) -> Expression:
+    """One trip, which makes a new carry of float32."""
+    return Expression(
+        given=f"def body(i, c):\n    return {new}\n",
+        bounds="lower = np.int32(0)\nupper = np.int32(1)",
+        values=f"c = xp.asarray([{carry}], xp.float32)",
+        call=CALL,
+        expected=f"np.asarray({expected}, np.float32)",
+    )
+
+
 def _may_nest(loop: LoopSubject) -> bool:
     return loop.way == PLAIN or loop.takes_traced_bounds
 
@@ -163,25 +226,26 @@ def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:
     return lower.astype(np.int64), (lower + trips).astype(np.int64)
 
 
-def _leaves(raw: Array) -> Array:
-    dtype, shape = raw[..., 0] % len(DTYPES), raw[..., 1] % len(SHAPES)
+def _leaves(raw: Array, dtypes: range) -> Array:
+    dtype, shape = dtypes.start + raw[..., 0] % len(dtypes), raw[..., 1] % len(SHAPES)
     factor = _FACTORS[raw[..., 2] % len(_FACTORS)]
     start = raw[..., 3].astype(np.int8).astype(np.int32)
     return np.stack([dtype, shape, factor, start], axis=-1).astype(np.int32)
 
 
-def _code(raw: Array, count: Array) -> Array:
+def _code(raw: Array, count: Array, ops: Array) -> Array:
     leaf = count[:, None]
-    op = _DRAWN[raw[..., 0] % len(_DRAWN)]
+    op = ops[raw[..., 0] % len(ops)]
     numbers = [op, raw[..., 1] % leaf, raw[..., 2] % leaf, raw[..., 3] % 3, 1 + raw[..., 4] % 7]
     return np.stack(numbers, axis=-1).astype(np.int32)
 
 
 def _fewer_instructions(case: StructuredBatch) -> Iterator[StructuredBatch]:
-    """Without the first or the last half, and without each instruction."""
+    """Each instruction alone, then without the first or the last half, and without each."""
     used = np.flatnonzero(case.code[0, :, 0])
+    alone = [used[used != slot] for slot in used] if len(used) > 2 else []
     halves = [used[: len(used) // 2], used[len(used) // 2 :]] if len(used) > 2 else []
-    for which in (*halves, *used[:, None]):
+    for which in (*alone, *halves, *used[:, None]):
         code = case.code.copy()
         code[0, which] = 0
         yield replace(case, code=code)
@@ -200,11 +264,12 @@ def _fewer_trips(case: StructuredBatch) -> Iterator[StructuredBatch]:
 
 
 def _simpler_carries(case: StructuredBatch) -> Iterator[StructuredBatch]:
-    """Fewer leaves, and leaves that are nearer to the integers from 0 to 15."""
+    """Fewer leaves, and leaves that are nearer to the first numbers of their sort."""
     for count in range(1, int(case.count[0])):
         yield replace(case, count=np.array([count], np.int32))
     for leaf in range(int(case.count[0])):
-        for column, simplest in enumerate((0, 0, 1, 0)):
+        dtype = int(case.leaves[0, leaf, 0])
+        for column, simplest in enumerate((0 if dtype < len(INTEGERS) else dtype, 0, 1, 0)):
             if case.leaves[0, leaf, column] != simplest:
                 leaves = case.leaves.copy()
                 leaves[0, leaf, column] = simplest

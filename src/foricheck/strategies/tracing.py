@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from foricheck.cases import Expression
-from foricheck.strategies.loop_text import BODY, CARRY
+from foricheck.strategies.loop_text import BODY, CARRY, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,12 @@ __all__ = [
     "counters",
     "fresh_bodies",
     "host_calls",
+    "in_threads",
     "nests",
     "ordered_effects",
+    "precisions",
     "program_sizes",
+    "static_counters",
     "static_programs",
     "temporaries",
     "traced_programs",
@@ -127,6 +130,18 @@ def counters(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
+def static_counters(_: LoopSubject) -> Iterator[Expression]:
+    """The jaxpr of a loop over a static range, and the range: longer than could be waited for."""
+    for lower, upper in ((0, 10**9), (-(2**30), 2**30 - 1), (7, 7 + 2**20)):
+        yield Expression(
+            given="def body(i, c):\n    return xp.asarray(i, c.dtype)\n",
+            bounds=numbered(lower, upper),
+            values="c = xp.zeros((), int)",
+            call="jax.make_jaxpr(lambda c: fori_loop(lower, upper, body, c))(c)",
+            expected="(lower, upper)",
+        )
+
+
 def program_sizes(_: LoopSubject) -> Iterator[Expression]:
     """How long the program's text is for two trip counts, the digits of its numbers apart."""
     lines = """\
@@ -203,10 +218,24 @@ def _closing(given: str, call: str) -> Expression:
 
 
 def nests(_: LoopSubject) -> Iterator[Expression]:
-    """Loops in loops in a loop, whose bounds are static, and are the indices around them."""
+    """Loops in loops in a loop, whose bounds are static, and are the indices around them.
+
+    Also bodies of one function, one in the other.
+    """
     yield _nest("0, 3", "0, 2")
     yield _nest("0, i", "j, i")
     yield _nest("i - 3, 2", "0, 3")
+    given = """\
+def deep(n):
+    def body(i, e):
+        if n:
+            return fori_loop(0, n, deep(n - 1), e - i * n)
+        return e * 31 + i
+
+    return body
+"""
+    call = "fori_loop(lower, upper, deep(2), c)"
+    yield Expression(given=given, bounds=numbered(1, 5), values=CARRY, call=call, expected=call)
 
 
 def _nest(middle: str, inner: str) -> Expression:
@@ -226,33 +255,101 @@ def outer(i, c):
 
 
 def ordered_effects(loop: LoopSubject) -> Iterator[Expression]:
-    """The indices that an ordered callback in the body is given."""
+    """The indices that a callback in the body is given; sorted, where it is not ordered."""
     yield _effects("jax.jit(lambda c: fori_loop(2, 7, body, c)), c", range(2, 7))
     yield _effects("lambda c: fori_loop(2, 5, body, c), c", range(2, 5))
     yield _effects("jax.jit(lambda c: fori_loop(2, 2, body, c)), c", range(0))
     if loop.takes_traced_bounds:
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 2, 7, c", range(2, 7))
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 5, 3, c", range(0))
+    yield _effects("jax.jit(lambda c: fori_loop(0, 70, body, c)), c", range(70), ordered=False)
 
 
-def _effects(arguments: str, seen: range) -> Expression:
+def _effects(arguments: str, seen: range, *, ordered: bool = True) -> Expression:
     lines = """\
 from jax.experimental import io_callback
 
 seen = []
 
 def body(i, c):
-    io_callback(lambda i: seen.append(int(i)), None, i, ordered=True)
+    io_callback(lambda i: seen.append(int(i)), None, i, ordered={ordered})
     return c * 31 + i
 
 def indices_seen(loop, *arguments):
     jax.block_until_ready(loop(*arguments))
     jax.effects_barrier()
-    return [xp.int32(i) for i in seen]
+    return [xp.int32(i) for i in {noted}]
 """
     return Expression(
         values=CARRY,
-        setup=lines,
+        setup=lines.format(ordered=ordered, noted="seen" if ordered else "sorted(seen)"),
         call=f"indices_seen({arguments})",
         expected=f"[xp.int32(i) for i in {list(seen)}]",
+    )
+
+
+def precisions(_: LoopSubject) -> Iterator[Expression]:
+    """Whether a product in the body is one of the highest precision: only if that is asked for."""
+    lines = """\
+def body(i, c):
+    return c @ c
+
+def is_highest():
+    program = jax.jit(lambda c: fori_loop(0, 3, body, c)).lower(c).as_text()
+    return "HIGHEST" in program
+
+def is_highest_if_asked():
+    with jax.default_matmul_precision("highest"):
+        return is_highest()
+"""
+    yield Expression(
+        values="c = xp.eye(2)",
+        setup=lines,
+        call="[is_highest(), is_highest_if_asked(), is_highest()]",
+        expected="[False, True, False]",
+    )
+
+
+def in_threads(_: LoopSubject) -> Iterator[Expression]:
+    """Two loops in two threads, which wait for each other as soon as they see their carry.
+
+    So both have been called before either calls its body, and both bodies before either returns.
+    A loop that lets in one thread at a time goes on after some seconds.
+    """
+    lines = """\
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+def meeting_place():
+    come = [Event(), Event()]
+    return lambda me: come[me].set() or come[1 - me].wait(5)
+
+meet_in_call, meet_in_body = meeting_place(), meeting_place()
+
+class Met:
+    def __init__(self, me, value):
+        self.me, self.value = me, value
+
+    def flatten(self):
+        meet_in_call(self.me)
+        return [self.value], self.me
+
+jax.tree_util.register_pytree_node(Met, Met.flatten, lambda me, leaves: Met(me, *leaves))
+
+def run(me):
+    def body(i, c):
+        meet_in_body(me)
+        return Met(me, c.value * 31 + i + me)
+
+    return fori_loop(lower + me, upper, body, Met(me, c)).value
+
+with ThreadPoolExecutor() as pool:
+    results = [*pool.map(run, (0, 1))]
+"""
+    yield Expression(
+        bounds=numbered(2, 6),
+        values=CARRY,
+        setup=lines,
+        call="results",
+        expected="[fori_loop(2 + k, 6, lambda i, c: c * 31 + i + k, c) for k in (0, 1)]",
     )

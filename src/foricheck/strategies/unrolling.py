@@ -21,6 +21,7 @@ __all__ = [
     "nested_carries",
     "numpy_factors",
     "one_trip",
+    "refused_beside_traced_bounds",
     "rolled",
     "true_beside_traced_bounds",
     "unfit_factors",
@@ -79,9 +80,15 @@ def nested_carries(_: LoopSubject) -> Iterator[Expression]:
 
 def beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:
     """Factors that would have to be applied, with both bounds traced or one of them."""
-    yield from (_with(factor) for factor in ("2", "7", "0", "-1"))
+    yield from (_with(factor) for factor in ("2", "7"))
     yield _with("2", range="2, upper")
     yield _with("2", range="lower, 7")
+
+
+def refused_beside_traced_bounds(loop: LoopSubject) -> Iterator[Expression]:
+    """The same, and factors that no document speaks of: 0, and one below it."""
+    yield from beside_traced_bounds(loop)
+    yield from (_with(factor) for factor in ("0", "-1"))
 
 
 def true_beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:

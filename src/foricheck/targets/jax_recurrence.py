@@ -107,7 +107,7 @@ class JaxRecurrence(RecurrenceSubject):
         static = self._variant(lambda x: self.function(seed, x, case.hidden, T))
         x = jnp.asarray(case.x[0])
         got = self.guarded(case, lambda: answer(lambda: static(x)))
-        return self.states(case, got[None] if isinstance(got, jax.Array) else got, 1)
+        return self.states(case, got[None] if isinstance(got, jax.Array | np.ndarray) else got, 1)
 
     def _pull_back(self, case: RecurrenceBatch, cotangent: Array) -> Array:
         seed, T = int(case.seed[0]), int(case.T[0])

@@ -23,7 +23,7 @@ _PARAMETERS = {
 }
 _NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
 _NOT_NUMPY = frozenset(
-    {"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "one_trace", "one_while"}
+    {"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "reverse", "one_trace", "one_while"}
 )
 
 

@@ -13,7 +13,7 @@ from foricheck.cases import Array, Batch, Expression, LoopBatch, Snippet, Struct
 from foricheck.compare import difference, show
 from foricheck.evidence import Difference, Violation
 from foricheck.programs import lowering, snippets
-from foricheck.targets.refusal import Refused, said
+from foricheck.targets.refusal import Refused
 from foricheck.targets.subject import Subject
 
 __all__ = ["Body", "LoopSubject"]
@@ -41,6 +41,11 @@ class LoopSubject(Subject):
     def takes_traced_bounds(self) -> bool:
         """Whether a bound may be traced, such as the index of a loop around, or an argument."""
         return "traced" in self.target.capabilities
+
+    @property
+    def has_reverse_mode(self) -> bool:
+        """Whether the loop, called in this way, may be differentiated in reverse mode."""
+        return self.way.bounds == "static" and "reverse" in self.target.capabilities
 
     @property
     @abstractmethod
@@ -153,19 +158,34 @@ class LoopSubject(Subject):
             raise Violation(cases.lane(lanes[0]), first, lanes=lanes)
 
     def must_equal_or_refuse(
-        self, case: Expression, expected: Any, errors: tuple[type[Exception], ...]
+        self,
+        case: Expression,
+        expected: Any,
+        errors: tuple[type[Exception], ...],
+        *,
+        naming: tuple[str | tuple[str, ...], ...] = (),
     ) -> None:
         """The expression has this value, or the target raises one of the errors.
 
+        Args:
+            case: the expression.
+            expected: its value.
+            errors: the types of error that are a refusal.
+            naming: as in `must_be_refused`.
+
         Raises:
-            Violation: it has another, or the target raised something else.
+            Violation: it has another value, or the target raised something else.
         """
         try:
             got = self.call_expression(case)
-        except Refused as refusal:
-            if not isinstance(refusal.__cause__, errors):
-                found = Difference("", show(expected), said(refusal), "another error")
-                raise Violation(case, found) from refusal.__cause__
+        except Refused:
+            self.must_be_refused(
+                case,
+                lambda: self.call_expression(case),
+                what=f"or {show(expected)}",
+                errors=errors,
+                naming=naming,
+            )
         else:
             self.must_equal(case, expected, got)
 

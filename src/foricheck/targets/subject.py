@@ -108,7 +108,7 @@ class Subject(ABC):
         *,
         what: str,
         errors: tuple[type[Exception], ...] = (TypeError, ValueError),
-        naming: tuple[str, ...] = (),
+        naming: tuple[str | tuple[str, ...], ...] = (),
     ) -> None:
         """The call raises one of the errors, and its message names what is wrong.
 
@@ -117,7 +117,8 @@ class Subject(ABC):
             call: calls the target.
             what: what is to be refused, as text.
             errors: the types of error that are a refusal.
-            naming: texts that the message must hold, in small or capital letters.
+            naming: texts that the message must hold, in small or capital letters; of those that
+                stand in a tuple of their own, one is enough.
 
         Raises:
             Violation: it returned, or raised something else.
@@ -129,7 +130,7 @@ class Subject(ABC):
             cause, words = refusal.__cause__, said(refusal)
             if not isinstance(cause, errors):
                 raise Violation(cases, Difference("", wanted, words, "another error")) from cause
-            if missing := [name for name in naming if name.lower() not in str(cause).lower()]:
+            if missing := _unnamed(naming, str(cause)):
                 expected = f"a message that names {' and '.join(missing)}"
                 raise Violation(cases, Difference("", expected, words, "error message")) from cause
         else:
@@ -172,6 +173,14 @@ class Subject(ABC):
             found = difference(expected[lanes[0]], got[lanes[0]])
             assert found is not None
             raise Violation(cases.lane(int(lanes[0])), found, lanes=lanes)
+
+
+def _unnamed(naming: tuple[str | tuple[str, ...], ...], message: str) -> list[str]:
+    """The texts of which a message holds none, alternatives joined by ``or``."""
+    choices = [(name,) if isinstance(name, str) else name for name in naming]
+    said = message.lower()
+    missing = [names for names in choices if not any(name.lower() in said for name in names)]
+    return [" or ".join(names) for names in missing]
 
 
 def _not_alike(expected: Array, got: Array) -> Difference:

@@ -16,22 +16,25 @@ class Subjects:
     Args:
         target: the implementation under test.
         singly: call it with one case at a time, whatever the way.
+
+    Attributes:
+        target: the implementation under test.
     """
 
     def __init__(self, target: Target, *, singly: bool = False) -> None:
-        self._target = target
+        self.target = target
         self._singly = singly
         self._made: dict[tuple[str, Way], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
         """The subjects that a rule is judged on: one for each way that target and machine allow."""
-        ways = self._target.ways(rule.ways)
+        ways = self.target.ways(rule.ways)
         return [self.one(rule.kind, way) for way in ways if _has_devices(way)]
 
     def one(self, kind: str, way: Way) -> Subject:
         """The subject of a kind, called in one way."""
         if (kind, way) not in self._made:
-            self._made[kind, way] = subject = _make(self._target, kind, way)
+            self._made[kind, way] = subject = _make(self.target, kind, way)
             subject.lanes = 1 if self._singly else subject.lanes
         return self._made[kind, way]
 

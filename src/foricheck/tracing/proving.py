@@ -20,7 +20,7 @@ from foricheck.evidence import Difference, Undecided, Violation
 from foricheck.tracing.affine import Affine, Condition
 from foricheck.tracing.reading import While, read
 
-__all__ = ["Region", "must_run_exactly", "refuted", "regions"]
+__all__ = ["Region", "must_run_exactly", "must_run_range", "refuted", "regions"]
 
 Point = dict[str, int]
 
@@ -56,6 +56,31 @@ def must_run_exactly(case: Batch, jaxpr: Any) -> None:
             raise Violation(case, found)
     if not _is_proven(loop, regions(least, most)):
         raise Undecided("the While that traced bounds make can not be proven to run as it must")
+
+
+def must_run_range(case: Batch, jaxpr: Any, lower: int, upper: int) -> None:
+    """The loop of a jaxpr with static bounds runs for each number from ``lower`` to ``upper`` − 1.
+
+    Args:
+        case: the single case.
+        jaxpr: of a function of the carry alone.
+        lower: the first index.
+        upper: the index after the last, at least two more.
+
+    Raises:
+        Violation: it does not.
+        Undecided: it is of a form that is not understood.
+    """
+    loop = read(jaxpr)
+    trips = upper - lower
+    where = (
+        Region(True, _points((lower, upper, 0), (lower, upper, trips - 1))),
+        Region(False, _points((lower, upper, trips))),
+    )
+    if loop and (found := refuted(loop, where)):
+        raise Violation(case, found)
+    if loop is None or not all(_everywhere(loop.goes_on, region) for region in where):
+        raise Undecided("the loop that static bounds make is of a form that can not be read")
 
 
 def regions(least: int, most: int) -> tuple[Region, ...]:

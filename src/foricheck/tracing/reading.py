@@ -1,7 +1,8 @@
 """Reading a jaxpr: the While of a loop, as conditions and numbers in lower, upper and the trip.
 
-The jaxpr is that of ``lambda lower, upper, c: fori_loop(lower, upper, lambda i, c: i, c)``: the
-carry is the index of the last iteration. It is evaluated on symbols. What the reading does not
+The jaxpr is that of ``lambda lower, upper, c: fori_loop(lower, upper, lambda i, c: i, c)``, or of a
+function of ``c`` alone where the bounds are static: the carry is the index of the last iteration.
+It is evaluated on symbols. A scan is a While that counts its trips. What the reading does not
 understand is None, and so is all that is computed from it.
 """
 
@@ -45,7 +46,8 @@ def read(closed: Any) -> While | None:
     Args:
         closed: the jaxpr, of one result.
     """
-    bounds = [Number.of(Affine.symbol(name)) for name in ("lower", "upper")]
+    traced = ("lower", "upper")[: len(closed.jaxpr.invars) - 1]
+    bounds = [Number.of(Affine.symbol(name)) for name in traced]
     found = _outputs(closed, [*bounds, "init"])[0]
     return found if isinstance(found, While) else None
 
@@ -70,6 +72,8 @@ def _results(equation: Any, values: list[Value]) -> Sequence[Value]:
     name, parameters = equation.primitive.name, equation.params
     if name == "while":
         return _after_while(parameters, values, [atom.aval for atom in equation.invars])
+    if name == "scan":
+        return _after_scan(equation, values)
     if name in _CALLS:
         return _outputs(parameters.get("jaxpr") or parameters["call_jaxpr"], values)
     if name in _COPIES or (name == "convert_element_type" and _is_lossless(equation)):
@@ -107,6 +111,36 @@ def _after_while(parameters: Any, values: list[Value], types: list[Any]) -> list
     states = _states(parameters["body_jaxpr"], constant, start, types[split[1] :])
     goes_on = _outputs(parameters["cond_jaxpr"], [*conditional, *states])[0]
     after = _outputs(parameters["body_jaxpr"], [*constant, *states])
+    return _left(goes_on, start, states, after)
+
+
+def _after_scan(equation: Any, values: list[Value]) -> list[Value]:
+    """What a scan leaves, likewise: it has as many trips as elements, and stacks what is not read.
+
+    What is an element, and what is stacked, is told by the leading axis that it has outside.
+    """
+    body, length = equation.params["jaxpr"], equation.params["length"]
+    kinds = [atom.aval for atom in equation.invars]
+    elements = sum(
+        one.shape != other.shape for one, other in zip(kinds, body.in_avals, strict=True)
+    )
+    stacked = sum(
+        atom.aval.shape != other.shape
+        for atom, other in zip(equation.outvars, body.out_avals, strict=True)
+    )
+    end = len(kinds) - elements
+    first = end - (len(equation.outvars) - stacked)
+    constant, start, unread = values[:first], values[first:end], [None] * elements
+    states = _states(body, constant, start, kinds[first:end], unread)
+    goes_on = compared("lt", Number.of(Affine.symbol("k")), Number.of(length))
+    after = _outputs(body, [*constant, *states, *unread])
+    return [*_left(goes_on, start, states, after), *[None] * stacked]
+
+
+def _left(
+    goes_on: Value, start: list[Value], states: list[Value], after: list[Value]
+) -> list[Value]:
+    """What repetition leaves of each part of the state."""
 
     def left(before: Value, state: Value, now: Value) -> Value:
         if before == "init" and isinstance(goes_on, Affine | Joined) and isinstance(now, Number):
@@ -116,14 +150,20 @@ def _after_while(parameters: Any, values: list[Value], types: list[Any]) -> list
     return list(map(left, start, states, after))
 
 
-def _states(body: Any, constant: list[Value], start: list[Value], types: list[Any]) -> list[Value]:
+def _states(
+    body: Any,
+    constant: list[Value],
+    start: list[Value],
+    types: list[Any],
+    unread: Sequence[Value] = (),
+) -> list[Value]:
     """The state of a While at trip ``k``, where a trip adds a constant to it."""
     names = [f"s{next(_fresh)}" for _ in start]
     symbols = [
         Number.of(Affine.symbol(name)) if _is_integer(kind) else None
         for name, kind in zip(names, types, strict=True)
     ]
-    after = _outputs(body, [*constant, *symbols])
+    after = _outputs(body, [*constant, *symbols, *unread])
     return list(map(_at_trip, start, symbols, after))
 
 

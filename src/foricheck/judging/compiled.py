@@ -1,0 +1,80 @@
+"""Cases that are programs, each to be compiled; a few go through a call."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from foricheck.cases import Batch
+from foricheck.evidence import Violation
+from foricheck.judging.judgement import CAREFUL_EXAMPLES, Excuse, Judgement, recheck
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Compiled
+from foricheck.rules.rule import Rule
+from foricheck.shrinking import simplified
+from foricheck.strategies.choices import spread
+from foricheck.targets.subject import Subject
+
+__all__ = ["compiled"]
+
+
+def compiled(
+    rule: Rule,
+    subject: Subject,
+    draw: Compiled,
+    budget: Budget,
+    judgement: Judgement,
+    excuse: Excuse,
+) -> Callable[[int], None]:
+    """From a seed to the judging of one rule on drawn programs, so many calls of them."""
+    shared = draw.settings(subject)
+    turns = itertools.cycle(shared)
+    known: list[tuple[str, Violation]] = []
+
+    def one_call(master: int) -> None:
+        lanes = 1 if judgement.announce else draw.together
+        cases = draw.decode(next(turns), spread(master, lanes, draw.width))
+        judgement.count(cases)
+        if violation := recheck(rule, subject, cases):
+            for smallest in _smallest(rule, subject, draw, cases, violation, judgement):
+                if not (why := excuse(smallest)):
+                    raise smallest
+                known.append((why, smallest))
+
+    def run(seed: int) -> None:
+        groups = CAREFUL_EXAMPLES if judgement.announce else max(budget.single, len(shared))
+        for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
+            one_call(master)
+        if known:
+            judgement.excuse, violation = known[0]
+            raise violation
+
+    return run
+
+
+def _smallest(
+    rule: Rule,
+    subject: Subject,
+    draw: Compiled,
+    cases: Batch,
+    violation: Violation,
+    judgement: Judgement,
+) -> Iterator[Violation]:
+    """The programs of one call that fail, each as small as it can be.
+
+    A program that fails only together with the others stays with them.
+    """
+
+    def attempt(case: Batch) -> Violation | None:
+        judgement.heard(judgement.cases)
+        if judgement.announce:
+            judgement.announce(case)
+        return recheck(rule, subject, case)
+
+    for lane in violation.lanes:
+        if alone := attempt(cases.lane(lane)):
+            yield simplified(alone, attempt, draw.simpler)
+        else:
+            yield Violation(cases, violation.difference)

@@ -1,0 +1,45 @@
+"""A place in the pool of a run, and what its worker is at."""
+
+from __future__ import annotations
+
+from foricheck import worker
+from foricheck.events import RuleStarted
+from foricheck.evidence import Failure
+from foricheck.pool import Slot
+
+__all__ = ["Seat"]
+
+
+class Seat(Slot):
+    """A slot whose workers judge one target by one rule after the other.
+
+    Args:
+        task: the target.
+        silence: seconds without an event after which a worker is taken to hang.
+
+    Attributes:
+        order: the rule that it was given, or None.
+        judging: the rule that it has begun, or None.
+        trying: the case that it announced last, or None.
+        how: how the worker was lost under this rule before, or ``""``.
+    """
+
+    def __init__(self, task: worker.Task, *, silence: float) -> None:
+        self.how = ""
+        self.empty()
+        super().__init__(worker.main, task, silence=silence)
+
+    def empty(self) -> None:
+        """Forget what the last worker was at."""
+        self.order: worker.Order | None = None
+        self.judging: RuleStarted | None = None
+        self.trying: Failure | None = None
+
+    def give(self, order: worker.Order) -> None:
+        """Have the worker judge by a rule."""
+        self.order, self.judging, self.trying = order, None, None
+        self.send(order)
+
+    def resume(self) -> None:
+        """Give the order again, to a worker that took the place of a lost one."""
+        self.send(self.order)
