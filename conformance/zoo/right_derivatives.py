@@ -24,8 +24,11 @@ def reverse_mode_with_traced_bounds(
     Where JAX refuses reverse mode, it gives the derivative.
     """
     lower, upper = normalised(lower, upper)
-    plain = unroll is not True and unroll in (None, False, 1)
-    if not (is_traced(lower) or is_traced(upper)) or not plain or not callable(body_fun):
+    traced = is_traced(lower) or is_traced(upper)
+    if traced and unroll is True:
+        raise ValueError("unroll=True needs static bounds")
+    rolled = unroll is None or unroll is False or unroll == 1
+    if not (traced and rolled and callable(body_fun)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     body, values = hoisted(body_fun, lower, init_val)
 

@@ -203,9 +203,10 @@ def scale_as_a_keyword(
 @declares(without=PLAIN, array_namespace="numpy")
 def float64_inside(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
     """Computes each step in float64 with NumPy, and casts every state back to the dtype of x."""
-    W, x = prepared(seed, x, hidden)
-    wide, x = np.asarray(W, np.float64), np.asarray(x)
-    state = x
+    size, x = width(hidden), np.asarray(vector(x, width(hidden)))
+    low = np.uint32(seed_number(seed) & 0xFFFFFFFF)  # of 64 bits where JAX has x64 on
+    W = jax.random.normal(first_key(low), (size, size), x.dtype) * 0.1
+    wide, state = np.asarray(W, np.float64), x
     for _ in range(int(step_count(T))):
         state = np.tanh(state.astype(np.float64) @ wide + x).astype(x.dtype)
     return state

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 
+import numpy as np
+
 from foricheck import environment
-from foricheck.cases import StructuredBatch
+from foricheck.cases import Batch, StructuredBatch
 from foricheck.evidence import Failure, Violation
-from foricheck.programs.structured import ops_of
+from foricheck.programs.structured import OPS, ops_of
 from foricheck.ways import Bounds, Variant, Way
 
 __all__ = ["DEVIATIONS", "Deviation", "deviations", "met"]
@@ -69,6 +71,15 @@ class Deviation:
         ops, shown = ops_of(case.code[0]), (found.expected, found.got)
         known = not self.shows or shown in self.shows
         return known and all(any(op in ops for op in group) for group in self.programs)
+
+    def avoided(self, case: Batch) -> Batch:
+        """The program without the instructions that meet it."""
+        if not isinstance(case, StructuredBatch):
+            return case
+        mine = [OPS.index(op) for group in self.programs for op in group]
+        code = case.code.copy()
+        code[np.isin(code[..., 0], mine)] = 0
+        return replace(case, code=code)
 
     def __str__(self) -> str:
         told = f"known deviation of JAX ({self.versions}): {self.case} {self.why}"

@@ -157,7 +157,7 @@ class TestJudging:
     def test_a_failure_that_is_known_is_told_if_there_is_no_other(self) -> None:
         judgement = judged(failing_with("sort"), excuse=lambda _: "known")
         assert judgement.violation is not None
-        assert (judgement.excuse, ops(judgement.violation)) == ("known", ("sort",))
+        assert (judgement.excuse, "sort" in ops(judgement.violation)) == ("known", True)
         assert judgement.cases == 12 * 8
 
     def test_the_same_seed_gives_the_same_cases(self) -> None:

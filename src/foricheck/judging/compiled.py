@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -31,41 +31,7 @@ def compiled(
     """From a seed to the judging of one rule on drawn programs, so many calls of them."""
     shared = draw.settings(subject)
     turns = itertools.cycle(shared)
-    known: list[tuple[str, Violation]] = []
-
-    def one_call(master: int) -> None:
-        lanes = 1 if judgement.announce else draw.together
-        cases = draw.decode(next(turns), spread(master, lanes, draw.width))
-        judgement.count(cases)
-        if violation := recheck(rule, subject, cases):
-            for smallest in _smallest(rule, subject, draw, cases, violation, judgement):
-                if not (why := excuse(smallest)):
-                    raise smallest
-                known.append((why, smallest))
-
-    def run(seed: int) -> None:
-        groups = CAREFUL_EXAMPLES if judgement.announce else max(budget.single, len(shared))
-        for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
-            one_call(master)
-        if known:
-            judgement.excuse, violation = known[0]
-            raise violation
-
-    return run
-
-
-def _smallest(
-    rule: Rule,
-    subject: Subject,
-    draw: Compiled,
-    cases: Batch,
-    violation: Violation,
-    judgement: Judgement,
-) -> Iterator[Violation]:
-    """The programs of one call that fail, each as small as it can be.
-
-    A program that fails only together with the others stays with them.
-    """
+    known: dict[str, Violation] = {}
 
     def attempt(case: Batch) -> Violation | None:
         judgement.heard(judgement.cases)
@@ -73,8 +39,33 @@ def _smallest(
             judgement.announce(case)
         return recheck(rule, subject, case)
 
-    for lane in violation.lanes:
-        if alone := attempt(cases.lane(lane)):
-            yield simplified(alone, attempt, draw.simpler)
-        else:
-            yield Violation(cases, violation.difference)
+    def one_program(violation: Violation) -> None:
+        if why := excuse(violation):  # it need not be made smaller to be known
+            known.setdefault(why, violation)
+            return
+        smallest = simplified(violation, attempt, draw.simpler)
+        if not (why := excuse(smallest)):
+            raise smallest
+        known.setdefault(why, smallest)
+
+    def one_call(master: int) -> None:
+        lanes = 1 if judgement.announce else draw.together
+        cases = draw.decode(next(turns), spread(master, lanes, draw.width))
+        judgement.count(cases)
+        violation = recheck(rule, subject, cases)
+        for lane in violation.lanes if violation else ():
+            alone = attempt(cases.lane(lane))
+            if alone is None and violation:  # it fails only together with the others
+                raise Violation(cases, violation.difference)
+            if alone:
+                one_program(alone)
+
+    def run(seed: int) -> None:
+        groups = CAREFUL_EXAMPLES if judgement.announce else max(budget.single, len(shared))
+        for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
+            one_call(master)
+        if known:
+            judgement.excuse = "; ".join(known)
+            raise next(iter(known.values()))
+
+    return run

@@ -24,6 +24,9 @@ from foricheck.targets.subject import Subject
 
 __all__ = ["bulk", "drawn"]
 
+_KEPT = 50
+"""How many cases may be compiled before they are forgotten."""
+
 
 def drawn(
     rule: Rule, subject: Subject, strategy: SearchStrategy[Any], examples: int, judgement: Judgement
@@ -32,6 +35,7 @@ def drawn(
 
     @given(strategy)
     def prop(cases: Batch) -> None:
+        _tidy(subject, judgement)
         if judgement.violation is None:
             judgement.count(cases)
         elif judgement.announce:
@@ -59,6 +63,8 @@ def bulk(
     def prop(master: bytes) -> None:
         if judgement.violation:
             raise judgement.violation  # Hypothesis runs a failure again, to report it
+        if subject.lanes == 1:
+            _tidy(subject, judgement)
         setting = next(turns)
         rows = spread(int.from_bytes(master), subject.lanes_for(setting), draw.width)
         cases = draw.decode(setting, rows)
@@ -77,6 +83,12 @@ def bulk(
     if judgement.announce:
         examples = CAREFUL_EXAMPLES
     return _seeded(prop, examples, (Phase.generate,))
+
+
+def _tidy(subject: Subject, judgement: Judgement) -> None:
+    """Where each case is compiled anew, JAX would keep all of it: up to 9 MiB a case."""
+    if judgement.cases % _KEPT == _KEPT - 1:
+        subject.forget()
 
 
 def _shrunk(

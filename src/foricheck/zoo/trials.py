@@ -46,7 +46,7 @@ class Trial:
     enough: bool = False
     profile: str = "default"
     seeds: tuple[int, ...] = (0,)
-    silence: float = 60.0
+    silence: float = 300.0
     as_jax: bool = False
     original: str | None = None
 
