@@ -206,6 +206,12 @@ class TestDrawnPrograms:
         assert violation is not None
         assert excuse(plan, rule, subject, violation).startswith("known deviation of JAX")
 
+    def test_a_program_that_fails_without_the_instructions_too_has_no_excuse(self) -> None:
+        plan, rule, subject = called(one_trip_short)
+        violation = recheck(rule, subject, self.MEETS)
+        assert violation is not None
+        assert excuse(replace(plan, bundled=True), rule, subject, violation) == ""
+
     def test_another_target_has_no_excuse_for_what_the_reference_does_not(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
         own = Violation(self.MEETS, Difference("[0][0]", "0", "7", "value"))
@@ -214,6 +220,10 @@ class TestDrawnPrograms:
 
 def violating(case: Batch, expected: str = "0", got: str = "1") -> Violation:
     return Violation(case, Difference("[0][0]", expected, got, "value"))
+
+
+def one_trip_short(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+    return jax.lax.fori_loop(lower, upper - 1, body_fun, init_val)
 
 
 def called(fori_loop: Any) -> tuple[Plan, Rule, Subject]:

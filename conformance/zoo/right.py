@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .bound_arithmetic import is_weak, middle, normalised
+from .bound_arithmetic import is_traced, is_weak, middle, normalised
 from .iteration import structure
 from .member import Body, Bound, Carry, Index, Unroll, declares, right
 
@@ -62,10 +62,17 @@ def nnx_fori_loop(
 def three_chunks(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs the range in three loops, the first quarter, the second and the last half."""
+    """Runs the range in three calls, for the first quarter, the second and the last half."""
     lower, upper = normalised(lower, upper)
     half = middle(lower, upper)
     cuts = (lower, middle(lower, half), half, upper)
+    if is_traced(lower) or is_traced(upper):  # a loop over the calls: one body to be compiled
+        at = jnp.stack(cuts)
+
+        def chunk(k: Index, carry: Carry) -> Carry:
+            return jax.lax.fori_loop(at[k], at[k + 1], body_fun, carry, unroll=unroll)
+
+        return jax.lax.fori_loop(0, 3, chunk, init_val)
     for first, end in pairwise(cuts):
         init_val = jax.lax.fori_loop(first, end, body_fun, init_val, unroll=unroll)
     return init_val
