@@ -49,7 +49,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     "BOUND-03",
     CORE,
     JAX_STATIC,
-    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.summing_programs),
     hunts=("static bounds handled by other code",),
     ways=(STATIC,),
     against=TRACED,

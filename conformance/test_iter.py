@@ -159,7 +159,7 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     hunts=("results cached by body", "a closed-over value cached with the body's code"),
     ways=(STATIC, PLAIN),
-    budget=Budget(single=4),
+    budget=Budget(single=8),
 )
 def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBatch) -> None:
     """A call depends on its arguments alone, not on the calls before it.
@@ -247,16 +247,17 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
     "ITER-14",
     CORE,
     JAX_MEANING,
-    draw=Compiled(STRUCTURED, structured.narrow, structured.programs, structured.simpler),
+    draw=Compiled(STRUCTURED, structured.narrow, structured.indexing, structured.simpler),
     hunts=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
     ways=(TRACED,),
     needs=("pytree",),
-    budget=Budget(single=4),
+    budget=Budget(single=8),
 )
 def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) -> None:
     """An index of 8 or 16 bits, signed or not, can be used to index arrays.
 
-    The structured bodies of ITER-12, with ranges near zero and at the ends of the dtype.
+    The structured bodies of ITER-12, each of which begins with the index, and ranges near zero and
+    at the ends of the dtype.
     """
     loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
 

@@ -114,7 +114,7 @@ def leaves_beyond_64_stay(
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
 
 
-@wrong("structure", caught_by=("CARRY-03",))
+@wrong("structure", caught_by=("CARRY-04",))
 def nothing_to_carry_is_refused(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

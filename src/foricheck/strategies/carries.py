@@ -46,6 +46,7 @@ _FLOATS = (  # every bit of 0.1 is in use
     f" xp.array([{_SPECIAL}, 0.1, -65504.0, 6.2e-5], xp.float16),"
     " xp.array([1 - 2j, complex(-0.0, np.nan)], xp.complex64))"
 )
+_WITHOUT_LEAVES = ("None", "()", "[]", "{}", "{'a': None}", "((), [None])")
 _WHOLE = (  # eleven bools fill no whole number of bytes
     "([xp.array([np.iinfo(d).min, 1, np.iinfo(d).max], d)"
     f" for d in ({', '.join(f'xp.{dtype}' for dtype in _INTEGERS)})],"
@@ -92,6 +93,8 @@ def untouched(_: LoopSubject) -> Iterator[Snippet]:
     for lower, upper in (("0", "1"), ("0", "0"), ("0", "4")):
         yield _kept(lower, upper, _FLOATS)
     yield _kept("0", "3", _WHOLE)
+    for leafless in _WITHOUT_LEAVES:
+        yield Snippet("0", "3", "def body(i, c):\n    return c\n", leafless)
 
 
 def _kept(lower: str, upper: str, leaves: str) -> Snippet:
@@ -132,8 +135,13 @@ def structures(_: LoopSubject) -> SearchStrategy[Snippet]:
     return st.builds(
         lambda trips, init: loop(lower=trips[0], upper=trips[1], init=init),
         _TRIPS,
-        st.one_of(nested(), nested(), nested(), st.just("None")),
+        st.one_of(nested(), nested(), _with_none(), st.sampled_from(_WITHOUT_LEAVES)),
     )
+
+
+def _with_none() -> SearchStrategy[str]:
+    """Dicts of which one entry is None."""
+    return nested().map(lambda part: "{'b': " + part + ", 'a': None}")
 
 
 def _entry(key: str, value: str) -> str:

@@ -77,6 +77,14 @@ def programs(dtype: str, rows: Array) -> LoopBatch:
     return LoopBatch(dtype, lower, upper, _codes(choices), carry)
 
 
+def summing_programs(dtype: str, rows: Array) -> LoopBatch:
+    """As `programs`, where the body adds the index to a register and then does the rest."""
+    cases = programs(dtype, rows)
+    summing = cases.code.copy()
+    summing[:, 0] = (OPS.index("add"), 0, 0, INDEX, 1)
+    return replace(cases, code=summing)
+
+
 def empty(dtype: str, rows: Array) -> LoopBatch:
     """As `programs`, with upper <= lower, and a body that adds one and then does the rest."""
     cases = programs(dtype, rows)

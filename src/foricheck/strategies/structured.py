@@ -35,6 +35,7 @@ __all__ = [
     "divided_squares",
     "every_instruction",
     "floating",
+    "indexing",
     "int32",
     "long_arrays",
     "masked_numbers",
@@ -70,6 +71,9 @@ _OVER_INTEGERS = OPS[1 : OPS.index("plus")]
 _DRAWN = np.array([OPS.index(op) for op in (*_OVER_INTEGERS, *_MOVES, *_MOVES)], np.int32)
 """Moves are drawn three times as often: a compiler does most of them in place."""
 
+_BY_INDEX = np.array([OPS.index(op) for op in ("index", "one", "choose", "branch")], np.int32)
+"""What tells indices apart that differ by a power of two."""
+
 _SIGNS = ("size", "keep")
 _DRAWN_OVER_FLOATS = np.array([OPS.index(op) for op in (*FLOAT_OPS, *_SIGNS, *_SIGNS)], np.int32)
 """These two are drawn three times as often: what a compiler knows of a sign, it may use."""
@@ -99,6 +103,13 @@ def narrow(loop: LoopSubject) -> tuple[Setting, ...]:
 def programs(setting: Setting, rows: Array) -> StructuredBatch:
     """Bounds, carries and structured programs, from choices ``(N, STRUCTURED)``."""
     return _programs(setting, rows, _DRAWN, range(len(INTEGERS)))
+
+
+def indexing(setting: Setting, rows: Array) -> StructuredBatch:
+    """As `programs`, where the first instruction takes the index as it is, or not modulo 2**k."""
+    cases = programs(setting, rows)
+    cases.code[:, 0, 0] = _BY_INDEX[rows[:, -1] % len(_BY_INDEX)]
+    return cases
 
 
 def floating(setting: Setting, rows: Array) -> StructuredBatch:
