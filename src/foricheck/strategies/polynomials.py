@@ -43,7 +43,7 @@ def f(c, a):
         return {draw(_update())}, {draw(_update())}
     return fori_loop(lower, upper, body, c)
 """,
-        bounds=draw(_bounds()),
+        bounds=draw(_bounds(1)),
         values=f"""\
 c = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
 t = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
@@ -59,7 +59,7 @@ def polynomials(loop: LoopSubject) -> st.SearchStrategy[Expression]:
 
 
 _AFFINE = ("x", "y", "x + i", "x + y", "y - x", "i * x", "2 * y", "i - y")
-_QUADRATIC = ("x * y", "x * x", "i * x * y", "y * y - x", "i * y", "x * y - y * y")
+_QUADRATIC = ("i * x * y", "i * x * x", "i * y * y", "x * y - i * y * y", "y * y + i * x * x")
 
 
 @st.composite
@@ -74,7 +74,7 @@ def f(c):
         return {x}, {y}, s + {more}
     return fori_loop(lower, upper, body, (c[0], c[1], xp.float32(0)))[2]
 """,
-        bounds=draw(_bounds()),
+        bounds=draw(_bounds(2)),
         values=f"c = {vector(*draw(_small(2)))}",
         call=f"[{derivative}, xp.stack([(f(c + h) - f(c - h)) / 2 for h in xp.eye(2, dtype='f')])]",
     )
@@ -85,9 +85,9 @@ def quadratics(loop: LoopSubject) -> st.SearchStrategy[Expression]:
     return _quadratic(loop.has_reverse_mode)
 
 
-def _bounds() -> st.SearchStrategy[str]:
-    """A range of one to three trips, of indices from −1 to 4."""
-    ranges = st.tuples(st.integers(-1, 2), st.integers(1, 3))
+def _bounds(fewest: int) -> st.SearchStrategy[str]:
+    """A range of so many to three trips, of indices from −1 to 4."""
+    ranges = st.tuples(st.integers(-1, 2), st.integers(fewest, 3))
     return ranges.map(lambda pair: f"lower = {pair[0]}\nupper = {sum(pair)}")
 
 
