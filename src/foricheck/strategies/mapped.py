@@ -87,14 +87,11 @@ def _all_three(drawn: list[Lane]) -> Expression:
     lower, upper = zip(*drawn, strict=True)
     return Expression(
         given=(
-            "def body(i, c):\n    x, count = c\n    return x * 31 + i, count + 1\n\n"
+            f"{_TWO_LEAVES}"
             "def loop(low, high, x, count):\n    return fori_loop(low, high, body, (x, count))\n"
         ),
         bounds=f"{_column('low', lower)}\n{_column('high', upper)}",
-        values=(
-            f"x = xp.arange({2 * len(drawn)}, dtype=xp.int32).reshape({len(drawn)}, 2)\n"
-            f"count = xp.zeros({len(drawn)}, xp.int32)"
-        ),
+        values=_leaves_of(len(drawn)),
         call="jax.vmap(loop)(low, high, x, count)",
         expected="tuple(xp.stack(leaf) for leaf in zip(*map(loop, low, high, x, count)))",
     )
@@ -105,12 +102,30 @@ def _outer_product(drawn: list[Lane]) -> Expression:
     trips = tuple(end - start for start, end in drawn)
     return Expression(
         given=(
-            f"{BODY}\ndef loop(low, trips, c):\n    return fori_loop(low, low + trips, body, c)\n"
+            f"{_TWO_LEAVES}"
+            "def loop(low, trips, x, count):\n"
+            "    return fori_loop(low, low + trips, body, (x, count))\n"
         ),
         bounds=f"{_column('low', lower)}\n{_column('trips', trips)}",
-        values=f"c = xp.arange({2 * len(drawn)}, dtype=xp.int32).reshape({len(drawn)}, 2)",
-        call="jax.vmap(jax.vmap(loop, (None, 0, None)), (0, None, 0))(low, trips, c)",
-        expected="xp.stack([[loop(one, n, row) for n in trips] for one, row in zip(low, c)])",
+        values=_leaves_of(len(drawn)),
+        call=(
+            "jax.vmap(jax.vmap(loop, (None, 0, None, None)), (0, None, 0, 0))(low, trips, x, count)"
+        ),
+        expected=(
+            "tuple(xp.stack([[loop(*lane)[leaf] for lane in ((one, n, row, start) for n in trips)] "
+            "for one, row, start in zip(low, x, count)]) for leaf in range(2))"
+        ),
+    )
+
+
+_TWO_LEAVES = "def body(i, c):\n    x, count = c\n    return x * 31 + i, count + 1\n\n"
+
+
+def _leaves_of(lanes: int) -> str:
+    """An array and a scalar a lane."""
+    return (
+        f"x = xp.arange({2 * lanes}, dtype=xp.int32).reshape({lanes}, 2)\n"
+        f"count = xp.zeros({lanes}, xp.int32)"
     )
 
 
