@@ -185,7 +185,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     "REC-09",
     CORE,
     RECURRENCE,
-    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.moving),
     hunts=("weights kept between calls", "a random stream that moves on"),
     shown=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
     budget=Budget(batched=4, single=3),

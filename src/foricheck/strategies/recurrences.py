@@ -28,6 +28,7 @@ __all__ = [
     "in_numpy",
     "long",
     "misfits",
+    "moving",
     "negative",
     "nonsense",
     "short",
@@ -91,6 +92,14 @@ def every_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
 def short(state: State, rows: Array) -> RecurrenceBatch:
     """Cases of at most 8 trips, from choices ``(N, CASE)``."""
     return _cases(state, rows, lambda choices: choices.below(_SHORT))
+
+
+def moving(state: State, rows: Array) -> RecurrenceBatch:
+    """As `short`, where each trip changes the state: at least one trip, and x is 1/2 at first."""
+    cases = _cases(state, rows, lambda choices: 1 + choices.below(_SHORT - 1))
+    x = cases.x.copy()
+    x[:, 0] = 0.5
+    return replace(cases, x=x)
 
 
 def long(state: State, rows: Array) -> RecurrenceBatch:
