@@ -14,7 +14,8 @@ __all__ = ["render"]
 def render(matrix: Matrix) -> str:
     """The matrix as Markdown: the facts, then one table a group, then one of the rules."""
     parts = [f"**{verdict(matrix)}**", _facts(matrix)]
-    parts += [f"- {trouble}" for trouble in matrix.troubles]
+    if matrix.troubles:
+        parts.append("\n".join(f"- {trouble}" for trouble in matrix.troubles))
     parts += [_group(name, rows) for name, rows in matrix.groups().items()]
     if matrix.wrong:
         parts += ["## Rules", _rules(matrix)]
