@@ -2,8 +2,8 @@
 
 Of some no call at all can tell them from the original. Of others one can, with arguments of which
 no document speaks, or by the words of an error: the bundled recurrence takes more than the
-documents ask for, and says more when it refuses. What it promises there, ``tests/test_core.py``
-holds it to.
+documents ask for, and says more when it refuses. Most of what it promises there is held by
+``tests/test_core.py``.
 """
 
 from __future__ import annotations
