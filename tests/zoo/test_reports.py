@@ -80,6 +80,11 @@ def test_that_all_is_well_is_said_first() -> None:
     assert "ALL AS IT MUST BE\n" in terminal(matrix(row(cell())))
 
 
+def test_of_a_few_the_story_and_the_case_are_told() -> None:
+    told = terminal(matrix(row(cell(case="lower = 0, upper = 1"))))
+    assert "one_trip_short\n  Stops before upper - 1.\n  case     lower = 0, upper = 1\n" in told
+
+
 def test_what_was_interrupted_is_not_called_well() -> None:
     told = terminal(matrix(row(cell()), unfinished="interrupted"))
     assert "NOT FINISHED  interrupted" in told

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foricheck.cli.help import examples
-from foricheck.cli.status import WRONG, complain
+from foricheck.cli.status import WRONG
+from foricheck.request import RequestError
 from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
@@ -80,10 +81,13 @@ def command(**options: Any) -> int:
     """Put the suite on trial: the kill matrix, wrong implementations by rules.
 
     Each wrong member of the zoo must be caught by every rule that it names, each generated mutant
-    by any rule unless it is argued to be equivalent; right implementations must pass every rule;
-    and every rule must catch something. The sorts asked for are judged; if none is, all but
-    the equivalents. NAME is a member, a family, a kind of mistake, or a
-    pattern of these; without one, all are judged.
+    by any rule unless it is argued to be equivalent; right implementations must pass every rule
+    but the quirks; and every rule must catch something. It is the suite that is judged here, by
+    its own members: for a loop of yours there is foricheck run.
+
+    The sorts asked for are judged; if none is, all but the equivalents. NAME is a member, a
+    family, a kind of mistake, or a pattern of these; without one, all are judged. Of a few, the
+    story and the case that caught it are told.
 
     Exit status: 0 all is as it must be, 1 it is not, 2 the command was wrong or a file could not
     be written, 130 interrupted.
@@ -102,8 +106,6 @@ def command(**options: Any) -> int:
     written = outputs.write(wanted, matrix)
     if stopped is not None:
         raise stopped
-    if matrix.unfinished:
-        return complain(matrix.unfinished)
     return (_TROUBLE if matrix.troubles else 0) if written else WRONG
 
 
@@ -116,7 +118,7 @@ def _asked(options: dict[str, Any], sorts: tuple[str, ...]) -> Asked:
 
 def _held(
     asked: Asked, trials: tuple[Trial, ...], options: dict[str, Any], *, aside: bool
-) -> tuple[Matrix, KeyboardInterrupt | OSError | None]:
+) -> tuple[Matrix, KeyboardInterrupt | OSError | RequestError | None]:
     """Hold the trials, and tell of them; what ended them early is given back with what came."""
     from foricheck.cli.screen import Screen
     from foricheck.zoo.parallel import rows
@@ -124,14 +126,14 @@ def _held(
 
     started = time.perf_counter()
     came: list[Row] = []
-    stopped: KeyboardInterrupt | OSError | None = None
+    stopped: KeyboardInterrupt | OSError | RequestError | None = None
     with Telling(Screen(stderr=aside), len(trials), members=not options["quiet"]) as telling:
         held = rows(trials, jobs=options["jobs"])
         try:
             for row in held:
                 came.append(row)
                 telling.row(row)
-        except (KeyboardInterrupt, OSError) as error:
+        except (KeyboardInterrupt, OSError, RequestError) as error:
             stopped = error
         finally:
             held.close()
@@ -171,5 +173,7 @@ def _why(stopped: BaseException | None) -> str:
             return ""
         case KeyboardInterrupt():
             return "interrupted"
+        case RequestError():
+            return str(stopped)
         case _:
             return "the terminal report could not be written"

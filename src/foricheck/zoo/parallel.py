@@ -82,15 +82,20 @@ class _Stall(Slot):
             message = self.hear()
         except Lost as lost:
             return self._after_loss(str(lost))
+        except RequestError as error:
+            raise RequestError(self._of_this(str(error))) from error
         match message:
             case worker.Ready():
                 self.is_idle = True
                 return self._done()
             case RunFinished(verdict="error", reason=reason):
-                raise RequestError(reason)
+                raise RequestError(self._of_this(reason))
             case Finding() if self._work:
                 self._work.findings.append(message)
         return ()
+
+    def _of_this(self, trouble: str) -> str:
+        return f"{self._work.trial.name}: {trouble}" if self._work else trouble
 
     def _done(self, *, lost: str = "") -> Sequence[Row]:
         work, self._work = self._work, None

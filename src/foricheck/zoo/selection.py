@@ -145,7 +145,7 @@ def _mutants() -> Iterator[Trial]:
             path=mutant.path,
             kind=mutant.kind,
             group=f"mutant of {mutant.source.function}",
-            story=mutant.equivalent or mutant.story,
+            story=" ".join((mutant.story, mutant.equivalent)).strip(),
             expected="equivalent" if mutant.equivalent else "caught",
             rules=_sooner(_ids(mutant.kind), mutant.source.order),
             enough=True,

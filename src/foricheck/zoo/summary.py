@@ -34,14 +34,14 @@ def facts(matrix: Matrix) -> list[tuple[str, str]]:
 
 
 def runs(row: Row) -> int:
-    """How many judgements of a rule a trial took."""
-    return sum(cell.runs for cell in row.cells)
+    """How many judgements of a rule a trial took; a rule that was skipped judged nothing."""
+    return sum(cell.passed + cell.caught for cell in row.cells)
 
 
 def _caught(matrix: Matrix) -> str:
     rows = [row for row in matrix.wrong if row.trial.declared]
     caught = sum(not row.trouble for row in rows)
-    how = f", in each of {len(matrix.seeds)} runs" if len(matrix.seeds) > 1 else ""
+    how = f", at each of {len(matrix.seeds)} seeds" if len(matrix.seeds) > 1 else ""
     return f"{caught:,} of {len(rows):,} caught by the rules that they name{how}" if rows else ""
 
 

@@ -21,6 +21,8 @@ from foricheck.zoo.trials import Row
 __all__ = ["Telling"]
 
 _LABEL = 9
+_FEW = 5
+"""Of so many implementations, each is told whole."""
 
 
 class Telling:
@@ -77,9 +79,27 @@ class Telling:
         if self._members:
             for group, rows in matrix.groups().items():
                 _print(self._console, _table(group, rows))
+            if len(matrix.rows) <= _FEW:
+                _stories(self._console, matrix.rows)
         if len(matrix.seeds) > 1 and matrix.wrong:
             _print(self._console, _detection(matrix))
         _ending(self._console, matrix)
+
+
+def _stories(console: Console, rows: Iterable[Row]) -> None:
+    for row in rows:
+        console.print(Text(row.trial.name, style="bold"))
+        hang(console, Text("  "), Text(plain(row.trial.story)))
+        for label, text in _particulars(row):
+            hang(console, Text(f"  {label:<{_LABEL}}", style="dim"), Text(plain(text)))
+        console.print()
+
+
+def _particulars(row: Row) -> Iterable[tuple[str, str]]:
+    if row.first and row.first.case:
+        yield "case", row.first.case
+    if row.first and row.trial.path:
+        yield "again", f"foricheck run {row.trial.path} --rules {row.first.rule}"
 
 
 def _table(group: str, rows: Iterable[Row]) -> Table:

@@ -56,8 +56,11 @@ class Trial:
         return self.group in ("caching", "state", "aliasing")
 
     def catches(self, status: Status) -> bool:
-        """Whether a rule that ended so has caught it."""
-        return status == "failed" or (self.as_jax and status == "xfailed")
+        """Whether a rule that ended so has caught it.
+
+        A known deviation that has gone is a failure of a run, and so it is here.
+        """
+        return status in ("failed", "xpassed") or (self.as_jax and status == "xfailed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ class Row:
         trial: what was judged.
         cells: one a rule, in the order in which they were judged.
         seconds: how long it took.
-        lost: how its process was lost, or ``""``; a wrong one that hangs or dies is caught.
+        lost: how its process was lost, or ``""``; a mutant that hangs or dies is caught.
     """
 
     trial: Trial
@@ -119,6 +122,8 @@ class Row:
     def _survival(self) -> str:
         if not self.trial.declared:
             return "" if self.first or self.lost else "survives"
+        if self.lost:
+            return f"the process {self.lost}"
         cells = {cell.rule: cell for cell in self.cells}
         missed = [
             f"{id}{_out_of(cells[id])}" if id in cells else f"{id} (not judged)"
