@@ -13,7 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import resources
 from typing import Any
 
 from foricheck import environment, planning, running
@@ -130,15 +130,8 @@ def _here() -> set[str]:
     return {
         name
         for name, versions in environments().items()
-        if all(_version(library) == version for library, version in versions.items())
+        if all(environment.version(library) == version for library, version in versions.items())
     }
-
-
-def _version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def _result(rule: str) -> RuleResult:
@@ -167,7 +160,7 @@ def _row(outcome: Outcome) -> str:
 def _versions(outcome: Outcome) -> str:
     """The version of the library that the piece is about."""
     library = "flax" if outcome.rule.startswith("MODULE") else "jax"
-    return f"{library} {_version(library)}"
+    return f"{library} {environment.version(library)}"
 
 
 def _shown(outcome: Outcome) -> list[str]:

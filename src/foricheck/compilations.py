@@ -5,10 +5,18 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-__all__ = ["Counter"]
+__all__ = ["Counter", "forget"]
 
 _COMPILED = "/jax/core/compile/backend_compile_duration"
 _FOUND = "/jax/compilation_cache/cache_hits"
+
+
+def forget() -> None:
+    """Let go of what JAX has compiled, all of which it would keep in memory."""
+    if "jax" in sys.modules:
+        import jax
+
+        jax.clear_caches()
 
 
 class Counter:

@@ -11,7 +11,7 @@ from typing import Any
 from foricheck.events import Environment
 
 __all__ = ["DEVICES", "describe", "force_host_devices", "has_x64", "jax_option"]
-__all__ += ["platform_of_jax"]
+__all__ += ["platform_of_jax", "version"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
@@ -25,7 +25,7 @@ def describe(*, jax: bool) -> Environment:
     """The environment of this process; JAX's part of it only if JAX is in use."""
     names = _BASE + (_WITH_JAX if jax else ())
     return Environment(
-        versions={"python": platform.python_version()} | {name: _version(name) for name in names},
+        versions={"python": platform.python_version()} | {name: version(name) for name in names},
         platform=f"{platform.system()} {platform.machine()}",
         device=_device() if jax else "cpu",
     )
@@ -60,7 +60,8 @@ def platform_of_jax() -> str:
     return str(jax.default_backend())
 
 
-def _version(package: str) -> str:
+def version(package: str) -> str:
+    """The version of a package, ``unknown`` if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:  # run from a source tree

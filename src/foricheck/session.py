@@ -27,6 +27,7 @@ from foricheck.events import (
 from foricheck.evidence import Failure
 from foricheck.pool import Lost, ready
 from foricheck.request import Request, RequestError
+from foricheck.rules.rule import chapter
 from foricheck.seat import Seat
 from foricheck.verdict import verdict
 
@@ -150,10 +151,10 @@ class _Session:
 
         The last is farthest from where the others go on.
         """
-        mine = _chapter(seat.order.rule) if seat.order else ""
-        others = {_chapter(each.order.rule) for each in self.pool if each.order}
-        own = (rule for rule in self.waiting if _chapter(rule) == mine)
-        free = (rule for rule in self.waiting if _chapter(rule) not in others)
+        mine = chapter(seat.order.rule) if seat.order else ""
+        others = {chapter(each.order.rule) for each in self.pool if each.order}
+        own = (rule for rule in self.waiting if chapter(rule) == mine)
+        free = (rule for rule in self.waiting if chapter(rule) not in others)
         return next(chain(own, free, reversed(self.waiting)), None)
 
     def _judged(self, seat: Seat, result: RuleResult) -> Event:
@@ -245,10 +246,6 @@ def _workers(request: Request, header: Header) -> int:
         return 1
     worth = len(header.rules) // _RULES_A_WORKER
     return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, worth))
-
-
-def _chapter(rule: str) -> str:
-    return rule.partition("-")[0]
 
 
 def _unknown(judging: RuleStarted, record: replays.Record | None) -> Failure:

@@ -15,6 +15,7 @@ from .fake_trials import cell, mutant, right, row, trial
         (row(), "not caught by ITER-01 (not judged)"),
         (row(cell(caught=19, runs=20)), "not caught by ITER-01 (19 of 20 runs)"),
         (row(cell(), cell("CARRY-01", caught=0)), ""),
+        (row(cell(caught=0), declared=()), ""),
         (right(cell(caught=0)), ""),
         (right(cell(), cell("CARRY-01", caught=0)), "accused by ITER-01"),
         (right(lost="was killed by SIGKILL"), "the process was killed by SIGKILL"),

@@ -52,12 +52,10 @@ def compiled(
         lanes = 1 if judgement.announce else draw.together
         cases = draw.decode(next(turns), spread(master, lanes, draw.width))
         judgement.count(cases)
-        violation = recheck(rule, subject, cases)
-        for lane in violation.lanes if violation else ():
-            alone = attempt(cases.lane(lane))
-            if alone is None and violation:  # it fails only together with the others
-                raise Violation(cases, violation.difference)
-            if alone:
+        if violation := recheck(rule, subject, cases):
+            for lane in violation.lanes:
+                if not (alone := attempt(cases.lane(lane))):  # it fails only with the others
+                    raise Violation(cases, violation.difference)
                 one_program(alone)
 
     def run(seed: int) -> None:

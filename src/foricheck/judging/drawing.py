@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases import Array, Batch
+from foricheck.compilations import forget
 from foricheck.evidence import Violation
 from foricheck.judging.judgement import CAREFUL_EXAMPLES, Judgement, check, recheck
 from foricheck.rules.budget import Budget
@@ -35,8 +36,8 @@ def drawn(
 
     @given(strategy)
     def prop(cases: Batch) -> None:
-        _tidy(subject, judgement)
         if judgement.violation is None:
+            _tidy(judgement)
             judgement.count(cases)
         elif judgement.announce:
             judgement.announce(cases)
@@ -64,7 +65,7 @@ def bulk(
         if judgement.violation:
             raise judgement.violation  # Hypothesis runs a failure again, to report it
         if subject.lanes == 1:
-            _tidy(subject, judgement)
+            _tidy(judgement)
         setting = next(turns)
         rows = spread(int.from_bytes(master), subject.lanes_for(setting), draw.width)
         cases = draw.decode(setting, rows)
@@ -85,10 +86,10 @@ def bulk(
     return _seeded(prop, examples, (Phase.generate,))
 
 
-def _tidy(subject: Subject, judgement: Judgement) -> None:
+def _tidy(judgement: Judgement) -> None:
     """Where each case is compiled anew, JAX would keep all of it: up to 9 MiB a case."""
     if judgement.cases % _KEPT == _KEPT - 1:
-        subject.forget()
+        forget()
 
 
 def _shrunk(

@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from foricheck import evidence
 from foricheck.events import RuleResult
 from foricheck.report import Report
-from foricheck.reporters.summary import chapter
 from foricheck.reporters.wording import plain
+from foricheck.rules.rule import chapter
 
 __all__ = ["render"]
 

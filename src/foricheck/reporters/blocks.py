@@ -52,14 +52,14 @@ def header(console: Console, header: Header) -> None:
     console.print(Text(f"foricheck {versions.pop('foricheck', '')}".rstrip(), style="bold"))
     where = (header.environment.platform, header.environment.device)
     rules = counted(len(header.rules), "rule")
-    rows: list[Row] = [
+    told: list[Row] = [
         ("target", f"{header.target}, judged as {claim(header.kind)}"),
         ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("on", ", ".join(part for part in where if part)),
         ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
         ("lacking", ", ".join(lacking(header.capabilities))),
     ]
-    _rows(console, rows)
+    rows(console, told)
     console.print()
 
 
@@ -81,17 +81,17 @@ def failed(console: Console, result: RuleResult) -> None:
     hang(console, Text("  "), Text(plain(result.sentence)))
     if failure is not None:
         console.print()
-        _rows(console, _evidence(failure))
+        rows(console, _evidence(failure))
         _script(console, failure)
         if failure.data:
-            _rows(console, [("again", f"foricheck replay {failure.id}")])
+            rows(console, [("again", f"foricheck replay {failure.id}")])
 
 
 def xpassed(console: Console, result: RuleResult) -> None:
     """Tell that a rule holds which was expected to fail."""
     _headline(console, "XPASSED", f"{result.id} ({result.binding})")
     hang(console, Text("  "), Text("Expected to fail, but it passes: take it out of the file."))
-    _rows(console, [("expected", result.reason)])
+    rows(console, [("expected", result.reason)])
 
 
 def ending(console: Console, report: Report) -> None:
@@ -103,14 +103,14 @@ def ending(console: Console, report: Report) -> None:
         seconds(report.seconds),
     )
     _verdict(console, report)
-    rows: list[Row] = [
+    told: list[Row] = [
         ("rules", _counts(summary, len(report.header.rules))),
         *(row for status in _EXCUSED for row in _reasons(summary, status)),
         ("judged", ", ".join(amounts)),
         ("ratio", _sharpest(summary)),
         *(("note", note) for note in report.notes),
     ]
-    _rows(console, rows)
+    rows(console, told)
 
 
 def durations(console: Console, results: Iterable[RuleResult]) -> None:
@@ -190,7 +190,7 @@ def _counts(summary: Summary, asked: int) -> Text:
     return Text(", ").join(parts)
 
 
-def _rows(console: Console, rows: Iterable[Row]) -> None:
+def rows(console: Console, rows: Iterable[Row]) -> None:
     """Print rows of a label and a text that wraps under itself; leave out rows without text."""
     for label, text in rows:
         if text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from foricheck.events import RuleResult, Status
 from foricheck.report import Report
 
-__all__ = ["STATUSES", "Summary", "chapter"]
+__all__ = ["STATUSES", "Summary"]
 
 STATUSES: tuple[Status, ...] = ("failed", "xpassed", "passed", "xfailed", "skipped")
 
@@ -76,11 +76,6 @@ class Summary:
         """The rules that took longest, the slowest first."""
         by_time = sorted(self.results, key=lambda result: result.seconds, reverse=True)
         return tuple(by_time[:number])
-
-
-def chapter(rule: str) -> str:
-    """``CARRY`` of ``CARRY-03``."""
-    return rule.partition("-")[0]
 
 
 def _ratio(result: RuleResult) -> float:

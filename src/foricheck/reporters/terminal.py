@@ -21,7 +21,8 @@ from foricheck.events import (
 from foricheck.report import Report
 from foricheck.reporters import blocks
 from foricheck.reporters.progress import Bar
-from foricheck.reporters.summary import Summary, chapter
+from foricheck.reporters.summary import Summary
+from foricheck.rules.rule import chapter
 
 __all__ = ["Terminal"]
 

@@ -11,7 +11,7 @@ from typing import Any
 from foricheck.request import RequestError
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
-from foricheck.rules.rule import Kind, Rule, RuleClass
+from foricheck.rules.rule import Kind, Rule, RuleClass, chapter
 from foricheck.rules.sources import Source
 from foricheck.ways import ANYHOW, Way
 
@@ -71,7 +71,7 @@ def rule(
             raise ValueError(f"two rules have the id {id}")
         _RULES[id] = Rule(
             id=id,
-            kind=_CHAPTERS[id.partition("-")[0]],
+            kind=_CHAPTERS[chapter(id)],
             binding=binding,
             source=source,
             hunts=hunts,

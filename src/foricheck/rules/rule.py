@@ -13,7 +13,7 @@ from foricheck.rules.draws import Draw
 from foricheck.rules.sources import Source
 from foricheck.ways import Way
 
-__all__ = ["Kind", "Rule", "RuleClass"]
+__all__ = ["Kind", "Rule", "RuleClass", "chapter"]
 
 Kind = Literal["loop", "recurrence"]
 
@@ -29,6 +29,11 @@ class RuleClass(enum.Enum):
 
     QUIRK = "quirk"
     """Tied to versions of JAX; judged only when named with ``--rules``."""
+
+
+def chapter(id: str) -> str:
+    """``CARRY`` of ``CARRY-03``."""
+    return id.partition("-")[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +74,7 @@ class Rule:
     @property
     def chapter(self) -> str:
         """The part of the id before the dash: ``CARRY`` of ``CARRY-03``."""
-        return self.id.partition("-")[0]
+        return chapter(self.id)
 
     @property
     def sentence(self) -> str:

@@ -80,18 +80,14 @@ def programs(dtype: str, rows: Array) -> LoopBatch:
 def summing_programs(dtype: str, rows: Array) -> LoopBatch:
     """As `programs`, where the body adds the index to a register and then does the rest."""
     cases = programs(dtype, rows)
-    summing = cases.code.copy()
-    summing[:, 0] = (OPS.index("add"), 0, 0, INDEX, 1)
-    return replace(cases, code=summing)
+    return replace(cases, code=_adding(INDEX, cases.code))
 
 
 def empty(dtype: str, rows: Array) -> LoopBatch:
     """As `programs`, with upper <= lower, and a body that adds one and then does the rest."""
     cases = programs(dtype, rows)
-    counting = cases.code.copy()
-    counting[:, 0] = (OPS.index("add"), 0, 0, CONST, 1)
     low, high = np.minimum(cases.lower, cases.upper), np.maximum(cases.lower, cases.upper)
-    return replace(cases, lower=high, upper=low, code=counting)
+    return replace(cases, lower=high, upper=low, code=_adding(CONST, cases.code))
 
 
 def blind_programs(dtype: str, rows: Array) -> LoopBatch:
@@ -176,12 +172,18 @@ def calls_in_order(case: LoopBatch) -> LoopBatch:
     calls = case.lanes(np.zeros(6, np.int64))
     trips = np.array([0, 2, 0, 0, 0, 0]) + np.maximum(case.upper - case.lower, 1)
     lower = np.broadcast_to(np.minimum(case.lower, 2**30), 6)
-    carry, code = calls.carry.copy(), calls.code.copy()
+    carry, code = calls.carry.copy(), _adding(CONST, calls.code)
     carry[2, -1, -1] += 1
     carry[3] += 1
-    code[:, 0] = (OPS.index("add"), 0, 0, CONST, 1)
     code[4, 0, 4] = 2
     return replace(calls, lower=lower, upper=lower + trips, carry=carry, code=code)
+
+
+def _adding(operand: int, code: Array) -> Array:
+    """The programs, each of which adds the index, or one, to a register first."""
+    changed = code.copy()
+    changed[:, 0] = (OPS.index("add"), 0, 0, operand, 1)
+    return changed
 
 
 def _carries(seed: Array) -> Array:

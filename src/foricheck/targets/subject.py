@@ -38,13 +38,6 @@ class Subject(ABC):
         self.max_ratio: float | None = None
         self._siblings: dict[Way, Self] = {}
 
-    def forget(self) -> None:
-        """Let go of what was compiled for cases that do not come again."""
-        if self.target.namespace == "jax":
-            import jax
-
-            jax.clear_caches()
-
     def lanes_for(self, setting: Any) -> int:
         """How many cases of a setting go through one call; fewer where each is large."""
         return self.lanes

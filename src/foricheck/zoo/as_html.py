@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from foricheck.reporters.templates import template
+from foricheck.rules.rule import chapter
 from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.summary import facts, runs, verdict
+from foricheck.zoo.summary import facts, verdict
 from foricheck.zoo.trials import Cell, Row
 
 __all__ = ["render"]
@@ -17,9 +18,7 @@ def render(matrix: Matrix) -> str:
         verdict=verdict(matrix),
         facts=facts(matrix),
         chapters=_chapters(matrix.columns),
-        cells=_cells,
         mark=_mark,
-        runs=runs,
     )
     return text
 
@@ -28,12 +27,8 @@ def _chapters(rules: tuple[str, ...]) -> dict[str, list[str]]:
     """Rules by chapter, for the head of the table."""
     chapters: dict[str, list[str]] = {}
     for rule in rules:
-        chapters.setdefault(rule.partition("-")[0], []).append(rule)
+        chapters.setdefault(chapter(rule), []).append(rule)
     return chapters
-
-
-def _cells(row: Row) -> dict[str, Cell]:
-    return {cell.rule: cell for cell in row.cells}
 
 
 def _mark(row: Row, cell: Cell) -> str:

@@ -78,6 +78,11 @@ class Matrix:
         return (*told, *(f"{rule} catches nothing" for rule in self.idle))
 
     @property
+    def is_well(self) -> bool:
+        """Whether all trials were held, and came out as they must."""
+        return not self.troubles and not self.unfinished
+
+    @property
     def idle(self) -> tuple[str, ...]:
         """The rules that caught nothing, where all was judged."""
         if not self.is_whole or self.unfinished:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from foricheck.conformance.zoo import MISTAKES, Member, members
 from foricheck.request import BUNDLED, RequestError
 from foricheck.rules.registry import all_rules, select
+from foricheck.rules.rule import chapter
 from foricheck.zoo.trials import Expected, Trial
 
 __all__ = ["SORTS", "USUAL", "Asked", "trials"]
@@ -61,9 +62,10 @@ def trials(asked: Asked) -> tuple[Trial, ...]:
     for pattern in asked.patterns:
         if not any(_matches(pattern, trial) for trial in found):
             raise RequestError(f"nothing in the zoo is called {pattern}, in what is asked for")
-    chosen = [trial for trial in found if _is_asked(asked.patterns, trial)]
-    if not chosen:
+    if not found:
         raise RequestError("nothing in the zoo is judged by these rules")
+    every = asked.patterns or ("*",)
+    chosen = (trial for trial in found if any(_matches(pattern, trial) for pattern in every))
     return tuple(sorted(chosen, key=_place))
 
 
@@ -156,17 +158,12 @@ def _mutants() -> Iterator[Trial]:
 
 def _sooner(rules: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
     """The rules, those of the chapters and ids named first before the others."""
-    early = [id for one in first for id in rules if one in (id, id.partition("-")[0])]
+    early = [id for one in first for id in rules if one in (id, chapter(id))]
     return tuple(dict.fromkeys((*early, *rules)))
 
 
 def _ids(*kinds: str) -> tuple[str, ...]:
     return tuple(rule.id for rule in select(None, frozenset(kinds)))
-
-
-def _is_asked(patterns: Iterable[str], trial: Trial) -> bool:
-    wanted = tuple(patterns)
-    return not wanted or any(_matches(pattern, trial) for pattern in wanted)
 
 
 def _matches(pattern: str, trial: Trial) -> bool:

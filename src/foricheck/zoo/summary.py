@@ -61,7 +61,7 @@ def _right(matrix: Matrix) -> str:
 
 
 def _mutants(matrix: Matrix) -> str:
-    rows = [row for row in matrix.wrong if not row.trial.declared]
+    rows = [row for row in matrix.wrong if row.trial.enough]
     caught = sum(not row.trouble for row in rows)
     return f"{caught:,} of {len(rows):,} caught" if rows else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from foricheck.reporters import blocks
 from foricheck.reporters.hanging import hang
 from foricheck.reporters.progress import can_move
 from foricheck.reporters.wording import plain
@@ -20,7 +21,6 @@ from foricheck.zoo.trials import Row
 
 __all__ = ["Telling"]
 
-_LABEL = 9
 _FEW = 5
 """Of so many implementations, each is told whole."""
 
@@ -90,13 +90,12 @@ def _stories(console: Console, rows: Iterable[Row]) -> None:
     for row in rows:
         console.print(Text(row.trial.name, style="bold"))
         hang(console, Text("  "), Text(plain(row.trial.story)))
-        for label, text in _particulars(row):
-            hang(console, Text(f"  {label:<{_LABEL}}", style="dim"), Text(plain(text)))
+        blocks.rows(console, _particulars(row))
         console.print()
 
 
-def _particulars(row: Row) -> Iterable[tuple[str, str]]:
-    if row.first and row.first.case:
+def _particulars(row: Row) -> Iterator[tuple[str, str]]:
+    if row.first:
         yield "case", row.first.case
     if row.first and row.trial.path:
         yield "again", f"foricheck run {row.trial.path} --rules {row.first.rule}"
@@ -159,13 +158,10 @@ def _detection(matrix: Matrix) -> Table:
 
 
 def _ending(console: Console, matrix: Matrix) -> None:
-    word = verdict(matrix)
-    style = "bold green" if word == "ALL AS IT MUST BE" else "bold red"
-    console.print(Text(word, style=style))
+    console.print(Text(verdict(matrix), style="bold green" if matrix.is_well else "bold red"))
     for trouble in matrix.troubles:
-        hang(console, Text(f"  {'trouble':<{_LABEL}}", style="red"), Text(plain(trouble)))
-    for label, text in facts(matrix):
-        hang(console, Text(f"  {label:<{_LABEL}}", style="dim"), Text(plain(text)))
+        hang(console, Text("  trouble  ", style="red"), Text(plain(trouble)))
+    blocks.rows(console, facts(matrix))
 
 
 def _trouble(text: str) -> Text:

@@ -26,8 +26,8 @@ class Trial:
         story: what is wrong with it, and how such a bug comes to be.
         expected: what must come of it.
         rules: ids of the rules to judge by, in this order.
-        declared: those of them that must catch it; if there are none, any may.
-        enough: whether the first rule that catches it ends the trial.
+        declared: those of them that must catch it.
+        enough: whether any one of them is enough, whose catch ends the trial.
         profile: how many cases a rule is judged on.
         seeds: of the draws; one run each.
         silence: seconds without a word after which it is taken to hang.
@@ -109,6 +109,11 @@ class Row:
         return next((cell for cell in self.cells if cell.caught), None)
 
     @property
+    def by_rule(self) -> dict[str, Cell]:
+        """The cells by the ids of their rules."""
+        return {cell.rule: cell for cell in self.cells}
+
+    @property
     def trouble(self) -> str:
         """How it did otherwise than expected, or ``""``."""
         if self.trial.expected == "caught":
@@ -120,11 +125,11 @@ class Row:
         return f"{word} by {', '.join(caught)}" if caught else f"the process {self.lost}"
 
     def _survival(self) -> str:
-        if not self.trial.declared:
+        if self.trial.enough:
             return "" if self.first or self.lost else "survives"
         if self.lost:
             return f"the process {self.lost}"
-        cells = {cell.rule: cell for cell in self.cells}
+        cells = self.by_rule
         missed = [
             f"{id}{_out_of(cells[id])}" if id in cells else f"{id} (not judged)"
             for id in self.trial.declared

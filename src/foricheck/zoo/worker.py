@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from foricheck import worker
+from foricheck.compilations import forget
 from foricheck.zoo.judging import judge
 from foricheck.zoo.trials import Trial
 
@@ -29,13 +29,5 @@ def _judge(parent: Connection) -> None:
     while True:
         trial: Trial = parent.recv()
         judge(trial, parent.send)
-        _forget_programs()
+        forget()
         parent.send(Ready())
-
-
-def _forget_programs() -> None:
-    """Thousands of programs are compiled in all, and JAX keeps them in memory."""
-    if "jax" in sys.modules:
-        import jax
-
-        jax.clear_caches()
