@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from foricheck.exact import decode, encode
+
 __all__ = ["Array", "Batch", "Call", "Expression", "LoopBatch", "RecurrenceBatch", "Snippet"]
 __all__ += ["StructuredBatch", "batch_from_json"]
 
@@ -50,7 +52,7 @@ class Batch:
     def to_json(self) -> dict[str, Any]:
         """An exact JSON value; `batch_from_json` reads it back."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {"sort": self.sort} | {name: _encode(value) for name, value in values.items()}
+        return {"sort": self.sort} | {name: _to_json(value) for name, value in values.items()}
 
     def digest(self) -> bytes:
         """A fingerprint of the cases, to tell whether two runs drew the same."""
@@ -221,23 +223,12 @@ def batch_from_json(value: dict[str, Any]) -> Batch:
     sort = rest.pop("sort", None)
     if sort not in Batch.sorts:
         raise ValueError(f"not a batch of cases: sort is {sort!r}")
-    return Batch.sorts[sort](**{name: _decode(field) for name, field in rest.items()})
+    return Batch.sorts[sort](**{name: _from_json(field) for name, field in rest.items()})
 
 
-def _encode(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        little = value.astype(value.dtype.newbyteorder("<"))
-        return {
-            "dtype": value.dtype.name,
-            "shape": list(value.shape),
-            "hex": little.tobytes().hex(),
-        }
-    return value
+def _to_json(value: Any) -> Any:
+    return encode(value) if isinstance(value, np.ndarray) else value
 
 
-def _decode(value: Any) -> Any:
-    if isinstance(value, dict) and "hex" in value:
-        dtype = np.dtype(value["dtype"]).newbyteorder("<")
-        flat = np.frombuffer(bytes.fromhex(value["hex"]), dtype)
-        return flat.reshape(value["shape"]).astype(np.dtype(value["dtype"]))
-    return value
+def _from_json(value: Any) -> Any:
+    return decode(value) if isinstance(value, dict) and "hex" in value else value
