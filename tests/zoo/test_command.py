@@ -89,6 +89,12 @@ def test_json_on_standard_output_is_alone_there(zoo: Callable[..., Ended]) -> No
     assert json.loads(ended.out)["implementations"][0]["name"] == "one_trip_short"
 
 
+def test_a_list_names_what_would_be_judged_and_judges_nothing(zoo: Callable[..., Ended]) -> None:
+    ended = zoo("iteration", "--list", come=interrupted)
+    assert ended.status == 0
+    assert "\n  one_trip_short\n" in ended.out
+
+
 @pytest.mark.parametrize("format", ["html", "markdown"])
 def test_each_format_is_written(zoo: Callable[..., Ended], tmp_path: Path, format: str) -> None:
     zoo("one_trip_short", f"--{format}", "kills")

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from foricheck import pool
 from foricheck.request import RequestError
+from foricheck.zoo import parallel
 from foricheck.zoo.parallel import rows
 from foricheck.zoo.trials import Row, Trial
 
@@ -30,6 +32,22 @@ def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
         "exited with status 3",
         1,
     ]
+
+
+def test_what_was_found_before_an_interrupt_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an implementation that must pass, which is accused at once and judged 100 times more."""
+
+    def interrupted_after_a_finding(stalls: list[Any]) -> list[Any]:
+        if any([*stall.unfinished()] for stall in stalls):
+            raise KeyboardInterrupt
+        return pool.ready(stalls)
+
+    monkeypatch.setattr(parallel, "ready", interrupted_after_a_finding)
+    held = rows([bad("runs_nothing", expected="passes", seeds=tuple(range(101)))], jobs=1)
+    row = next(held)
+    assert (row.finished, row.trouble) == (False, "accused by ITER-01")
+    with pytest.raises(KeyboardInterrupt):
+        next(held)
 
 
 def test_an_implementation_that_cannot_be_loaded_is_an_error() -> None:

@@ -68,8 +68,13 @@ def test_seeds_are_counted_from_the_first() -> None:
 
 
 def test_a_name_that_nothing_has_is_an_error() -> None:
-    with pytest.raises(RequestError, match="nothing in the zoo is called okapi"):
+    with pytest.raises(RequestError, match=r"is called okapi, in what is asked for$"):
         named("one_trip_short", "okapi")
+
+
+def test_a_name_that_is_nearly_one_tells_which() -> None:
+    with pytest.raises(RequestError, match="did you mean one_trip_short"):
+        named("one_trip_shrot")
 
 
 def test_rules_that_judge_nothing_asked_for_are_an_error() -> None:

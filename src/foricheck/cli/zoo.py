@@ -55,6 +55,7 @@ _TROUBLE = 1
     type=click.Choice(list(PROFILES)),
     help="How many cases to judge; when absent, quick for right ones and default for the others.",
 )
+@click.option("--list", "lists", is_flag=True, help="Name what would be judged, and judge nothing.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The first seed.")
 @click.option(
     "--seeds",
@@ -102,11 +103,21 @@ def command(**options: Any) -> int:
     ]
     outputs.check(wanted)
     asked = _asked(options, tuple(sort for sort in SORTS if options[sort]) or USUAL)
+    if options["lists"]:
+        return _list(trials(asked))
     matrix, stopped = _held(asked, trials(asked), options, aside=outputs.to_stdout(wanted))
     written = outputs.write(wanted, matrix)
     if stopped is not None:
         raise stopped
     return (_TROUBLE if matrix.troubles else 0) if written else WRONG
+
+
+def _list(trials: tuple[Trial, ...]) -> int:
+    from foricheck.cli.screen import Screen
+    from foricheck.zoo.listing import show
+
+    show(Screen(), trials)
+    return 0
 
 
 def _asked(options: dict[str, Any], sorts: tuple[str, ...]) -> Asked:

@@ -48,6 +48,7 @@ def _row(row: Row) -> dict[str, Any]:
         "first_rule": first.rule if first else None,
         "seconds": row.seconds,
         "lost": row.lost,
+        "finished": row.finished,
         "trouble": row.trouble,
         "cells": [asdict(cell) for cell in row.cells],
     }

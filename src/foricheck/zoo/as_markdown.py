@@ -37,7 +37,8 @@ def _group(name: str, rows: Sequence[Row]) -> str:
 
 def _right(row: Row) -> tuple[str, ...]:
     accused = sum(cell.caught for cell in row.cells)
-    return (row.trial.name, row.trial.profile, f"{runs(row):,}", f"{accused:,}")
+    name = row.trial.name if row.finished else f"{row.trial.name} (unfinished)"
+    return (name, row.trial.profile, f"{runs(row):,}", f"{accused:,}")
 
 
 def _wrong(row: Row) -> tuple[str, ...]:

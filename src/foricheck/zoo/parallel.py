@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from foricheck.events import RunFinished
@@ -21,6 +21,8 @@ _SILENCE = 60.0
 
 def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
     """Judge all trials, and yield what came of each as soon as it is known.
+
+    When interrupted, what was found until then of the trials that are under way comes last.
 
     Args:
         trials: those that take longest should come first.
@@ -39,6 +41,9 @@ def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
                 if stall.is_idle and not stall.take(waiting):
                     stall.end()
                     stalls.remove(stall)
+    except KeyboardInterrupt:
+        yield from (row for stall in stalls for row in stall.unfinished())
+        raise
     finally:
         for stall in stalls:
             stall.end()
@@ -50,12 +55,13 @@ class _Work:
     started: float = field(default_factory=time.perf_counter)
     findings: list[Finding] = field(default_factory=list)
 
-    def row(self, *, lost: str = "") -> Row:
+    def row(self, *, lost: str = "", finished: bool = True) -> Row:
         return Row(
             trial=self.trial,
             cells=cells(self.trial, self.findings),
             seconds=round(time.perf_counter() - self.started, 3),
             lost=lost,
+            finished=finished,
         )
 
 
@@ -93,6 +99,11 @@ class _Stall(Slot):
             case Finding() if self._work:
                 self._work.findings.append(message)
         return ()
+
+    def unfinished(self) -> Iterator[Row]:
+        """What was found so far of one that must pass; of another, it would be no news."""
+        if self._work and self._work.findings and self._work.trial.expected == "passes":
+            yield self._work.row(finished=False)
 
     def _of_this(self, trouble: str) -> str:
         return f"{self._work.trial.name}: {trouble}" if self._work else trouble

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from foricheck.conformance.zoo import MISTAKES, Member, members
@@ -61,7 +62,8 @@ def trials(asked: Asked) -> tuple[Trial, ...]:
     found = [trial for trial in _all(asked) if trial.path is None or trial.rules]
     for pattern in asked.patterns:
         if not any(_matches(pattern, trial) for trial in found):
-            raise RequestError(f"nothing in the zoo is called {pattern}, in what is asked for")
+            what = f"nothing in the zoo is called {pattern}, in what is asked for"
+            raise RequestError(f"{what}{_near(pattern, found)}")
     if not found:
         raise RequestError("nothing in the zoo is judged by these rules")
     every = asked.patterns or ("*",)
@@ -166,7 +168,19 @@ def _ids(*kinds: str) -> tuple[str, ...]:
     return tuple(rule.id for rule in select(None, frozenset(kinds)))
 
 
+def _near(pattern: str, trials: Iterable[Trial]) -> str:
+    """The names that a person may have meant, as the end of a sentence."""
+    names = {name for trial in trials for name in _names(trial)}
+    near = get_close_matches(pattern, sorted(names))
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
 def _matches(pattern: str, trial: Trial) -> bool:
     """Whether a pattern names the trial, its family or its group."""
+    return any(fnmatchcase(name, pattern) for name in _names(trial))
+
+
+def _names(trial: Trial) -> tuple[str, str, str]:
+    """By which names it goes: its own, its family's and its group's."""
     family = (trial.path or "").partition(":")[0].rpartition(".")[2]
-    return any(fnmatchcase(name, pattern) for name in (trial.name, family, trial.group))
+    return trial.name, family, trial.group

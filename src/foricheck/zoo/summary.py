@@ -54,7 +54,7 @@ def _median(matrix: Matrix) -> str:
 def _right(matrix: Matrix) -> str:
     if not matrix.right:
         return ""
-    passed = sum(not row.trouble for row in matrix.right)
+    passed = sum(row.finished and not row.trouble for row in matrix.right)
     judged = sum(runs(row) for row in matrix.right)
     amounts = f"{counted(judged, 'judgement')}, {counted(total(matrix.right), 'case')} in each run"
     return f"{passed:,} of {len(matrix.right):,} pass ({amounts})"

@@ -135,7 +135,9 @@ def _cells(row: Row) -> tuple[Text | str, ...]:
 
 
 def _silent(row: Row) -> str:
-    return "passes" if row.trial.expected == "passes" else "equivalent"
+    if row.trial.expected != "passes":
+        return "equivalent"
+    return "passes" if row.finished else "unfinished"
 
 
 def _in_a_word(row: Row) -> str:

@@ -96,12 +96,14 @@ class Row:
         cells: one a rule, in the order in which they were judged.
         seconds: how long it took.
         lost: how its process was lost, or ``""``; a mutant that hangs or dies is caught.
+        finished: whether all runs were made; otherwise what was found until then is kept.
     """
 
     trial: Trial
     cells: tuple[Cell, ...]
     seconds: float
     lost: str = ""
+    finished: bool = True
 
     @property
     def first(self) -> Cell | None:
