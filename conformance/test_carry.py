@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from foricheck.cases import Expression, Snippet
+from foricheck.cases import Expression, PermutedBatch, Snippet
+from foricheck.oracle import permutations
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
@@ -10,7 +11,13 @@ from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
-from foricheck.strategies import carries, extended_carries, raw_carries, rearranged_carries
+from foricheck.strategies import (
+    carries,
+    extended_carries,
+    permuted_carries,
+    raw_carries,
+    rearranged_carries,
+)
 from foricheck.targets.loop import LoopSubject
 from foricheck.ways import EVERYWHERE, PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
@@ -313,3 +320,21 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
 def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
     """A leaf may have hundreds of thousands of elements; the initial one can be used again."""
     loop.must_equal(case, value_of(case), loop.run_expression(case))
+
+
+@rule(
+    "CARRY-20",
+    CORE,
+    JAX_MEANING,
+    draw=Enumerated(permuted_carries.permuted, permuted_carries.simpler),
+    hunts=("leaves packed by dtype", "moves made by arithmetic, which NaN and -0.0 do not survive"),
+    ways=IN_ONE_CALL,
+    needs=("pytree",),
+)
+def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None:
+    """A body that permutes leaves: after n trips each is where the n-th power puts it, bit for bit.
+
+    Leaves of every dtype stand side by side. The oracle counts places, and runs no loop.
+    """
+    expected = permutations.after(case.lower, case.upper, case.permutation, case.leaves)
+    loop.must_equal(case, expected, loop.run_permuted(case))

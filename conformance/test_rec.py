@@ -13,6 +13,7 @@ from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import (
     JAX_BOUNDS,
     JAX_STATIC,
+    JAX_VMAP,
     RECURRENCE,
     RECURRENCE_INPUTS,
     RECURRENCE_LENGTH,
@@ -318,3 +319,24 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     before = x.copy()
     rec.guarded(case, lambda: rec.call(seed, x, hidden, T))
     rec.must_equal(case, before, x)
+
+
+@rule(
+    "REC-17",
+    CORE,
+    JAX_VMAP,
+    draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
+    hunts=("the trips of one lane run in all", "the seed of one lane used for all"),
+    shown=lambda cases: (cases, cases.with_other_seeds()),
+    ways=(TRACED,),
+    needs=("vmap",),
+    budget=Budget(batched=4),
+)
+def test_vmap_gives_each_lane_its_own(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+    """Under vmap over seed, x and T, each lane gives what its own seed, x and T give.
+
+    Each case is mapped together with one of another seed and one more trip.
+    """
+    others = cases.with_other_seeds()
+    expected = trajectory(rec, cases).beside(trajectory(rec, others))
+    rec.must_be_within(cases, expected, rec.run_mapped(cases, others))

@@ -193,6 +193,22 @@ class TestOutputs:
         assert "CONFORMANT" in Path("r.html").read_text(encoding="utf-8")
         assert ElementTree.parse("r.xml").getroot().tag == "testsuites"
 
+    def test_a_badge_is_written(self, foricheck: Call) -> None:
+        foricheck("run", "breaks:f", "--badge", "r.svg")
+        assert "1 rule failed" in Path("r.svg").read_text(encoding="utf-8")
+
+    def test_what_failed_is_written_to_be_expected(self, foricheck: Call) -> None:
+        foricheck("run", "breaks:f", "--write-expected", "e.toml")
+        foricheck("run", "breaks:f", "--expect-failures", "e.toml")
+        assert asked().expected == {
+            "CARRY-01": "not yet: to be filled in",
+            "CARRY-03": "not yet: no containers",
+        }
+
+    def test_its_option_is_named_as_it_is_typed(self, foricheck: Call) -> None:
+        complaint = one_line(foricheck("run", "--write-expected", "nosuch/e.toml"))
+        assert complaint.startswith("--write-expected: cannot write nosuch/e.toml")
+
     def test_nothing_is_left_beside_a_report(self, foricheck: Call) -> None:
         foricheck("run", "--json", "r.json")
         assert os.listdir() == ["r.json"]
@@ -392,7 +408,7 @@ class TestCache:
 
 class TestHelp:
     @pytest.mark.parametrize(
-        "command", [[], ["run"], ["rules"], ["explain"], ["replay"], ["cache"]]
+        "command", [[], ["run"], ["rules"], ["explain"], ["replay"], ["cache"], ["vectors"]]
     )
     def test_ends_in_examples(self, foricheck: Call, command: list[str]) -> None:
         ended = foricheck(*command, "--help")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from foricheck.expectations import read, unknown
+from foricheck.expectations import read, split, unknown
 from foricheck.request import RequestError
 
 
@@ -68,4 +68,15 @@ def test_a_missing_file_is_refused(file: Path) -> None:
 
 
 def test_ids_that_no_rule_has_are_found() -> None:
-    assert unknown({"ITER-01": "", "ITER-99": ""}, ["ITER-01", "REC-01"]) == ("ITER-99",)
+    told = "no rule is named ITER-99, which is expected to fail"
+    assert unknown({"ITER-01": "", "ITER-99": ""}, ["ITER-01", "REC-01"]) == (told,)
+
+
+def test_a_reason_is_split_into_what_it_was_made_of(file: Path) -> None:
+    file.write_text('[ITER-01]\ncategory = "never"\nreason = "a: b"\nissue = "#7"\n')
+    assert split(read(file)["ITER-01"]) == ("never", "a: b (#7)")
+
+
+@pytest.mark.parametrize("reason", ["", "never", "known deviation of JAX (all): it does so"])
+def test_another_reason_is_not(reason: str) -> None:
+    assert split(reason) is None

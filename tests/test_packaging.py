@@ -12,7 +12,18 @@ import foricheck
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = "foricheck.conformance.schemas"
-PLACES = {"foricheck.reporters": "src/foricheck/reporters", SCHEMAS: "conformance/schemas"}
+HARNESSES = "foricheck.conformance.harnesses"
+VECTORS = "foricheck.conformance.vectors"
+PLACES = {
+    "foricheck.reporters": "src/foricheck/reporters",
+    SCHEMAS: "conformance/schemas",
+    VECTORS: "conformance/vectors",
+    HARNESSES: "conformance/harnesses",
+    f"{HARNESSES}.c": "conformance/harnesses/c",
+    f"{HARNESSES}.js": "conformance/harnesses/js",
+}
+MARKS = ("__init__.py", "*.json", "*.mjs", "*.c", "*/*.mjs")
+"""Files by which a directory is a package: of code, of data, or around others."""
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -20,7 +31,7 @@ def packages(directory: Path, name: str) -> set[str]:
     """The packages below a directory, of code or of data; links are not followed."""
     found = {name}
     for path in directory.iterdir():
-        holds = (path / "__init__.py").exists() or any(path.glob("*.json"))
+        holds = any(any(path.glob(mark)) for mark in MARKS)
         if path.is_dir() and not path.is_symlink() and holds:
             found |= packages(path, f"{name}.{path.name}")
     return found
@@ -38,7 +49,15 @@ def test_it_says_that_it_is_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "suffix"), [("foricheck.reporters", ".html.j2"), (SCHEMAS, ".json")]
+    ("package", "suffix"),
+    [
+        ("foricheck.reporters", ".j2"),
+        (SCHEMAS, ".json"),
+        (VECTORS, ".json"),
+        (HARNESSES, ".md"),
+        (f"{HARNESSES}.c", ""),
+        (f"{HARNESSES}.js", ""),
+    ],
 )
 def test_data_files_are_listed(package: str, suffix: str) -> None:
     place = ROOT / PLACES[package]

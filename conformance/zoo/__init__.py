@@ -6,7 +6,6 @@ Importing this package imports neither JAX nor any family; :func:`members` does.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from .member import MISTAKES, Member, registered
 
@@ -44,6 +43,7 @@ FAMILIES = (
     "transformations",
     "structured",
     "raw_carries",
+    "permuted_leaves",
     "released",
     "reviewed",
     "reviewed_programs",
@@ -56,15 +56,10 @@ FAMILIES = (
     "right_numpy",
     "right_recurrence",
 )
-OPTIONAL = {"keras_jax": "keras"}
 
 
 def members() -> tuple[Member, ...]:
-    """Return every member, sorted by path.
-
-    A family whose library is not installed (see ``OPTIONAL``) is left out.
-    """
-    installed = (family for family, needs in OPTIONAL.items() if find_spec(needs) is not None)
-    for family in (*FAMILIES, *installed):
+    """Return every member, sorted by path."""
+    for family in FAMILIES:
         import_module(f".{family}", __name__)
     return registered()

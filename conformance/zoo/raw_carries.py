@@ -35,6 +35,20 @@ def bounds_saturated_at_32_bits(
     return numpy_loop(lower, upper, body_fun, init_val)
 
 
+@wrong("bounds", caught_by=("BOUND-13",))
+@declares(without=LACKS, array_namespace="numpy")
+def python_bounds_wrapped_to_32_bits(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
+) -> Carry:
+    """Makes Python's integers constants of 32 bits without a word, as Keras in a tf.function."""
+    indices(lower, upper)
+    lower, upper = (
+        int(np.array(bound).astype(np.int32)) if isinstance(bound, int) else bound
+        for bound in (lower, upper)
+    )
+    return numpy_loop(lower, upper, body_fun, init_val)
+
+
 def _pressed(bound: Bound, unsigned: Any) -> Bound:
     wide = not isinstance(bound, int) and np.asarray(bound).dtype.itemsize == 8
     return int(np.asarray(bound).astype(unsigned).astype(np.int32)) if wide else bound

@@ -10,6 +10,7 @@ import numpy as np
 
 from .bound_arithmetic import choose, is_traced
 from .exercise import normal_weights, seed_number, solve, step_count, tanh_step, vector, width
+from .mapped import first_lane, longest, shortest
 from .member import declares, wrong
 
 Array = jax.Array
@@ -145,3 +146,21 @@ def _with_small_gradient(state: Array) -> Array:
 _with_small_gradient.defvjp(
     lambda state: (state, None), lambda _, cotangent: (jnp.clip(cotangent, -0.1, 0.1),)
 )
+
+
+@wrong("batching", caught_by=("REC-17",))
+def trips_of_the_longest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Runs all lanes of a batch for the largest T: one counter drives them all."""
+    return solve(seed, x, hidden, T, steps=lambda T: longest(step_count(T)))
+
+
+@wrong("batching", caught_by=("REC-17",))
+def trips_of_the_shortest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Stops all lanes of a batch when the first is done: any() was meant, all() was written."""
+    return solve(seed, x, hidden, T, steps=lambda T: shortest(step_count(T)))
+
+
+@wrong("batching", caught_by=("REC-17",))
+def weights_of_the_first_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Draws the weights once for a whole batch, of the first lane's seed: they are parameters."""
+    return solve(seed, x, hidden, T, number=lambda seed: first_lane(seed_number(seed)))

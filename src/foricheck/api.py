@@ -8,7 +8,7 @@ from typing import Any
 from foricheck import environment, planning, running
 from foricheck.events import Event
 from foricheck.report import Report
-from foricheck.request import Request
+from foricheck.request import Request, RequestError
 from foricheck.targets.loading import of_callable
 
 __all__ = ["check"]
@@ -43,6 +43,10 @@ def check(
     Raises:
         RequestError: an argument makes no sense, or the function's kind is not clear.
     """
+    if isinstance(function, str):
+        raise RequestError(
+            f"check takes a function; a target by its name is judged by: foricheck run {function!r}"
+        )
     environment.force_host_devices()
     asked = Request(
         kind=kind, rules=rules, profile=profile, without=tuple(without),

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from foricheck.exact import decode, encode
 
-__all__ = ["Array", "Batch", "Call", "Expression", "LoopBatch", "RecurrenceBatch", "Snippet"]
-__all__ += ["StructuredBatch", "batch_from_json"]
+__all__ = ["Array", "Batch", "Call", "Expression", "LoopBatch", "PermutedBatch", "RecurrenceBatch"]
+__all__ += ["Snippet", "StructuredBatch", "batch_from_json"]
 
 Array = NDArray[Any]
 
@@ -86,6 +86,27 @@ class LoopBatch(Batch):
     def starting_from(self, carry: Array) -> LoopBatch:
         """The same loops with other registers at the start."""
         return replace(self, carry=carry)
+
+
+@dataclass(frozen=True)
+class PermutedBatch(Batch):
+    """One loop whose body only moves leaves: leaf ``j`` becomes what leaf ``permutation[j]`` was.
+
+    Attributes:
+        dtype: the dtype of both bounds.
+        lower: a bound.
+        upper: likewise.
+        permutation: each place of a leaf once; leaves that change places have one type.
+        leaves: the carry at the start.
+    """
+
+    sort: ClassVar[str] = "permuted"
+
+    dtype: str
+    lower: int
+    upper: int
+    permutation: tuple[int, ...]
+    leaves: tuple[Array, ...]
 
 
 @dataclass(frozen=True)
@@ -227,8 +248,20 @@ def batch_from_json(value: dict[str, Any]) -> Batch:
 
 
 def _to_json(value: Any) -> Any:
-    return encode(value) if isinstance(value, np.ndarray) else value
+    match value:
+        case np.ndarray():
+            return encode(value)
+        case tuple():
+            return [_to_json(part) for part in value]
+        case _:
+            return value
 
 
 def _from_json(value: Any) -> Any:
-    return decode(value) if isinstance(value, dict) and "hex" in value else value
+    match value:
+        case {"hex": _}:
+            return decode(value)
+        case list():
+            return tuple(_from_json(part) for part in value)
+        case _:
+            return value

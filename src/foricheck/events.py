@@ -46,7 +46,7 @@ class Header:
     Attributes:
         target: the target as the person named it.
         kind: ``loop`` or ``recurrence``.
-        array_namespace: the arrays that the target is given, ``jax`` or ``numpy``.
+        array_namespace: the arrays that the target is given, see `foricheck.targets.target`.
         capabilities: what the target says it can do.
         environment: versions, platform, device.
         seed: the seed of every draw.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import SkipTest
 
 from foricheck.cases import Array, Batch
 
-__all__ = ["Difference", "Failure", "Undecided", "Violation"]
+__all__ = ["Difference", "Failure", "Undecided", "Unsupported", "Violation"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,18 @@ class Violation(AssertionError):
         self.lanes = [int(lane) for lane in lanes]
 
 
-class Undecided(Exception):
-    """A rule says nothing about a target, as is found while judging it; the message says why."""
+class Undecided(SkipTest):
+    """A rule says nothing about a target, as is found while judging it; the message says why.
+
+    A `unittest.SkipTest`, which Hypothesis lets pass at once, and which pytest knows.
+    """
+
+
+class Unsupported(Undecided):
+    """A case cannot be put to the target, and is left out; the message says why.
+
+    A rule all of whose cases are left out says nothing about the target.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +81,7 @@ class Failure:
         got: as text.
         why: what kind of difference it is.
         ratio: error divided by error bound, where there is a bound.
-        script: Python lines that need only the target.
+        script: lines that need only the target: Python, or a shell's for a harness.
         data: the case's exact JSON form.
     """
 

@@ -8,18 +8,23 @@ TOML, one table a rule::
     issue = "https://example.org/issues/7"
 
 ``category`` is ``not implemented``, ``not yet`` or ``never``; ``issue`` may be left out.
+
+An entry is strict: if its rule holds, that is told, and the run fails. An entry that says nothing
+is warned about. A rule that is expected to fail is judged up to its first violation, which is not
+shrunk.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from foricheck.events import RuleResult
 from foricheck.request import RequestError
 
-__all__ = ["CATEGORIES", "read", "unknown"]
+__all__ = ["CATEGORIES", "idle", "read", "split", "unknown"]
 
 CATEGORIES = ("not implemented", "not yet", "never")
 _KEYS = ("category", "reason", "issue")
@@ -35,9 +40,23 @@ def read(path: Path) -> dict[str, str]:
 
 
 def unknown(expected: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
-    """The expected failures that are no rules' ids."""
+    """The expected failures that are no rules' ids, a line each."""
     known = set(rules)
-    return tuple(rule for rule in expected if rule not in known)
+    strangers = (rule for rule in expected if rule not in known)
+    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in strangers)
+
+
+def idle(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:
+    """The expected failures of rules that were skipped, a line each."""
+    for result in results:
+        if result.status == "skipped" and result.id in expected:
+            yield f"{result.id}, which is expected to fail, was skipped: {result.reason}"
+
+
+def split(reason: str) -> tuple[str, str] | None:
+    """Category and reason, with the issue, of what `read` gave; None for another reason."""
+    category, colon, rest = reason.partition(": ")
+    return (category, rest) if colon and category in CATEGORIES else None
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foricheck import deviations, environment
-from foricheck.events import Header
+from foricheck.events import Environment, Header
 from foricheck.evidence import Failure
 from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.registry import select
@@ -30,7 +30,8 @@ class Plan:
         bundled: whether the target is the bundled reference, for which a known deviation that
             has gone is a failure.
         careful: whether each case is told before it is judged.
-        shrinks: whether what breaks a rule is made smaller before it is told.
+        shrinks: whether what breaks a rule is made smaller before it is told; never where it is
+            expected.
     """
 
     target: Target
@@ -50,11 +51,20 @@ class Plan:
             kind=" and ".join(sorted(self.target.kinds)),
             array_namespace=self.target.namespace,
             capabilities=tuple(sorted(self.target.capabilities)),
-            environment=environment.describe(jax=self.target.namespace == "jax"),
+            environment=self._environment,
             seed=self.seed,
             profile=self.profile,
             rules=tuple(rule.id for rule in self.rules),
         )
+
+    def is_news(self, rule: Rule) -> bool:
+        """Whether the person does not expect that the rule fails."""
+        return rule.id not in self.expected
+
+    @property
+    def _environment(self) -> Environment:
+        here = environment.describe(jax=self.target.namespace in ("jax", "engine"))
+        return replace(here, versions=here.versions | self.target.versions)
 
 
 def plan(
@@ -119,9 +129,10 @@ def expectation(
     """
     if rule.id in plan.expected:
         return Expectation(plan.expected[rule.id], strict=True)
-    if plan.target.namespace != "jax":
+    if plan.target.namespace not in ("jax", "engine"):
         return None
     known = deviations.deviations().get(rule.id)
-    if known and known.is_seen(way, failure):
+    in_program = plan.target.namespace == "jax" or (known and known.exported)
+    if known and in_program and known.is_seen(way, failure):
         return Expectation(str(known), strict=plan.bundled)
     return None

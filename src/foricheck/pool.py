@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from foricheck.request import RequestError
 
-__all__ = ["Lost", "Slot", "ready"]
+__all__ = ["Lost", "LostHarness", "Slot", "ready"]
 
 _LOADING = 300.0
 """Seconds that the import of a target and of JAX may take."""
@@ -20,7 +20,16 @@ AnySlot = TypeVar("AnySlot", bound="Slot")
 
 
 class Lost(Exception):
-    """A worker is gone; the message says how."""
+    """A worker is gone; the message says how: ``was killed by SIGKILL``."""
+
+    what = "the process"
+    """What is gone."""
+
+
+class LostHarness(Lost):
+    """A worker has lost the harness of its target, and has ended."""
+
+    what = "the harness"
 
 
 class Slot:
@@ -71,7 +80,7 @@ class Slot:
 
         Raises:
             RequestError: the worker says that the request cannot be met.
-            Lost: the worker is gone, or has been silent for too long.
+            Lost: the worker is gone, has been silent for too long, or says itself what is lost.
         """
         if not self._messages.poll():
             raise Lost(f"was silent for {self._patience:g} seconds and was ended")
@@ -80,10 +89,20 @@ class Slot:
         except (EOFError, OSError):
             self._process.join()
             raise Lost(_how_it_died(self._process.exitcode)) from None
-        if isinstance(message, RequestError):
+        if isinstance(message, RequestError | Lost):
             raise message
         self._heard, self._patience = time.monotonic(), self.silence
         return message
+
+    def wait(self, silence: float) -> None:
+        """Take the worker to hang only after so many seconds without a message."""
+        self.silence = silence
+        self._patience = max(self._patience, silence)
+
+    def leave(self, seconds: float) -> None:
+        """Let the worker tidy up and end, for so long."""
+        self._process.terminate()
+        self._process.join(seconds)
 
     def end(self) -> None:
         """End the worker, whatever it does."""

@@ -84,8 +84,15 @@ class RuleItem(pytest.Item):
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
         budget = budget_of(self.rule, self.subject.way, plan.profile)
-        known = partial(excuse, plan, self.rule, self.subject)
-        judgement = judge(self.rule, self.subject, budget=budget, seed=plan.seed, excuse=known)
+        is_news = plan.is_news(self.rule)
+        judgement = judge(
+            self.rule,
+            self.subject,
+            budget=budget,
+            seed=plan.seed,
+            excuse=partial(excuse, plan, self.rule, self.subject) if is_news else None,
+            shrinks=is_news,
+        )
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
         if judgement.excuse:
             pytest.xfail(judgement.excuse)
@@ -99,7 +106,10 @@ class RuleItem(pytest.Item):
         """Tell a violation as foricheck tells it, anything else as pytest does."""
         from foricheck.evidence import Violation
         from foricheck.telling import tell
+        from foricheck.wire.process import HarnessLost
 
+        if isinstance(excinfo.value, HarnessLost):
+            return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
             return tell(self._evidence(excinfo.value), binding=self.rule.binding.value)
         return super().repr_failure(excinfo)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import get_args
 
 from foricheck.rules.budget import PROFILES
+from foricheck.targets.target import Namespace
 
 __all__ = ["BUNDLED", "CAPABILITIES", "Request", "RequestError"]
 
@@ -38,7 +40,8 @@ class Request:
     """One run, asked for.
 
     Attributes:
-        target: ``module:attribute`` or ``path.py:attribute``; None is the bundled reference.
+        target: ``module:attribute``, ``path.py:attribute``, ``exec:COMMAND`` or the name of one
+            of `foricheck.conformance.targets.ADAPTERS`; None is the bundled reference.
         kind: ``loop`` or ``recurrence``; None infers it from the parameter names.
         profile: a name of `foricheck.rules.budget.PROFILES`.
         rules: ids or chapters, comma separated; None is every rule that is not a quirk.
@@ -64,7 +67,7 @@ class Request:
     def __post_init__(self) -> None:
         _one_of("profile", self.profile, tuple(PROFILES))
         _one_of("kind", self.kind, (None, "loop", "recurrence"))
-        _one_of("array namespace", self.array_namespace, (None, "jax", "numpy"))
+        _one_of("array namespace", self.array_namespace, (None, *get_args(Namespace)))
         for capability in self.without:
             _one_of("capability", capability, tuple(CAPABILITIES))
 

@@ -23,11 +23,12 @@ from foricheck.events import (
 )
 from foricheck.evidence import Difference, Failure, Undecided, Violation
 from foricheck.excuses import excuse
+from foricheck.expectations import idle, unknown
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.planning import Plan, budget_of, expectation, ways_of
 from foricheck.replays import Record
 from foricheck.request import RequestError
-from foricheck.rules.registry import select
+from foricheck.rules.registry import all_rules, select
 from foricheck.rules.rule import Rule
 from foricheck.script import describe, script
 from foricheck.targets.subject import Subject
@@ -46,7 +47,9 @@ def run(plan: Plan, tell: Tell) -> None:
     started = time.perf_counter()
     tell(RunStarted(plan.header))
     judge = Judge(plan, tell)
-    ended = verdict([judge.rule(rule) for rule in plan.rules])
+    results = [judge.rule(rule) for rule in plan.rules]
+    strangers = unknown(plan.expected, (rule.id for rule in all_rules()))
+    ended = verdict(results, [*strangers, *idle(plan.expected, results)])
     tell(replace(ended, seconds=round(time.perf_counter() - started, 3)))
 
 
@@ -130,6 +133,7 @@ def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: 
         compilations=counter.count - compiled,
         cached=counter.cached - cached,
         max_ratio=outcome.max_ratio,
+        reason=outcome.left_out,
         ways=tuple(outcome.ways),
         digest=outcome.digest.hexdigest()[:16],
         failure=outcome.failure,
@@ -149,6 +153,7 @@ class _Outcome:
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     failure: Failure | None = None
     excuse: str = ""
+    left_out: str = ""
 
 
 def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
@@ -169,8 +174,8 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
             seed=plan.seed,
             heard=heard,
             announce=announce,
-            excuse=partial(excuse, plan, rule, subject),
-            shrinks=plan.shrinks,
+            excuse=partial(excuse, plan, rule, subject) if plan.is_news(rule) else None,
+            shrinks=plan.shrinks and plan.is_news(rule),
         )
         _add(outcome, subject, judgement)
         if judgement.violation:
@@ -184,6 +189,7 @@ def _add(outcome: _Outcome, subject: Subject, judgement: Judgement) -> None:
     outcome.cases += judgement.cases
     outcome.ways.append(str(subject.way))
     outcome.digest.update(judgement.digest)
+    outcome.left_out = outcome.left_out or judgement.left_out
     ratios = [each for each in (outcome.max_ratio, subject.max_ratio) if each is not None]
     outcome.max_ratio = max(ratios, default=None)
 

@@ -23,8 +23,10 @@ from foricheck.events import (
     RunFinished,
     RunStarted,
     Trying,
+    Verdict,
 )
 from foricheck.evidence import Failure
+from foricheck.expectations import idle
 from foricheck.pool import Lost, ready
 from foricheck.request import Request, RequestError
 from foricheck.rules.rule import chapter
@@ -100,9 +102,16 @@ class _Session:
         try:
             event = seat.hear()
         except Lost as lost:
-            yield from self._after_loss(seat, str(lost))
+            yield from self._after_loss(seat, f"{lost.what} {lost}")
+            return
+        except RequestError as error:
+            if self.header is None:
+                raise
+            yield from self._after_loss(seat, seat.how or str(error))  # it was loaded before
             return
         match event:
+            case worker.HarnessAlive():
+                pass
             case RunStarted(header):
                 yield from self._loaded(seat, header)
             case RuleStarted():
@@ -168,11 +177,11 @@ class _Session:
         """Judge the rule again, case by case, to learn which case it is; then it has failed."""
         seat.end()
         if self.header is None:
-            raise RequestError(f"the target could not be loaded: the process {how}")
+            raise RequestError(f"the target could not be loaded: {how}")
         if seat.order is None and len(self.pool) > 1:
             self.pool.remove(seat)  # the others go on
         elif seat.judging is None:
-            self._stop(f"the process {how} between two rules")
+            self._stop(f"between two rules, {how}")
         elif not seat.how and seat.order:
             seat.how, seat.order = how, replace(seat.order, careful=True)
             seat.restart()
@@ -200,7 +209,7 @@ class _Session:
             sentence=judging.sentence,
             status="xfailed" if judging.rule in self.request.expected else "failed",
             reason=self.request.expected.get(judging.rule, ""),
-            failure=replace(failure, got=f"the process {how}"),
+            failure=replace(failure, got=how),
         )
 
     def _keep(self, result: RuleResult) -> RuleFinished:
@@ -231,11 +240,17 @@ class _Session:
 
     def _finished(self) -> RunFinished:
         if self.error:
-            return RunFinished("error", self.error, tuple(self.notes))
+            ended: Verdict = "nonconformant" if self._has_failed else "error"
+            return RunFinished(ended, self.error, tuple(self.notes))
         missing = len(self.header.rules) - len(self.results) if self.header else 0
         if missing:
             self.notes.append(f"the target was lost {_LOSSES} times; rules not judged: {missing}")
-        return verdict(self.results, dict.fromkeys(self.notes))
+        notes = (*self.notes, *idle(self.request.expected, self.results))
+        return verdict(self.results, dict.fromkeys(notes))
+
+    @property
+    def _has_failed(self) -> bool:
+        return any(result.status in ("failed", "xpassed") for result in self.results)
 
 
 def _workers(request: Request, header: Header) -> int:

@@ -9,13 +9,17 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from types import FrameType
+from typing import NoReturn
 
 from foricheck import cache, environment
 from foricheck.events import RunFinished, RunStarted
+from foricheck.pool import LostHarness
 from foricheck.replays import Record
 from foricheck.request import Request, RequestError
+from foricheck.wire.process import HarnessLost, end_all
 
-__all__ = ["Order", "Task", "main", "serve", "settle"]
+__all__ = ["HarnessAlive", "Order", "Task", "main", "serve", "settle"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,13 @@ class Order:
     careful: bool = False
 
 
+@dataclass(frozen=True)
+class HarnessAlive:
+    """A harness has started, or answers; it is a process group of its own."""
+
+    group: int
+
+
 def main(task: Task, parent: Connection) -> None:
     """Load the target, judge it as ordered, and send what happens, or a `RequestError`."""
     settle(keeping=task.request.profile != "deep")  # at deep, each of many programs is met once
@@ -67,6 +78,8 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
         work()
     except RequestError as error:
         parent.send(error)
+    except HarnessLost as lost:
+        parent.send(LostHarness(str(lost)))
     except (BrokenPipeError, EOFError):
         pass  # nobody listens any more: the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call
@@ -81,7 +94,7 @@ def _judge(task: Task, parent: Connection) -> None:
     from foricheck.targets.loading import load
 
     request = task.request
-    target = load(request)
+    target = load(request, heard=lambda group: _alive(parent, group))
     if task.record:
         running.rerun(target, task.record, parent.send)
         return
@@ -98,3 +111,15 @@ def _judge(task: Task, parent: Connection) -> None:
     while True:
         order: Order = parent.recv()
         judge.rule(rules[order.rule], careful=order.careful)
+
+
+def _alive(parent: Connection, group: int) -> None:
+    """A harness is alive, and has to end with this process."""
+    signal.signal(signal.SIGTERM, _leave)
+    parent.send(HarnessAlive(group))
+
+
+def _leave(signum: int, frame: FrameType | None) -> NoReturn:
+    """End the harness, and then this process."""
+    end_all()
+    os._exit(128 + signum)

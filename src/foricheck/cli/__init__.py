@@ -13,7 +13,19 @@ from typing import NoReturn
 
 import click
 
-from foricheck.cli import bench, cache, explain, replay, rules, run, zoo
+from foricheck.cli import (
+    bench,
+    cache,
+    explain,
+    matrix,
+    replay,
+    rules,
+    run,
+    smoke,
+    targets,
+    vectors,
+    zoo,
+)
 from foricheck.cli.help import examples
 from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, WRONG, complain
 from foricheck.request import RequestError
@@ -47,7 +59,7 @@ def foricheck(context: click.Context, *, version: bool) -> int | None:
     return None
 
 
-for _module in (run, rules, explain, replay, zoo, bench, cache):
+for _module in (run, rules, explain, replay, zoo, matrix, bench, cache, targets, smoke, vectors):
     foricheck.add_command(_module.command)
 
 

@@ -21,14 +21,21 @@ class Output:
     """One report to write.
 
     Attributes:
-        format: ``json``, ``html``, ``junit`` or ``markdown``, the option's name.
+        format: ``json``, ``html``, ``junit``, ``badge``, ``expected`` or ``markdown``.
         destination: a path, or ``-`` for standard output.
         renderers: the package that has a module ``as_<format>``, with a function ``render``.
+        named: the name of the option that asks for it, where it is not the format's.
     """
 
     format: str
     destination: str
     renderers: str = "foricheck.reporters"
+    named: str = ""
+
+    @property
+    def option(self) -> str:
+        """The option that asks for it, as it is typed."""
+        return f"--{self.named or self.format}"
 
     def check(self) -> None:
         """Check that the report could be written.
@@ -58,7 +65,7 @@ class Output:
             raise
         except OSError as error:
             trouble = error.strerror or str(error)
-            raise RequestError(f"--{self.format}: cannot write {place}: {trouble}") from error
+            raise RequestError(f"{self.option}: cannot write {place}: {trouble}") from error
 
 
 def to_stdout(outputs: Sequence[Output]) -> bool:
@@ -76,7 +83,7 @@ def check(outputs: Sequence[Output]) -> None:
     for output in outputs:
         other = taken.setdefault(files.resolved(output.destination), output)
         if other is not output:
-            both = f"--{other.format} and --{output.format}"
+            both = f"{other.option} and {output.option}"
             raise RequestError(f"{both} cannot both write to {output.destination}")
         output.check()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from foricheck.cli.help import examples
+from foricheck.cli.seconds import positive
 from foricheck.cli.status import STATUSES, complain
 from foricheck.request import CAPABILITIES, Request
 from foricheck.rules.budget import PROFILES
@@ -24,13 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "finish"]
 
-_FORMATS = ("json", "html", "junit")
-
-
-def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if not 0 < value < math.inf:
-        raise click.BadParameter("expected a number of seconds above 0", context, parameter)
-    return value
+_FORMATS = {name: name for name in ("json", "html", "junit", "badge")}
+_FORMATS |= {"write_expected": "expected"}
+"""By option, the format of the report that it asks for."""
 
 
 @click.command(
@@ -39,6 +35,7 @@ def _positive(context: click.Context, parameter: click.Parameter, value: float) 
         "foricheck run",
         "foricheck run mypkg.loops:fori_loop --rules ITER,BOUND",
         "foricheck run solution.py:fori_loop_recurrence --html report.html",
+        'foricheck run "exec:node harness.mjs"',
         "foricheck run mypkg.loops:fori_loop --without vmap,grad --json - | jq .verdict",
     ),
 )
@@ -80,7 +77,7 @@ def _positive(context: click.Context, parameter: click.Parameter, value: float) 
     "--timeout",
     metavar="SECONDS",
     type=float,
-    callback=_positive,
+    callback=positive,
     default=60.0,
     show_default=True,
     help="How long the target may stay silent before it is taken to hang.",
@@ -103,10 +100,18 @@ def _positive(context: click.Context, parameter: click.Parameter, value: float) 
 @click.option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
 @click.option("--html", metavar="FILE", help="Write the report as one HTML page.")
 @click.option("--junit", metavar="FILE", help="Write the report as JUnit XML.")
+@click.option("--badge", metavar="FILE", help="Write the verdict as a badge, a small SVG image.")
+@click.option(
+    "--write-expected",
+    metavar="FILE",
+    help="Write what failed as a file for --expect-failures, with reasons to fill in.",
+)
 def command(**options: Any) -> int:
     """Judge TARGET, or the bundled reference when there is none.
 
-    TARGET is a Python callable, named module:attribute or path/to/file.py:attribute.
+    TARGET is a Python callable, named module:attribute or path/to/file.py:attribute, or a name
+    that `foricheck targets` lists; or exec:COMMAND, a harness in any language that speaks JSON
+    lines over its standard input and output (see `foricheck smoke`).
 
     Exit status: 0 conformant, 1 a rule failed, 2 the target could not be loaded, the command was
     wrong or a file could not be written, 130 interrupted.
@@ -115,7 +120,11 @@ def command(**options: Any) -> int:
     from foricheck.cli.screen import Screen
 
     request = _request(options)
-    wanted = [outputs.Output(name, options[name]) for name in _FORMATS if options[name] is not None]
+    wanted = [
+        outputs.Output(format, options[name], named=name.replace("_", "-"))
+        for name, format in _FORMATS.items()
+        if options[name] is not None
+    ]
     outputs.check(wanted)
     followed = _follow(
         _events(request, fail_fast=options["fail_fast"]),
@@ -171,8 +180,7 @@ def _strangers(request: Request) -> tuple[str, ...]:
     from foricheck.expectations import unknown
     from foricheck.rules.registry import all_rules
 
-    strangers = unknown(request.expected, (rule.id for rule in all_rules()))
-    return tuple(f"no rule is named {name}, which is expected to fail" for name in strangers)
+    return unknown(request.expected, (rule.id for rule in all_rules()))
 
 
 def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:

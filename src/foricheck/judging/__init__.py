@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
 
-from foricheck.cases import Batch
 from foricheck.evidence import Violation
 from foricheck.judging.compiled import compiled
 from foricheck.judging.drawing import bulk, drawn
-from foricheck.judging.judgement import Announce, Excuse, Heard, Judgement, check, recheck
+from foricheck.judging.enumerating import enumerated
+from foricheck.judging.judgement import Announce, Excuse, Heard, Judgement, recheck
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Drawn, Enumerated
 from foricheck.rules.rule import Rule
@@ -26,7 +25,7 @@ def judge(
     seed: int,
     heard: Heard = lambda _: None,
     announce: Announce | None = None,
-    excuse: Excuse = lambda _: "",
+    excuse: Excuse | None = None,
     shrinks: bool = True,
 ) -> Judgement:
     """Judge a rule on a subject.
@@ -40,7 +39,11 @@ def judge(
         announce: told of every case before it is judged; cases are then judged one by one.
         excuse: why a violation by a compiled program is known; it is told if there is no other.
         shrinks: whether a violation is made smaller before it is told; that of a compiled program
-            always is, because it is by its smallest program that a known one is recognised.
+            always is where there are excuses, because it is by its smallest program that a known
+            one is recognised.
+
+    Raises:
+        Undecided: none of the cases can be put to the target.
     """
     judgement = Judgement(heard=heard, announce=announce, shrinks=shrinks)
     own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.way}".encode())
@@ -51,22 +54,13 @@ def judge(
             run = compiled(rule, subject, draw, budget, judgement, excuse)
         case Bulk() as draw:
             run = bulk(rule, subject, draw, budget, judgement)
-        case Enumerated(batches):
-            run = _enumerated(rule, subject, batches(subject), judgement)
+        case Enumerated() as draw:
+            run = enumerated(rule, subject, draw, judgement)
+    subject.left_out.clear()
     try:
         run(own_seed)
     except Violation as violation:
         judgement.violation = violation
+    else:
+        judgement.leave_out(subject.left_out)
     return judgement
-
-
-def _enumerated(
-    rule: Rule, subject: Subject, batches: Iterable[Batch], judgement: Judgement
-) -> Callable[[int], None]:
-    def run(_: int) -> None:
-        for cases in batches:
-            for part in cases.chunks(1) if judgement.announce else (cases,):
-                judgement.count(part)
-                check(rule, subject, part)
-
-    return run

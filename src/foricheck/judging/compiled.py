@@ -26,9 +26,12 @@ def compiled(
     draw: Compiled,
     budget: Budget,
     judgement: Judgement,
-    excuse: Excuse,
+    excuse: Excuse | None,
 ) -> Callable[[int], None]:
-    """From a seed to the judging of one rule on drawn programs, so many calls of them."""
+    """From a seed to the judging of one rule on drawn programs, so many calls of them.
+
+    Without excuses every violation is news, and the first one ends the search.
+    """
     shared = draw.settings(subject)
     turns = itertools.cycle(shared)
     known: dict[str, Violation] = {}
@@ -40,6 +43,8 @@ def compiled(
         return recheck(rule, subject, case)
 
     def one_program(violation: Violation) -> None:
+        if excuse is None:
+            raise simplified(violation, attempt, draw.simpler) if judgement.shrinks else violation
         if why := excuse(violation):  # it need not be made smaller to be known
             known.setdefault(why, violation)
             return

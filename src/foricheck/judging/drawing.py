@@ -36,6 +36,8 @@ def drawn(
 
     @given(strategy)
     def prop(cases: Batch) -> None:
+        if judgement.violation and not judgement.shrinks:
+            raise judgement.violation  # Hypothesis runs a failure again, to report it
         if judgement.violation is None:
             _tidy(judgement)
             judgement.count(cases)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from foricheck.cases import Batch
-from foricheck.evidence import Violation
+from foricheck.evidence import Undecided, Unsupported, Violation
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
@@ -38,6 +38,7 @@ class Judgement:
         heard: told of progress.
         announce: told of every case before it is judged; cases are then judged one by one.
         shrinks: whether a violation is made smaller before it is told.
+        left_out: how many cases could not be put to the target, and why the first; or ``""``.
     """
 
     cases: int = 0
@@ -47,6 +48,7 @@ class Judgement:
     heard: Heard = field(default=lambda _: None, repr=False)
     announce: Announce | None = None
     shrinks: bool = True
+    left_out: str = ""
 
     def count(self, cases: Batch) -> None:
         """These cases are about to be judged."""
@@ -55,6 +57,18 @@ class Judgement:
         self.cases += len(cases)
         self.digest = hashlib.sha256(self.digest + cases.digest()).digest()
         self.heard(self.cases)
+
+    def leave_out(self, reasons: Sequence[str]) -> None:
+        """So many of the cases were not judged after all.
+
+        Raises:
+            Undecided: those were all.
+        """
+        if reasons and len(reasons) >= self.cases:
+            raise Undecided(reasons[0])
+        if reasons:
+            self.left_out = f"{len(reasons)} of {self.cases} cases are left out: {reasons[0]}"
+            self.cases -= len(reasons)
 
 
 def recheck(rule: Rule, subject: Subject, case: Batch) -> Violation | None:
@@ -69,11 +83,48 @@ def recheck(rule: Rule, subject: Subject, case: Batch) -> Violation | None:
 def check(rule: Rule, subject: Subject, cases: Batch) -> None:
     """Check the property; a violation's case is the one drawn, not one that was made from it.
 
-    A sequence of calls stays as it is: it is one case of several lanes.
+    A sequence of calls stays as it is: it is one case of several lanes. A case that cannot be put
+    to the target is left out.
     """
+    try:
+        _check_together(rule, subject, cases)
+    except Unsupported as why:
+        if len(cases) == 1:
+            subject.left_out.append(str(why))
+        else:
+            _check_singly(rule, subject, cases)
+
+
+def _check_together(rule: Rule, subject: Subject, cases: Batch) -> None:
     try:
         rule.prop(subject, cases)
     except Violation as violation:
         if len(violation.case) == 1:
             violation.case = cases.lane(violation.lanes[0])
+        if subject.control:
+            _must_be_possible(rule, subject.control, cases if len(cases) == 1 else violation.case)
         raise
+
+
+def _must_be_possible(rule: Rule, control: Subject, case: Batch) -> None:
+    """A right loop over the same arrays passes the case.
+
+    Raises:
+        Unsupported: it does not, and no loop is accused.
+    """
+    try:
+        rule.prop(control, case)
+    except Violation as violation:
+        found = violation.difference
+        told = f"a right loop over its arrays gives {found.got}, not {found.expected}"
+        raise Unsupported(told) from violation
+
+
+def _check_singly(rule: Rule, subject: Subject, cases: Batch) -> None:
+    """As `check`, case by case, to leave out no more than those of which it is true."""
+    for lane in range(len(cases)):
+        try:
+            check(rule, subject, cases.lane(lane))
+        except Violation as violation:
+            violation.lanes = [lane]
+            raise

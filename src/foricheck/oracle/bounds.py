@@ -88,6 +88,11 @@ class Enclosure:
         """The first ``lanes`` entries along the first axis, without a copy."""
         return Enclosure(self.value[:lanes], self.error[:lanes])
 
+    def beside(self, other: Enclosure) -> Enclosure:
+        """This and another one, side by side along the last axis."""
+        values, errors = (self.value, other.value), (self.error, other.error)
+        return Enclosure(np.concatenate(values, axis=-1), np.concatenate(errors, axis=-1))
+
     def ratio(self, got: npt.ArrayLike) -> Doubles:
         """The test ratio ``|got - value| / error`` of every component; above 1 is a failure.
 

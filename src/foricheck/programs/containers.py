@@ -8,8 +8,6 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import numpy as np
-
 __all__ = ["Pair", "Point", "containers", "prelude"]
 
 
@@ -37,7 +35,7 @@ jax.tree_util.register_pytree_node(
 
 def containers(namespace: ModuleType) -> dict[str, type]:
     """The containers by name, known to JAX where the arrays are JAX's."""
-    if namespace is not np:
+    if namespace.__name__ == "jax.numpy":
         _register_with_jax()
     return {"Pair": Pair, "Point": Point}
 

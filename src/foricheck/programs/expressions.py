@@ -17,6 +17,7 @@ import numpy as np
 from foricheck.cases import Expression
 from foricheck.oracle import derivatives
 from foricheck.programs.containers import containers
+from foricheck.programs.dialects import written
 
 __all__ = ["assigned", "expected", "scope", "value"]
 
@@ -40,7 +41,8 @@ def assigned(lines: str, namespace: ModuleType) -> Scope:
     """What the assignments in ``lines`` give names to, over an array namespace."""
     names = scope(namespace)
     before = {*names, "__builtins__"}
-    exec(_compiled(lines, "exec"), names)  # our own lines: the strategies write them
+    code = _compiled(lines, "exec", namespace.__name__)
+    exec(code, names)  # our own lines: the strategies write them
     return {name: made for name, made in names.items() if name not in before}
 
 
@@ -51,9 +53,9 @@ def value(case: Expression, names: Mapping[str, Any]) -> Any:
         case: the expression.
         names: its bounds and values, ``fori_loop``, and those of `scope`.
     """
-    inside = dict(names)
-    exec(_compiled(f"{case.given}\n{case.setup}", "exec"), inside)  # likewise
-    return eval(_compiled(case.call, "eval"), inside)
+    inside, namespace = dict(names), names["xp"].__name__
+    exec(_compiled(f"{case.given}\n{case.setup}", "exec", namespace), inside)  # likewise
+    return eval(_compiled(case.call, "eval", namespace), inside)
 
 
 def expected(case: Expression) -> Any:
@@ -65,5 +67,5 @@ def expected(case: Expression) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(text: str, mode: str) -> CodeType:
-    return compile(text.strip(), "<expression>", mode)
+def _compiled(text: str, mode: str, namespace: str = "numpy") -> CodeType:
+    return compile(written(text.strip(), namespace), "<expression>", mode)

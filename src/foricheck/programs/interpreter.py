@@ -13,7 +13,7 @@ from jax import lax
 
 from foricheck.programs.program import OPS, ROWS, WIDTH
 
-__all__ = ["body_of"]
+__all__ = ["body_of", "selecting_body_of"]
 
 Body = Callable[[jax.Array, jax.Array], jax.Array]
 
@@ -33,6 +33,21 @@ def body_of(code: jax.Array) -> Body:
         for slot in range(code.shape[0]):
             registers = _step(code[slot], index, registers)
         return registers
+
+    return body
+
+
+def selecting_body_of(code: jax.Array) -> Body:
+    """As `body_of`, where each instruction is done in all ways, and one result is selected.
+
+    A branch under ``vmap`` is a selection: this is for what cannot be given the branch.
+    """
+
+    def once(code: jax.Array, i: jax.Array, registers: jax.Array) -> jax.Array:
+        return body_of(code)(i, registers)
+
+    def body(i: jax.Array, registers: jax.Array) -> jax.Array:
+        return jax.vmap(once)(code[None], jnp.asarray(i)[None], registers[None])[0]
 
     return body
 

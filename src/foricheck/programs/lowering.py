@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from foricheck.cases import Array
+from foricheck.programs.dialects import written
 from foricheck.programs.program import CONST, INDEX, OPS, ROWS, WIDTH
 
 __all__ = ["body_of", "family_of", "family_source", "source"]
@@ -48,7 +49,7 @@ def family_source(code: Array) -> str:
 
 
 def body_of(code: Array, namespace: ModuleType) -> Callable[[Any, Any], Any]:
-    """A fresh body over ``namespace`` (NumPy, or ``jax.numpy``)."""
+    """A fresh body over ``namespace`` (NumPy, ``jax.numpy`` or ``keras.ops``)."""
     body: Callable[[Any, Any], Any] = _run(source(code), namespace)["body"]
     return body
 
@@ -63,7 +64,7 @@ def family_of(code: Array, namespace: ModuleType) -> Callable[..., Callable[[Any
 
 def _run(text: str, namespace: ModuleType) -> dict[str, Any]:
     scope: dict[str, Any] = {"xp": namespace}
-    exec(_compiled(text), scope)  # our own lines
+    exec(_compiled(written(text, namespace.__name__)), scope)  # our own lines
     return scope
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from foricheck.cases import Snippet
 from foricheck.oracle import loop as oracle
 from foricheck.programs.containers import containers
+from foricheck.programs.dialects import written
 
 __all__ = ["Parts", "expected", "parts"]
 
@@ -34,11 +35,13 @@ def parts(snippet: Snippet, namespace: ModuleType) -> Parts:
 
     Args:
         snippet: the loop as text.
-        namespace: ``numpy`` or ``jax.numpy``.
+        namespace: ``numpy``, ``jax.numpy`` or ``keras.ops``.
     """
     scope: dict[str, Any] = {"xp": namespace, "np": np, **containers(namespace)}
-    exec(snippet.body, scope)  # our own lines: the strategies write them
-    lower, upper, init = (eval(t, scope) for t in (snippet.lower, snippet.upper, snippet.init))
+    texts = (snippet.body, snippet.lower, snippet.upper, snippet.init)
+    body, *values = (written(text, namespace.__name__) for text in texts)
+    exec(body, scope)  # our own lines: the strategies write them
+    lower, upper, init = (eval(text, scope) for text in values)
     return Parts(lower, upper, scope["body"], init)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from foricheck.reporters import wording
 
 __all__ = ["template"]
+
+_ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])")
 
 
 def template(name: str) -> Template:
@@ -23,8 +27,10 @@ def template(name: str) -> Template:
         finalize=_printable,
     )
     environment.filters.update(
+        breakable=_breakable,
         compiled=wording.compiled,
         counted=wording.counted,
+        linked=_linked,
         ratio=wording.ratio,
         seconds=wording.seconds,
     )
@@ -32,4 +38,18 @@ def template(name: str) -> Template:
 
 
 def _printable(value: Any) -> Any:
-    return wording.plain(value) if isinstance(value, str) else value
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return wording.plain(value) if is_text else value
+
+
+def _breakable(name: str) -> Markup:
+    """A long name, which may be parted after its punctuation."""
+    parts = re.split(r"(?<=[.:/_-])(?=\w)", wording.plain(name))
+    return Markup("<wbr>").join(parts)
+
+
+def _linked(text: str) -> Markup:
+    """The text with the addresses in it as links."""
+    link = Markup('<a href="{0}">{0}</a>')
+    parts = _ADDRESS.split(wording.plain(text))
+    return Markup("").join(link.format(part) if n % 2 else part for n, part in enumerate(parts))

@@ -63,9 +63,12 @@ class Enumerated:
 
     Attributes:
         batches: from the subject to the batches.
+        simpler: from one case to simpler ones, to shrink what fails, where the batches have
+            cases of many parts.
     """
 
     batches: Callable[[Any], Iterable[Batch]]
+    simpler: Callable[[Any], Iterable[Batch]] | None = None
 
 
 Draw = Drawn | Bulk | Compiled | Enumerated

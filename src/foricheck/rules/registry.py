@@ -15,7 +15,7 @@ from foricheck.rules.rule import Kind, Rule, RuleClass, chapter
 from foricheck.rules.sources import Source
 from foricheck.ways import ANYHOW, Way
 
-__all__ = ["all_rules", "rule", "select"]
+__all__ = ["CHAPTERS", "all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
 
@@ -31,6 +31,9 @@ _CHAPTERS: dict[str, Kind] = {
     "MODULE": "loop",
     "REC": "recurrence",
 }
+
+CHAPTERS = tuple(_CHAPTERS)
+"""The chapters of the specification, in its order."""
 
 
 def rule(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from foricheck import environment
 from foricheck.cases import (
     Batch,
     Call,
     Expression,
     LoopBatch,
+    PermutedBatch,
     RecurrenceBatch,
     Snippet,
     StructuredBatch,
 )
+from foricheck.programs.dialects import written
 from foricheck.rules.rule import Rule
-from foricheck.script import loops, recurrences
+from foricheck.script import engines, loops, permutations, recurrences, wire
 from foricheck.script.describing import describe
 from foricheck.targets.target import Target
 from foricheck.ways import Way
@@ -22,6 +26,7 @@ __all__ = ["describe", "script"]
 
 _JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
 _NUMPY = "import numpy as np"
+_XP = {"jax": "\nxp = jnp", "keras": "from keras import ops as xp, tree"}
 _X64 = """
 jax.config.update("jax_enable_x64", True)
 np.set_printoptions(precision=17)
@@ -34,8 +39,18 @@ os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 
 
 def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
-    """Python that makes the calls that failed, and prints what comes back."""
-    blocks = [_imports(target, rule, way), *_calls(target, rule, way, case)]
+    """Python that makes the calls that failed, and prints what comes back.
+
+    For a target behind a harness, the lines are a shell's; for one that runs on another engine,
+    what is jitted elsewhere is exported.
+    """
+    if target.namespace == "wire":
+        return wire.script(target, rule, case)
+    if target.namespace == "engine":
+        like_jax = script(replace(target, namespace="jax"), rule, way, case)
+        return engines.on_engine(target.callables[rule.kind], like_jax)
+    calls = (written(lines, target.namespace) for lines in _calls(target, rule, way, case))
+    blocks = [_imports(target, rule, way), *calls]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -43,6 +58,8 @@ def _calls(target: Target, rule: Rule, way: Way, case: Batch) -> list[str]:
     match case:
         case LoopBatch():
             return loops.programs(way, rule, case)
+        case PermutedBatch():
+            return permutations.permuted(way, case)
         case Snippet():
             return loops.snippet(target, way, case)
         case Expression():
@@ -65,5 +82,5 @@ def _imports(target: Target, rule: Rule, way: Way) -> str:
     lines += [_X64] if jax and environment.has_x64() else []
     lines += [target.imports[rule.kind]]
     if rule.kind == "loop":
-        lines.append(f"\nxp = {'jnp' if jax else 'np'}")
+        lines.append(_XP.get(target.namespace, "\nxp = np"))
     return "\n".join(lines)

@@ -7,12 +7,14 @@ from foricheck.cases import (
     Call,
     Expression,
     LoopBatch,
+    PermutedBatch,
     RecurrenceBatch,
     Snippet,
     StructuredBatch,
 )
 from foricheck.programs import structured_text
 from foricheck.programs.program import recorder, show
+from foricheck.script import permutations
 from foricheck.script.values import unroll, vector
 
 __all__ = ["describe"]
@@ -23,6 +25,8 @@ def describe(case: Batch) -> str:
     match case:
         case LoopBatch():
             return "\n".join(_describe_loop(case.lane(n)) for n in range(len(case)))
+        case PermutedBatch():
+            return permutations.describe(case)
         case Snippet():
             body = case.body.strip().partition("\n    ")[2].removeprefix("return ")
             return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"

@@ -41,11 +41,11 @@ SHAPES = ((), (1,), (3,), (0,), (2, 3), (1, 1), (2, 0), (1, 2, 1, 3), (3, 2, 1, 
 _SPECIAL = "0.0, -0.0, np.inf, -np.inf, np.nan, 1.5"
 _PAIRS = {"complex64": "[1j, 1 - 2j]"}
 _INTEGERS = tuple(dtype for dtype in DTYPES if "int" in dtype)
-_FLOATS = (  # every bit of 0.1 is in use
-    f"(xp.array([{_SPECIAL}, 0.1, -3.4e38, 1.2e-38], xp.float32),"
-    f" xp.array([{_SPECIAL}, 0.1, -65504.0, 6.2e-5], xp.float16),"
-    " xp.array([1 - 2j, complex(-0.0, np.nan)], xp.complex64))"
-)
+_FLOATS = {  # every bit of 0.1 is in use
+    "float32": f"[{_SPECIAL}, 0.1, -3.4e38, 1.2e-38]",
+    "float16": f"[{_SPECIAL}, 0.1, -65504.0, 6.2e-5]",
+    "complex64": "[1 - 2j, complex(-0.0, np.nan)]",
+}
 _WITHOUT_LEAVES = ("None", "()", "[]", "{}", "{'a': None}", "((), [None])")
 _WHOLE = (  # eleven bools fill no whole number of bytes
     "([xp.array([np.iinfo(d).min, 1, np.iinfo(d).max], d)"
@@ -59,7 +59,8 @@ _NO_TRIPS = ("2", "2")
 
 def every_dtype(loop: LoopSubject) -> Iterator[Snippet]:
     """One carry with a leaf of each dtype, for several trip counts (one in the lesser ways)."""
-    leaves = (f"xp.array({_PAIRS.get(dtype, '[0, 1]')}, xp.{dtype})" for dtype in DTYPES)
+    able = (dtype for dtype in DTYPES if dtype.rstrip("_") in loop.leaf_dtypes)
+    leaves = (f"xp.array({_PAIRS.get(dtype, '[0, 1]')}, xp.{dtype})" for dtype in able)
     init = f"[{', '.join(leaves)}]"
     body = "def body(i, c):\n    return [xp.flip(leaf) for leaf in c]\n"
     ranges = (("0", "1"), ("0", "0"), ("0", "3"), ("-2", "2"))
@@ -88,10 +89,13 @@ def large(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def untouched(_: LoopSubject) -> Iterator[Snippet]:
+def untouched(loop: LoopSubject) -> Iterator[Snippet]:
     """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of each dtype."""
+    able = {dtype: numbers for dtype, numbers in _FLOATS.items() if dtype in loop.leaf_dtypes}
+    leaves = (f"xp.array({numbers}, xp.{dtype})" for dtype, numbers in able.items())
+    floats = f"({', '.join(leaves)})"
     for lower, upper in (("0", "1"), ("0", "0"), ("0", "4")):
-        yield _kept(lower, upper, _FLOATS)
+        yield _kept(lower, upper, floats)
     yield _kept("0", "3", _WHOLE)
     for leafless in _WITHOUT_LEAVES:
         yield Snippet("0", "3", "def body(i, c):\n    return c\n", leafless)

@@ -118,30 +118,26 @@ def triangles(dtype: str, rows: Array) -> LoopBatch:
 def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
     """All 65,536 pairs of int8 bounds for the recorder, short loops first.
 
-    Where Python loops, every pair of at most 8 trips, and one in 97 of the longer ones.
+    Where trips are slow, every pair of at most 8, and one in 97 of the longer ones; where they are
+    very slow, one in 41 of all these.
     """
     every = np.arange(-128, 128)
     lower, upper = (side.ravel() for side in np.meshgrid(every, every, indexing="ij"))
     trips = np.maximum(upper - lower, 0)
     order = np.lexsort((np.abs(lower), trips))
-    if loop.way == PLAIN:
+    if loop.way == PLAIN or loop.longest < _VERY_LONG[0]:
         short = int((trips <= WIDTH).sum())
         order = np.concatenate([order[:short], order[short::97]])
+    if loop.longest < _LONG[-1]:
+        order = order[::41]
     for start in range(0, len(order), _INT8_LANES):
         which = order[start : start + _INT8_LANES]
         yield recording("int8", lower[which], upper[which])
 
 
 def long_ranges(loop: LoopSubject) -> Iterator[LoopBatch]:
-    """Trip counts around powers of two.
-
-    The longest only where bounds are traced; a loop in Python over JAX arrays, slow as it is,
-    only the shortest.
-    """
-    trips = _LONG + (_VERY_LONG if loop.way.bounds == "traced" else ())
-    if loop.target.namespace == "jax" and "jit" not in loop.target.capabilities:
-        trips = _LONG[:3]
-    for count in trips:
+    """Trip counts around powers of two, as far as a loop may be long here."""
+    for count in (trips for trips in _LONG + _VERY_LONG if trips <= loop.longest):
         yield recording("int32", [-3], [count - 3])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foricheck.cases import Array, Call, RecurrenceBatch
+from foricheck.evidence import Undecided
 from foricheck.strategies.choices import Choices
 from foricheck.ways import ANYHOW, PLAIN
 
@@ -109,7 +110,9 @@ def long(state: State, rows: Array) -> RecurrenceBatch:
 
 def very_long(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
     """One case of ten thousand trips, at a hidden size where the state never comes to rest."""
-    (state,) = _states(rec, (256,))
+    if rec.longest < _VERY_LONG or not (states := _states(rec, (256,))):
+        raise Undecided("ten thousand trips at a large hidden size take too long there")
+    (state,) = states
     x = np.zeros((1, state.hidden), state.dtype)
     x[0, :3] = 0.5, -0.25, 0.125
     yield RecurrenceBatch(state.hidden, np.array([7]), x, np.array([_VERY_LONG]))
@@ -196,7 +199,7 @@ def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
 
 
 def _states(rec: RecurrenceSubject, sizes: tuple[int, ...]) -> tuple[State, ...]:
-    return tuple(State(hidden, rec.dtype.name) for hidden in sizes)
+    return tuple(State(hidden, rec.dtype.name) for hidden in sizes if hidden <= rec.widest)
 
 
 def _cases(state: State, rows: Array, trips: Any) -> RecurrenceBatch:

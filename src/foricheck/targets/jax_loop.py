@@ -17,12 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck import environment
-from foricheck.cases import Array, Expression, LoopBatch, StructuredBatch
+from foricheck.cases import Array, Expression, LoopBatch, PermutedBatch, StructuredBatch
 from foricheck.programs import expressions, interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax_calls import answer
 from foricheck.targets.jax_variants import decorator
-from foricheck.targets.loop import Body, LoopSubject
+from foricheck.targets.loop import Body, LoopSubject, permuting
 from foricheck.targets.target import Target
 from foricheck.ways import Way
 
@@ -90,6 +90,17 @@ class JaxLoop(LoopSubject):
         traced = self._variant(lambda low, high, init: self.function(low, high, body, init))
         return answer(lambda: traced(lower, upper, init))
 
+    def call_permuted(self, case: PermutedBatch) -> Any:
+        """See `LoopSubject.call_permuted`; traced ranges of one dtype share a program."""
+        if self.way.bounds == "static":
+            return super().call_permuted(case)
+        name, body = f"permute {case.permutation}", permuting(case.permutation)
+        if name not in self._compiled:
+            run = lambda lower, upper, leaves: self.function(lower, upper, body, leaves)  # noqa: E731
+            self._compiled[name] = self._variant(run)
+        bounds = map(np.dtype(case.dtype).type, (case.lower, case.upper))
+        return answer(lambda: self._compiled[name](*bounds, case.leaves))
+
     def call_expression(self, case: Expression) -> Any:
         """See `LoopSubject.call_expression`."""
         function, arguments = self.program(case)
@@ -143,10 +154,14 @@ class JaxLoop(LoopSubject):
 
     def _interpreted(self, lower: Any, upper: Any, code: Any, carry: Any) -> Any:
         """One lane, whose body program is part of its data."""
-        return self.function(lower, upper, interpreter.body_of(code), carry)
+        return self.function(lower, upper, self._interpreter(code), carry)
 
     def _interpreted_nested(self, lower: Any, upper: Any, code: Any, carry: Any) -> Any:
-        return self.function(lower, upper, self.nested(interpreter.body_of(code)), carry)
+        return self.function(lower, upper, self.nested(self._interpreter(code)), carry)
+
+    def _interpreter(self, code: Any) -> Body:
+        """The body that a program describes, where the program is data."""
+        return interpreter.body_of(code)
 
     def _run_batched(self, cases: LoopBatch, name: str, lane: Callable[..., Any]) -> Array:
         """One compiled call for the whole batch; ``name`` tells what is compiled from the rest."""

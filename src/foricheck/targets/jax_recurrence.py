@@ -49,6 +49,7 @@ class JaxRecurrence(RecurrenceSubject):
         super().__init__(target, way, lanes=lanes)
         self._variant = decorator(way.variant)
         self._batched = functools.lru_cache(maxsize=None)(self._over_lanes)
+        self._paired = functools.lru_cache(maxsize=None)(self._over_pairs)
 
     def lanes_for(self, setting: Any) -> int:
         """Fewer lanes for larger hidden sizes."""
@@ -77,6 +78,14 @@ class JaxRecurrence(RecurrenceSubject):
         """See `RecurrenceSubject.call`."""
         return answer(lambda: self.function(seed, x, hidden, T))
 
+    def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run_mapped`."""
+        pairs = zip(_arguments(cases), _arguments(others), strict=True)
+        parts = tuple(np.stack(pair, axis=1) for pair in pairs)
+        paired = self._paired(cases.hidden)
+        got = self.guarded(cases, lambda: answer(lambda: paired(parts)))
+        return self.states(cases, got, 2 * len(cases)).reshape(len(cases), -1)
+
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """See `RecurrenceSubject.gradient`."""
         rows = [self._pull_back(cases.lane(n), cotangent[n]) for n in range(len(cases))]
@@ -95,12 +104,15 @@ class JaxRecurrence(RecurrenceSubject):
 
     def _over_lanes(self, hidden: int) -> Callable[..., Any]:
         """One compiled call for a whole batch of this hidden size."""
+        return self._variant(lambda lanes: jax.lax.map(self._one_lane(hidden), lanes))
 
-        def one_lane(lane: tuple[jax.Array, ...]) -> Any:
-            seed, x, T = lane
-            return self.function(seed, x, hidden, T)
+    def _over_pairs(self, hidden: int) -> Callable[..., Any]:
+        """One compiled call for a batch of pairs, each of which is mapped over."""
+        pair = jax.vmap(self._one_lane(hidden))
+        return self._variant(lambda pairs: jnp.concatenate(jax.lax.map(pair, pairs)))
 
-        return self._variant(lambda lanes: jax.lax.map(one_lane, lanes))
+    def _one_lane(self, hidden: int) -> Callable[[tuple[jax.Array, ...]], Any]:
+        return lambda lane: self.function(lane[0], lane[1], hidden, lane[2])
 
     def _run_one(self, case: RecurrenceBatch) -> Array:
         seed, T = int(case.seed[0]), int(case.T[0])

@@ -1,4 +1,8 @@
-"""From what a person typed to a target: ``module:attribute`` or ``path/to/file.py:attribute``."""
+"""From what a person typed to a target.
+
+It is ``module:attribute``, ``path/to/file.py:attribute``, or the name of an adapter, see
+`foricheck.conformance.targets`.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,16 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
 from foricheck.request import BUNDLED, CAPABILITIES, Request, RequestError
+from foricheck.targets import adapters, distributions, wire_target
 from foricheck.targets.probing import can_be_traced
 from foricheck.targets.target import Namespace, Target
+from foricheck.wire.command import PREFIX
 
 __all__ = ["load", "of_callable", "reference"]
 
@@ -27,8 +34,12 @@ _NOT_NUMPY = frozenset(
 )
 
 
-def load(request: Request) -> Target:
+def load(request: Request, *, heard: Callable[[int], None] = lambda group: None) -> Target:
     """The target that a request names.
+
+    Args:
+        request: what is asked for.
+        heard: told the process group of a harness, when it starts and while it answers.
 
     Raises:
         RequestError: there is no such thing, it cannot be imported, it is not callable, or it
@@ -36,22 +47,67 @@ def load(request: Request) -> Target:
     """
     if request.target is None:
         return reference(kind=request.kind, without=request.without)
-    if request.target.startswith("exec:"):
-        raise RequestError("targets in another language (exec:) are not supported yet")
-    place, _, attribute = request.target.rpartition(":")
+    if ":" in request.target or not request.target or request.target.endswith(".py"):
+        return _placed(request.target, request, heard)
+    adapter = adapters.named(request.target)
+    asked = replace(request, without=(*request.without, *adapter.without))
+    target = _placed(adapters.place(adapter), asked, heard)
+    known = target.versions | distributions.versions(adapter.packages)
+    return replace(target, name=adapter.name, versions=known)
+
+
+def _placed(target: str, request: Request, heard: Callable[[int], None]) -> Target:
+    """The target that is in a place."""
+    if target.startswith(PREFIX):
+        return wire_target.of_command(
+            target,
+            name=request.target,
+            kind=request.kind,
+            without=request.without,
+            array_namespace=request.array_namespace,
+            timeout=request.timeout,
+            heard=heard,
+        )
+    place, _, attribute = target.rpartition(":")
     if not place or not attribute:
         raise RequestError(
-            f"{request.target!r} does not name a target: "
+            f"{target!r} does not name a target: "
             "write module:attribute or path/to/file.py:attribute"
         )
     module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
-    return of_callable(
-        _attribute(module, attribute, place),
+    found = _attribute(module, attribute, place)
+    if isinstance(found, Target):
+        return _narrowed(found, request)
+    return _called(found, request, (place, attribute))
+
+
+def _called(call: Callable[..., Any], request: Request, place: tuple[str, str]) -> Target:
+    """The target that is the callable in a place."""
+    target = of_callable(
+        call,
         name=request.target,
         kind=request.kind,
         without=request.without,
         array_namespace=request.array_namespace,
-        place=(place, attribute),
+        place=place,
+    )
+    modules = [] if place[0].endswith(".py") else [place[0]]
+    return replace(target, versions=distributions.versions(modules))
+
+
+def _narrowed(target: Target, request: Request) -> Target:
+    """A target that says itself what it is, as far as it was asked for."""
+    if request.kind and request.kind not in target.kinds:
+        (kind,) = target.kinds
+        raise RequestError(f"{request.target} is a {kind}, not a {request.kind}")
+    if request.array_namespace not in (None, target.namespace):
+        raise RequestError(f"the arrays of {request.target} are {target.namespace}'s")
+    kinds = target.kinds & {request.kind} if request.kind else target.kinds
+    return replace(
+        target,
+        name=request.target or target.name,
+        callables={kind: target.callables[kind] for kind in kinds},
+        capabilities=target.capabilities - set(request.without),
     )
 
 
@@ -118,9 +174,10 @@ def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
             "the target's attribute `foricheck` must be a mapping with the keys "
             "'without' and 'array_namespace'"
         )
-    if said.get("array_namespace", "jax") not in ("jax", "numpy"):
+    if said.get("array_namespace", "jax") not in ("jax", "numpy", "keras"):
         raise RequestError(
-            f"the target says that its arrays are {said['array_namespace']!r}: not 'jax' or 'numpy'"
+            f"the target says that its arrays are {said['array_namespace']!r}: "
+            "not 'jax', 'numpy' or 'keras'"
         )
     for capability in said.get("without", ()):
         if capability not in CAPABILITIES:
@@ -137,7 +194,8 @@ def _lacking(
     call: Callable[..., Any], kind: str, namespace: Namespace, *, known: set[str]
 ) -> set[str]:
     """What the target lacks by its nature, or turns out to lack when asked."""
-    lacking = set(_NOT_NUMPY) if namespace == "numpy" else set()
+    by_nature = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
+    lacking = set(by_nature.get(namespace, ()))
     if kind == "recurrence" and "traced" not in lacking | known and not can_be_traced(call):
         lacking.add("traced")
     if kind == "loop" and "unroll" not in _parameters(call):
@@ -178,15 +236,15 @@ def _must_take_four(call: Callable[..., Any], kind: str) -> None:
         ) from None
 
 
-def _attribute(module: ModuleType, attribute: str, place: str) -> Callable[..., Any]:
+def _attribute(module: ModuleType, attribute: str, place: str) -> Callable[..., Any] | Target:
     value: Any = module
     for part in attribute.split("."):
         if not hasattr(value, part):
             raise RequestError(f"{place} has no attribute {attribute!r}")
         value = getattr(value, part)
-    if not callable(value):
+    if not isinstance(value, Target) and not callable(value):
         raise RequestError(f"{place}:{attribute} is not callable: it is {type(value).__name__}")
-    return cast(Callable[..., Any], value)
+    return cast("Callable[..., Any] | Target", value)
 
 
 def _from_module(name: str) -> ModuleType:
@@ -198,6 +256,8 @@ def _from_module(name: str) -> ModuleType:
         missing = error.name or name
         tail = "" if name.startswith(missing) else f" (needed by {name})"
         raise RequestError(f"there is no module named {missing!r}{tail}") from error
+    except RequestError:  # an adapter says itself what is wrong
+        raise
     except (Exception, SystemExit) as error:
         raise RequestError(_import_failed(name, error)) from error
 

@@ -9,17 +9,33 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Batch, Expression, LoopBatch, Snippet, StructuredBatch
+from foricheck.cases import (
+    Array,
+    Batch,
+    Expression,
+    LoopBatch,
+    PermutedBatch,
+    Snippet,
+    StructuredBatch,
+)
 from foricheck.compare import difference, show
 from foricheck.evidence import Difference, Violation
+from foricheck.exact import DTYPES
 from foricheck.programs import lowering, snippets
 from foricheck.targets.refusal import Refused
 from foricheck.targets.subject import Subject
 
-__all__ = ["Body", "LoopSubject"]
+__all__ = ["Body", "LoopSubject", "permuting"]
+
+_WIDE = ("int64", "uint64", "float64", "complex128")
 
 Body = Callable[[Any, Any], Any]
 """A loop body: from the index and a carry to a carry."""
+
+
+def permuting(permutation: Sequence[int]) -> Body:
+    """The body that makes leaf ``j`` of a tuple what leaf ``permutation[j]`` was."""
+    return lambda _, leaves: tuple(leaves[place] for place in permutation)
 
 
 class LoopSubject(Subject):
@@ -48,9 +64,25 @@ class LoopSubject(Subject):
         return self.way.bounds == "static" and "reverse" in self.target.capabilities
 
     @property
+    def longest(self) -> int:
+        """The longest loop that ends soon enough here, in trips.
+
+        A loop in Python over JAX arrays is slow; a compiled one of 2**24 trips is not.
+        """
+        if self.target.namespace == "jax" and "jit" not in self.target.capabilities:
+            return 2**9
+        return 2**25 if self.way.bounds == "traced" else 2**17
+
+    @property
     @abstractmethod
     def dtypes(self) -> tuple[str, ...]:
         """The integer dtypes that a bound can have here, ``int32`` first."""
+
+    @property
+    def leaf_dtypes(self) -> tuple[str, ...]:
+        """The dtypes that a leaf can have here; those of 64 bits if a bound can have them."""
+        has_wide = "int64" in self.dtypes
+        return tuple(dtype for dtype in DTYPES if has_wide or dtype not in _WIDE)
 
     @abstractmethod
     def run(self, cases: LoopBatch) -> Array:
@@ -90,6 +122,24 @@ class LoopSubject(Subject):
         bodies = {those: family(*those) for those in constants}
         calls = zip(range(len(cases)), constants, strict=True)
         return np.stack([self._run_body(cases.lane(n), bodies[those]) for n, those in calls])
+
+    def run_permuted(self, case: PermutedBatch) -> Any:
+        """The leaves at the end of a loop whose body only moves them: a tuple of arrays.
+
+        Raises:
+            Violation: the target raised.
+        """
+        return self.guarded(case, lambda: self.call_permuted(case))
+
+    def call_permuted(self, case: PermutedBatch) -> Any:
+        """As `call`, for a body that permutes.
+
+        Raises:
+            Refused: the target raised.
+        """
+        bound = int if case.dtype == "int32" else np.dtype(case.dtype).type
+        leaves = tuple(map(self.xp.array, case.leaves))
+        return self.call(bound(case.lower), bound(case.upper), permuting(case.permutation), leaves)
 
     def run_snippet(self, case: Snippet) -> Any:
         """What the loop of a snippet gives.

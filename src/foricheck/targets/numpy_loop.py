@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Expression, LoopBatch, StructuredBatch
-from foricheck.programs import expressions, structured_text
-from foricheck.targets.loop import Body, LoopSubject
+from foricheck.cases import StructuredBatch
+from foricheck.programs import structured_text
+from foricheck.targets.plain_loop import PlainLoop
 from foricheck.targets.refusal import answered
 from foricheck.targets.target import Target
 from foricheck.ways import Way
@@ -20,7 +21,7 @@ _LANES = 16
 _DTYPES = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
 
 
-class NumpyLoop(LoopSubject):
+class NumpyLoop(PlainLoop):
     """A ``fori_loop`` over NumPy arrays; nothing is traced."""
 
     def __init__(self, target: Target, way: Way) -> None:
@@ -36,34 +37,15 @@ class NumpyLoop(LoopSubject):
         """All of NumPy's."""
         return _DTYPES
 
-    def run(self, cases: LoopBatch) -> Array:
-        """See `LoopSubject.run`."""
-        return self.run_singly(cases)
-
-    def run_nested(self, cases: LoopBatch) -> Array:
-        """See `LoopSubject.run_nested`."""
-        return self.run_singly(cases, self.nested)
-
-    def run_half_static(self, cases: LoopBatch) -> Array:
-        """See `LoopSubject.run_half_static`; nothing is traced here."""
-        return self.run_singly(cases)
-
-    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
-        """See `LoopSubject.call`."""
-        # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
-        with np.errstate(over="ignore", invalid="ignore"):
-            return answered(lambda: self.function(lower, upper, body, init))
-
-    def call_expression(self, case: Expression) -> Any:
-        """See `LoopSubject.call_expression`; nothing is traced here."""
-        names = expressions.scope(np) | {"fori_loop": self.function}
-        names |= expressions.assigned(f"{case.bounds}\n{case.values}", np)
-        with np.errstate(over="ignore", invalid="ignore"):  # as in `call`
-            return answered(lambda: expressions.value(case, names))
-
     def call_structured(self, cases: StructuredBatch) -> list[Any]:
         """See `LoopSubject.call_structured`; one call after the other."""
         return [self._call_structured(case) for case in cases.chunks(1)]
+
+    def answer(self, call: Callable[[], Any]) -> Any:
+        """See `PlainLoop.answer`."""
+        # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return answered(call)
 
     def _call_structured(self, case: StructuredBatch) -> Any:
         body = structured_text.body_of(case, np, {"fori_loop": self.function})

@@ -35,6 +35,14 @@ class NumpyRecurrence(RecurrenceSubject):
         """See `RecurrenceSubject.call`."""
         return answered(lambda: self.function(seed, x, hidden, T))
 
+    def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
+        """NumPy knows no vmap: the capability ``vmap`` is lacking.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError("a target over NumPy arrays is not mapped")
+
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """NumPy arrays have no derivative: the capability ``grad`` is lacking.
 

@@ -27,6 +27,16 @@ class RecurrenceSubject(Subject):
         return FLOAT32
 
     @property
+    def longest(self) -> int:
+        """The largest trip count that ends soon enough here."""
+        return 2**31 - 1
+
+    @property
+    def widest(self) -> int:
+        """The largest hidden size for which that holds."""
+        return 512
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of x and of the result."""
         return np.dtype(self.arithmetic.name)
@@ -66,6 +76,13 @@ class RecurrenceSubject(Subject):
             Refused: the target raised.
         """
         return self.call(*case.values())
+
+    @abstractmethod
+    def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
+        """As `run` of both batches: each case under vmap with one other, ``(N, 2 * hidden)``.
+
+        Seeds, inputs and trip counts are mapped over, in pairs; hidden is shared.
+        """
 
     @abstractmethod
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from foricheck.evidence import Undecided
 from foricheck.ways import Way
 
-__all__ = ["Refused", "answered", "hint", "said"]
+__all__ = ["Refused", "answered", "hint", "in_a_line", "said"]
 
 _OF_TRACERS = (
     "ConcretizationTypeError",
@@ -29,13 +30,19 @@ def answered(call: Callable[[], Any]) -> Any:
     """
     try:
         return call()
+    except Undecided:  # no word of the target's
+        raise
     except (Exception, SystemExit, GeneratorExit) as error:  # what it has to say
         raise Refused from error
 
 
 def said(refusal: Refused) -> str:
     """The error that the target raised, in one line."""
-    error = refusal.__cause__
+    return in_a_line(refusal.__cause__)
+
+
+def in_a_line(error: BaseException | None) -> str:
+    """An error's type, and the first line of what it says."""
     try:
         lines = str(error).strip().splitlines()
     except Exception:  # even this is the target's own code

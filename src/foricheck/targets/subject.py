@@ -27,6 +27,7 @@ class Subject(ABC):
         way: how it is called.
         lanes: how many cases go through one call; 1 where each costs a compilation.
         max_ratio: the largest error divided by its bound so far, None before the first.
+        left_out: why, of each case that could not be put to the target.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Subject(ABC):
         self.way = way
         self.lanes = lanes
         self.max_ratio: float | None = None
+        self.left_out: list[str] = []
         self._siblings: dict[Way, Self] = {}
 
     def lanes_for(self, setting: Any) -> int:
@@ -51,6 +53,14 @@ class Subject(ABC):
         if way not in self._siblings:
             self._siblings[way] = type(self)(self.target, way)  # type: ignore[call-arg]  # lanes
         return self._siblings[way]
+
+    @property
+    def control(self) -> Subject | None:
+        """A right one over the same arrays, where these may not be able to express every case.
+
+        A case that it fails too is left out.
+        """
+        return None
 
     @property
     def function(self) -> Callable[..., Any]:

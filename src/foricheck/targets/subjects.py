@@ -58,6 +58,10 @@ def _make(target: Target, kind: str, way: Way) -> Subject:
             from foricheck.targets.numpy_loop import NumpyLoop
 
             return NumpyLoop(target, way)
+        case "loop", "keras":
+            from foricheck.targets.keras_loop import KerasLoop
+
+            return KerasLoop(target, way)
         case "recurrence", "jax":
             from foricheck.targets.jax_recurrence import JaxRecurrence
 
@@ -66,5 +70,21 @@ def _make(target: Target, kind: str, way: Way) -> Subject:
             from foricheck.targets.numpy_recurrence import NumpyRecurrence
 
             return NumpyRecurrence(target, way)
+        case "loop", "wire":
+            from foricheck.targets.wire_loop import WireLoop
+
+            return WireLoop(target, way)
+        case "recurrence", "wire":
+            from foricheck.targets.wire_recurrence import WireRecurrence
+
+            return WireRecurrence(target, way)
+        case "loop", "engine":
+            from foricheck.targets.engine_loop import EngineLoop
+
+            return EngineLoop(target, way)
+        case "recurrence", "engine":
+            from foricheck.targets.engine_recurrence import EngineRecurrence
+
+            return EngineRecurrence(target, way)
         case _:
             raise ValueError(f"no subject for a {kind} over {target.namespace}")

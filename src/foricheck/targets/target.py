@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from foricheck.ways import ALL_WAYS, PLAIN, Way
+from foricheck.ways import ALL_WAYS, PLAIN, STATIC_JIT, TRACED, Way
 
 __all__ = ["Namespace", "Target"]
 
-Namespace = Literal["jax", "numpy"]
+Namespace = Literal["jax", "numpy", "keras", "wire", "engine"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,9 @@ class Target:
         callables: the implementation of each kind that it claims to be.
         capabilities: what it says it can do, see `foricheck.request.CAPABILITIES`.
         namespace: the arrays that it is given, and that bodies are written in.
-        imports: Python lines that bind each callable, by kind, to its public name, for scripts.
+        imports: Python lines that bind each callable, by kind, to its public name, for scripts;
+            for a harness, the command.
+        versions: of the distributions that it is of, by name.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Target:
     capabilities: frozenset[str]
     namespace: Namespace
     imports: dict[str, str]
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -37,8 +40,13 @@ class Target:
         return frozenset(self.callables)
 
     def ways(self, wanted: tuple[Way, ...]) -> tuple[Way, ...]:
-        """Those of the wanted ways of calling that this target can be called in."""
-        if self.namespace == "numpy":
+        """Those of the wanted ways of calling that this target can be called in.
+
+        What is exported is a compiled program, with bounds that are its inputs if they may be.
+        """
+        if self.namespace == "engine":
+            return tuple(way for way in (TRACED, STATIC_JIT) if way in wanted)[:1]
+        if self.namespace != "jax":
             return tuple(way for way in wanted if way == PLAIN)
         possible = (way for way in ALL_WAYS if way.needs <= self.capabilities)
         return tuple(way for way in possible if way in wanted)

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import LoopBatch, RecurrenceBatch
+from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
 from foricheck.exact import encode
 from foricheck.programs.program import OPS
 
-__all__ = ["of_loops", "of_recurrences"]
+__all__ = ["of_loops", "of_permuted", "of_recurrences"]
 
 Json = dict[str, Any]
 
@@ -31,6 +31,18 @@ Json = dict[str, Any]
 def of_loops(cases: LoopBatch, *, nested: bool = False) -> list[Json]:
     """Each case of a batch."""
     return [_loop(case, nested=nested) for case in cases.chunks(1)]
+
+
+def of_permuted(case: PermutedBatch) -> Json:
+    """The case."""
+    bound = np.dtype(case.dtype).type
+    return {
+        "kind": "loop",
+        "lower": encode(bound(case.lower)),
+        "upper": encode(bound(case.upper)),
+        "body": {"permute": list(case.permutation)},
+        "carry": [encode(leaf) for leaf in case.leaves],
+    }
 
 
 def of_recurrences(cases: RecurrenceBatch) -> list[Json]:

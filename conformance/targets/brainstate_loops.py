@@ -1,0 +1,35 @@
+"""brainstate has no ``fori_loop``; its ``while_loop`` makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+from brainstate.transform import while_loop
+
+from .written import written
+
+__all__ = ["counted"]
+
+
+def _counted(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
+    """Counts in the carry; bounds are no matter of a while loop, so they are checked here."""
+    low, high = jnp.asarray(lower), jnp.asarray(upper)
+    mixed = low.dtype != high.dtype and low.weak_type == high.weak_type
+    if mixed or low.dtype.kind != high.dtype.kind:
+        raise TypeError(f"the bounds have the types {low.dtype} and {high.dtype}")
+
+    def step(state: Any) -> Any:
+        return state[0] + 1, body_fun(state[0], state[1])
+
+    return while_loop(lambda state: state[0] < upper, step, (lower, init_val))[1]
+
+
+counted = written(
+    _counted,
+    imports="import jax.numpy as jnp\nfrom brainstate.transform import while_loop",
+    # Its documents exclude reverse mode. The body is traced once to find out which states it
+    # changes, and once more in the loop.
+    without=("reverse", "one_trace"),
+)

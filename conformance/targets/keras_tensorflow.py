@@ -1,0 +1,39 @@
+"""``keras.ops.fori_loop`` on TensorFlow: as it stands, and inside ``tf.function``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import tensorflow as tf
+
+from foricheck.targets.loading import of_callable
+
+from . import keras_backend
+from .written import written
+
+__all__ = ["eager", "in_function"]
+
+ops = keras_backend.ops("tensorflow")
+
+
+def _in_function(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
+    """Loops in a graph; bounds stay Python's numbers, and the carry is an argument."""
+    loop = lambda init_val: ops.fori_loop(lower, upper, body_fun, init_val)  # noqa: E731
+    return tf.function(loop, autograph=False)(init_val)
+
+
+# Outside a graph it is a loop in Python: nothing is traced, and of the carry it compares the
+# containers, no more.
+_target = of_callable(ops.fori_loop, array_namespace="keras", without=("traced", "refuse"))
+eager = replace(_target, imports={"loop": keras_backend.chosen("tensorflow")})
+
+_IMPORTS = """\
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import tensorflow as tf
+from keras import ops"""
+
+in_function = written(_in_function, imports=_IMPORTS, namespace="keras")

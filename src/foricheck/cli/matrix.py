@@ -1,0 +1,71 @@
+"""``foricheck matrix``: many reports, one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from foricheck.cli.help import examples
+
+if TYPE_CHECKING:
+    from foricheck.matrix.table import Matrix
+
+__all__ = ["command"]
+
+
+@click.command(
+    "matrix",
+    epilog=examples(
+        "foricheck matrix *.json -o site/",
+        "foricheck matrix reports/ -o site/ --title 'Loops of our libraries'",
+        "foricheck matrix 'jax 0.8=old.json' 'jax 0.12=new.json' -o site/",
+    ),
+)
+@click.argument("reports", metavar="[NAME=]FILE|DIRECTORY...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    metavar="DIRECTORY",
+    required=True,
+    help="Where to write index.html, matrix.json and badges/NAME.svg.",
+)
+@click.option("--title", metavar="TEXT", help="What the page is called.")
+def command(*, reports: tuple[str, ...], directory: str, title: str | None) -> int:
+    """Make one static page of many JSON reports: targets by rules, and a badge for each target.
+
+    A FILE is what `foricheck run --json FILE` wrote; of a DIRECTORY, every .json file in it is
+    read. A target goes by the name it was run by, or by NAME. Targets stay in the order given.
+
+    Exit status: 0 the page was written, whatever the verdicts on it; 2 a report cannot be read
+    or is none, two are on the same target, or a file could not be written.
+    """
+    from foricheck.matrix import collecting, site, sources
+
+    matrix = collecting.collect(sources.gather(reports), title=title or collecting.TITLE)
+    _write(Path(directory), site.files(matrix))
+    click.echo(_told(matrix, Path(directory) / "index.html"))
+    return 0
+
+
+def _write(directory: Path, contents: Mapping[str, str]) -> None:
+    from foricheck.cli import files
+    from foricheck.request import RequestError
+
+    for name, text in contents.items():
+        path = directory / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.write(str(path), text)
+        except OSError as error:
+            raise RequestError(f"-o: cannot write {path}: {error.strerror or error}") from error
+
+
+def _told(matrix: Matrix, page: Path) -> str:
+    from foricheck.reporters.wording import counted
+
+    targets = counted(len(matrix.columns), "target")
+    return f"{page}: {targets} by {counted(len(matrix.rows), 'rule')}"

@@ -1,0 +1,110 @@
+"""``foricheck smoke``: is a harness itself sound?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from foricheck.cli.help import examples
+from foricheck.cli.seconds import positive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from foricheck.wire.messages import Hello
+    from foricheck.wire.smoke import Outcome
+
+__all__ = ["command"]
+
+_STYLES = {"passed": "green", "failed": "bold red", "left out": "magenta"}
+
+
+@click.command(
+    "smoke",
+    epilog=examples('foricheck smoke "exec:node harness.mjs"', "foricheck smoke exec:./harness"),
+)
+@click.argument("target")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=float,
+    callback=positive,
+    default=10.0,
+    show_default=True,
+    help="How long an answer may take.",
+)
+def command(*, target: str, timeout: float) -> int:
+    """Check the harness TARGET itself, before it is taken to speak for an implementation.
+
+    A few cases of no trips and of one, which tell a broken harness from a wrong loop: what is wrong
+    with the loop is for the rules to find, and no failure here.
+
+    Exit status: 0 sound, 1 not sound, 2 it cannot be started, or does not say hello.
+    """
+    from foricheck.cli.screen import Screen
+    from foricheck.targets.wire_target import command_of
+    from foricheck.wire.client import Client
+    from foricheck.wire.smoke import checks
+
+    console, client = Screen(), Client(command_of(target), timeout=timeout)
+    try:
+        _tell_hello(console, target, client.hello)
+        outcomes = [_told(console, *each) for each in enumerate(checks(client), 1)]
+    finally:
+        client.close()
+    return _tell_end(console, outcomes)
+
+
+def _tell_hello(console: Console, target: str, hello: Hello) -> None:
+    """Say what the harness says of itself."""
+    _row(console, "harness", target)
+    _row(console, "says", f"hello; it is {hello.name} {hello.version}")
+    _row(console, "kinds", ", ".join(sorted(hello.kinds)))
+    _row(console, "bounds", ", ".join(hello.dtypes))
+    _row(console, "can do", ", ".join(sorted(hello.capabilities)))
+    console.print()
+
+
+def _told(console: Console, number: int, outcome: Outcome) -> Outcome:
+    """Say what came of a check, as soon as it is known."""
+    from rich.text import Text
+
+    from foricheck.reporters.hanging import hang
+
+    word = outcome.status.upper() if outcome.status == "failed" else outcome.status
+    label = Text.assemble(f"{number:>3}  ", (f"{word:<10}", _STYLES[outcome.status]))
+    hang(console, label, Text(outcome.sentence))
+    found = "because" if outcome.status == "left out" else "found"
+    for name, text in ((found, outcome.found), ("mend", outcome.hint), ("note", outcome.note)):
+        _row(console, name, text, indent=5)
+    return outcome
+
+
+def _tell_end(console: Console, outcomes: Sequence[Outcome]) -> int:
+    """Say whether the harness is sound, and give the exit status."""
+    from rich.text import Text
+
+    failed = sum(outcome.status == "failed" for outcome in outcomes)
+    passed = sum(outcome.status == "passed" for outcome in outcomes)
+    noted = any(outcome.note for outcome in outcomes)
+    console.print()
+    if failed:
+        word, rest = "NOT SOUND", f"{failed} of {len(outcomes)} checks failed: mend the harness"
+    else:
+        after = "; see the notes on the implementation" if noted else ""
+        word, rest = "SOUND", f"{passed} checks passed{after}"
+    console.print(Text.assemble((word, _STYLES["failed" if failed else "passed"]), f"  {rest}"))
+    return 1 if failed else 0
+
+
+def _row(console: Console, label: str, text: str, *, indent: int = 2) -> None:
+    from rich.text import Text
+
+    from foricheck.reporters.hanging import hang
+    from foricheck.reporters.wording import plain
+
+    if text:
+        hang(console, Text(f"{'':{indent}}{label:<10}", style="dim"), Text(plain(text)))

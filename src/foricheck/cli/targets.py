@@ -1,0 +1,86 @@
+"""``foricheck targets``: the targets that have a name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foricheck.cli.help import examples
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from foricheck.conformance.targets import Adapter
+
+__all__ = ["command"]
+
+_NAMES = 18
+"""The width of the column of names."""
+
+
+@click.command(
+    "targets",
+    epilog=examples(
+        "foricheck targets",
+        "foricheck run haiku-init",
+        "foricheck targets --json - | jq -r '.[] | select(.missing == []) | .name'",
+    ),
+)
+@click.option(
+    "--json",
+    "destination",
+    metavar="FILE",
+    help="Write the list as JSON; - is standard output.",
+)
+def command(*, destination: str | None) -> int:
+    """List the targets that have a name, each with what is installed of it.
+
+    They are loops of other libraries, engines and languages, for `foricheck run NAME`.
+    """
+    from foricheck.cli import files
+    from foricheck.conformance.targets import ADAPTERS
+
+    if destination is not None:
+        entries = [_entry(adapter) for adapter in ADAPTERS.values()]
+        files.write(destination, json.dumps(entries, indent=2) + "\n")
+        return 0
+    from foricheck.cli.screen import Screen
+
+    console = Screen()
+    for adapter in ADAPTERS.values():
+        _print(console, adapter)
+    return 0
+
+
+def _print(console: Console, adapter: Adapter) -> None:
+    """The name and what it is; under it, what is there to run it, or what it takes."""
+    from rich.text import Text
+
+    from foricheck.reporters.hanging import hang
+
+    hang(console, Text(f"{adapter.name:<{_NAMES}}", style="bold"), Text(adapter.summary))
+    hang(console, Text(" " * _NAMES), Text(_state(adapter), style="dim"))
+
+
+def _state(adapter: Adapter) -> str:
+    from foricheck.targets import adapters, distributions
+
+    lacking = adapters.missing(adapter)
+    if lacking:
+        return adapters.install(adapter) or f"not installed: {', '.join(lacking)}"
+    versions = distributions.versions(adapter.packages).items()
+    return ", ".join([*(f"{name} {version}" for name, version in versions), *adapter.tools])
+
+
+def _entry(adapter: Adapter) -> dict[str, Any]:
+    from foricheck.targets import adapters, distributions
+
+    return {
+        "name": adapter.name,
+        "summary": adapter.summary,
+        "versions": distributions.versions(adapter.packages),
+        "missing": adapters.missing(adapter),
+        "install": adapters.install(adapter),
+    }

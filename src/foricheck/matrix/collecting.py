@@ -1,0 +1,83 @@
+"""From reports, each with a name, to the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from foricheck.events import RuleResult
+from foricheck.matrix.naming import anchors, short
+from foricheck.matrix.table import Column, Matrix, Row
+from foricheck.report import Report
+from foricheck.request import RequestError
+from foricheck.rules.registry import CHAPTERS
+
+__all__ = ["SECTIONS", "TITLE", "Named", "collect"]
+
+TITLE = "fori_loop conformance"
+SECTIONS = ("targets", "rules", "failures", "xfailed", "skipped", "details", "broken-only")
+"""The addresses on the page that are neither a target's, a chapter's nor a cell's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A report and what it goes by.
+
+    Attributes:
+        name: what its target is called on the page.
+        origin: the file that it was read from, for messages.
+        report: the report.
+    """
+
+    name: str
+    origin: str
+    report: Report
+
+
+def collect(reports: Sequence[Named], *, title: str = TITLE) -> Matrix:
+    """The matrix of these reports, the targets in their order.
+
+    Raises:
+        RequestError: two of them go by one name.
+    """
+    _told_apart(reports)
+    rows = _rows([named.report for named in reports])
+    return Matrix(title, _columns(reports, {row.chapter for row in rows}), rows)
+
+
+def _columns(reports: Sequence[Named], chapters: Iterable[str]) -> tuple[Column, ...]:
+    names = [named.name for named in reports]
+    taken = {*SECTIONS, *(f"chapter-{chapter}" for chapter in chapters)}
+    return tuple(
+        Column(name=named.name, short=head, anchor=anchor, report=named.report)
+        for named, head, anchor in zip(reports, short(names), anchors(names, taken), strict=True)
+    )
+
+
+def _rows(reports: Sequence[Report]) -> tuple[Row, ...]:
+    """Every rule that a report has, in the order of the specification."""
+    by_rule = [{result.id: result for result in report.results} for report in reports]
+    rules = sorted(set().union(*by_rule), key=_order)
+    return tuple(_row(rule, tuple(found.get(rule) for found in by_rule)) for rule in rules)
+
+
+def _row(rule: str, results: tuple[RuleResult | None, ...]) -> Row:
+    told = next(result for result in results if result is not None)
+    return Row(id=rule, binding=told.binding, sentence=told.sentence, results=results)
+
+
+def _told_apart(reports: Sequence[Named]) -> None:
+    first: dict[str, Named] = {}
+    for named in reports:
+        other = first.setdefault(named.name, named)
+        if other is not named:
+            raise RequestError(
+                f"{other.origin} and {named.origin} are both reports on {named.name!r}: "
+                f"leave one out, or call it otherwise with NAME={named.origin}"
+            )
+
+
+def _order(rule: str) -> tuple[int, str, int]:
+    name, _, number = rule.partition("-")
+    known = CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS)
+    return known, name, int(number)

@@ -1,0 +1,18 @@
+"""The files of the site: the page, the table as JSON, a badge for each target."""
+
+from __future__ import annotations
+
+from foricheck.matrix import as_html, as_json
+from foricheck.matrix.table import Matrix
+from foricheck.reporters import as_badge
+
+__all__ = ["files"]
+
+
+def files(matrix: Matrix) -> dict[str, str]:
+    """The contents of each file by its path in the site; the same matrix gives the same bytes."""
+    badges = {
+        f"badges/{column.anchor}.svg": as_badge.render(column.report, name=column.name)
+        for column in matrix.columns
+    }
+    return {"index.html": as_html.render(matrix), "matrix.json": as_json.render(matrix)} | badges

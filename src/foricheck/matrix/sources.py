@@ -1,0 +1,56 @@
+"""The files that a person named, as ``FILE``, ``NAME=FILE`` or a directory of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from foricheck.matrix.collecting import Named
+from foricheck.matrix.reading import read
+from foricheck.request import RequestError
+
+__all__ = ["gather"]
+
+
+def gather(arguments: Iterable[str]) -> tuple[Named, ...]:
+    """The reports that are named, in that order; those of a directory by the names of the files.
+
+    Raises:
+        RequestError: one of them cannot be read, or a directory has none.
+    """
+    return tuple(named for argument in arguments for named in _named(argument))
+
+
+def _named(argument: str) -> Iterator[Named]:
+    name, path = _parted(argument)
+    if not path.is_dir():
+        yield _read(path, name)
+    elif name:
+        raise RequestError(f"{path}: a directory; a name is for one report")
+    else:
+        yield from map(_read, _inside(path))
+
+
+def _parted(argument: str) -> tuple[str, Path]:
+    """The name, empty if there is none, and the file; a file may have ``=`` in its name."""
+    name, equals, path = argument.partition("=")
+    if not equals or Path(argument).exists():
+        return "", Path(argument)
+    if not name.strip() or not path:
+        raise RequestError(f"{argument!r} is neither a file nor NAME=FILE")
+    return name.strip(), Path(path)
+
+
+def _inside(directory: Path) -> list[Path]:
+    try:
+        found = sorted(path for path in directory.iterdir() if path.suffix == ".json")
+    except OSError as error:
+        raise RequestError(f"{directory}: {error.strerror}") from error
+    if not found:
+        raise RequestError(f"{directory}: no .json file in this directory")
+    return found
+
+
+def _read(path: Path, name: str = "") -> Named:
+    report = read(path)
+    return Named(name=name or report.header.target, origin=str(path), report=report)

@@ -1,0 +1,92 @@
+"""The matrix: what each report says of each rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from foricheck.events import RuleResult, Status
+from foricheck.report import Report
+from foricheck.reporters.summary import Summary
+from foricheck.rules.rule import chapter
+
+__all__ = ["Column", "Matrix", "Row"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One target.
+
+    Attributes:
+        name: the target, as a person named it.
+        short: the same where there is little room.
+        anchor: the same in addresses and names of files.
+        report: what was judged of it.
+    """
+
+    name: str
+    short: str
+    anchor: str
+    report: Report
+
+    def cell(self, rule: str) -> str:
+        """The address on the page of what is behind the cell of a rule."""
+        return f"{self.anchor}-{rule}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One rule.
+
+    Attributes:
+        id: the rule's id.
+        binding: ``core``, ``parity`` or ``quirk``.
+        sentence: what the rule says.
+        results: the judgements, a column each; None where the rule was not judged.
+    """
+
+    id: str
+    binding: str
+    sentence: str
+    results: tuple[RuleResult | None, ...]
+
+    @property
+    def chapter(self) -> str:
+        """``CARRY`` of ``CARRY-03``."""
+        return chapter(self.id)
+
+    @property
+    def statuses(self) -> tuple[Status | None, ...]:
+        """The judgements in a word each."""
+        return tuple(None if result is None else result.status for result in self.results)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a target fails the rule, or passes it against expectation."""
+        return not {"failed", "xpassed"}.isdisjoint(self.statuses)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Targets by rules.
+
+    Attributes:
+        title: what the page is called.
+        columns: the targets, in the order in which their reports were given.
+        rows: the rules that any report has, chapter by chapter.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def chapters(self) -> dict[str, tuple[Row, ...]]:
+        """The rules by chapter."""
+        names = dict.fromkeys(row.chapter for row in self.rows)
+        return {name: tuple(row for row in self.rows if row.chapter == name) for name in names}
+
+    def counts(self, at: int, chapter: str) -> dict[Status, int]:
+        """How the rules of a chapter went with the target in a column: each status that occurs."""
+        results = (row.results[at] for row in self.chapters[chapter])
+        return Summary(tuple(result for result in results if result is not None)).counts

@@ -1,0 +1,66 @@
+"""From a target's name to where it is, if what it needs is installed."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from foricheck import conformance
+from foricheck.conformance.targets import ADAPTERS, Adapter
+from foricheck.request import RequestError
+
+__all__ = ["install", "missing", "named", "place"]
+
+
+def named(name: str) -> Adapter:
+    """The adapter of this name, which can run here.
+
+    Raises:
+        RequestError: there is none, or what it needs is not installed.
+    """
+    if name not in ADAPTERS:
+        raise RequestError(_unknown(name))
+    adapter = ADAPTERS[name]
+    if lacking := missing(adapter):
+        verb = "is" if len(lacking) == 1 else "are"
+        raise RequestError(
+            f"{name} needs {' and '.join(lacking)}, which {verb} not installed"
+            + (f": {install(adapter)}" if install(adapter) else "")
+        )
+    return adapter
+
+
+def place(adapter: Adapter) -> str:
+    """Where the target is, as ``foricheck run`` takes it."""
+    (directory,) = conformance.__path__
+    return adapter.place.replace("{conformance}", shlex.quote(str(Path(directory).resolve())))
+
+
+def missing(adapter: Adapter) -> list[str]:
+    """The packages and the programs that it needs and that are not there."""
+    packages = [name for name in adapter.packages if not _can_be_imported(name)]
+    return packages + [name for name in adapter.tools if shutil.which(name) is None]
+
+
+def install(adapter: Adapter) -> str:
+    """The command that installs the packages it needs; empty where it needs no others."""
+    return f"pip install 'foricheck[{adapter.extra}]'" if adapter.extra else ""
+
+
+def _can_be_imported(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # not even the package around it
+        return False
+
+
+def _unknown(name: str) -> str:
+    near = " or ".join(difflib.get_close_matches(name, ADAPTERS))
+    meant = f"; did you mean {near}?" if near else ";"
+    return (
+        f"no target is named {name!r}{meant} `foricheck targets` lists those that have a name, "
+        "any other is module:attribute or path/to/file.py:attribute"
+    )

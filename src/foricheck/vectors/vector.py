@@ -1,0 +1,74 @@
+"""One vector: a case, why it is there, and the answer of the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
+from foricheck.vectors import answers
+from foricheck.wire.cases import of_loops, of_permuted, of_recurrences
+
+__all__ = ["Topic", "Vector", "numbered"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vector:
+    """A known answer.
+
+    Attributes:
+        id: its topic and its number there; ``""`` before it has one.
+        flags: the bugs that it hunts, by name.
+        comment: what is particular about it, in a few words.
+        case: one case.
+        nested: whether each iteration of a loop runs its program in a loop from 0 to its index.
+    """
+
+    id: str = ""
+    flags: tuple[str, ...]
+    comment: str
+    case: LoopBatch | PermutedBatch | RecurrenceBatch
+    nested: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The vector as it is written, with the oracle's answer."""
+        return {
+            "id": self.id,
+            "flags": list(self.flags),
+            "comment": self.comment,
+            "case": self._case(),
+            "expected": self.expected,
+        }
+
+    def _case(self) -> dict[str, Any]:
+        match self.case:
+            case LoopBatch() as loop:
+                return of_loops(loop, nested=self.nested)[0]
+            case PermutedBatch() as permuted:
+                return of_permuted(permuted)
+            case RecurrenceBatch() as recurrence:
+                return of_recurrences(recurrence)[0]
+
+    @cached_property
+    def expected(self) -> dict[str, Any]:
+        """The oracle's answer, as it is written."""
+        match self.case:
+            case LoopBatch() as loop:
+                return answers.of_loop(loop, nested=self.nested)
+            case PermutedBatch() as permuted:
+                return answers.of_permuted(permuted)
+            case RecurrenceBatch() as recurrence:
+                return answers.of_recurrence(recurrence)
+
+
+Topic = Callable[[], Iterable[Vector]]
+"""The vectors of one topic, without ids."""
+
+
+def numbered(topics: dict[str, Topic]) -> Iterator[Vector]:
+    """The vectors of topics, with ids: what is added goes to the end of its topic."""
+    for name, topic in topics.items():
+        for number, vector in enumerate(topic(), 1):
+            yield replace(vector, id=f"{name}-{number:02}")

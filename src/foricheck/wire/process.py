@@ -1,0 +1,220 @@
+"""A harness as a process: a line in, a line out, and an end that nothing of it survives.
+
+All that is read is bounded: a line, the time that it takes, and how much of standard error is
+kept. One selector serves the three pipes, so that neither side can wait for the other for ever.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import IO
+
+__all__ = ["GRACE", "LONGEST", "HarnessLost", "Process", "end_all", "end_group"]
+
+LONGEST = 8 * 2**20
+"""Bytes that a line may have."""
+
+GRACE = 0.5
+"""Seconds that a harness has to exit by itself, once there is nothing left to read for it."""
+
+_CHUNK = 2**16
+_KEPT = 4096
+"""Bytes of standard error that are kept: the last ones."""
+
+
+class HarnessLost(BaseException):
+    """The harness is gone, or of no more use; the message says how: ``was killed by SIGKILL``.
+
+    No `Exception`: it is nothing that a harness answers, and nothing that can be made smaller.
+    """
+
+
+class Process:
+    """A harness that was started, in a session of its own.
+
+    Args:
+        arguments: the command and its arguments.
+
+    Raises:
+        OSError: the command cannot be started.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        pipe = subprocess.PIPE
+        self._child = subprocess.Popen(
+            arguments, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True
+        )
+        self._received, self._words = bytearray(), b""
+        self._unsent = memoryview(b"")
+        self._selector = selectors.DefaultSelector()
+        self._reads(_pipe(self._child.stdout), self._take_answer)
+        self._reads(_pipe(self._child.stderr), self._take_words)
+        os.set_blocking(_pipe(self._child.stdin).fileno(), False)
+        _living.add(self)
+
+    @property
+    def group(self) -> int:
+        """The process group of the harness and of all that it starts."""
+        return self._child.pid
+
+    @property
+    def words(self) -> str:
+        """The line of standard error that says most: the last that speaks of an error, or is."""
+        lines = [line.strip() for line in self._words.decode(errors="replace").splitlines()]
+        lines = [line for line in lines if line]
+        return next((line for line in reversed(lines) if "rror" in line), (lines or [""])[-1])
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it has written to standard error."""
+        return bool(self._words)
+
+    def exchange(self, line: bytes, *, seconds: float) -> bytes:
+        """Send a line and receive one, both without their end.
+
+        Args:
+            line: what is sent.
+            seconds: how long that may take.
+
+        Raises:
+            HarnessLost: there is no answer. The process has been ended.
+        """
+        try:
+            return self._exchange(line, seconds)
+        except HarnessLost:
+            self.kill()
+            raise
+
+    def end(self, *, seconds: float = GRACE) -> int | None:
+        """Close its input, and end all of it unless it exits by itself.
+
+        Args:
+            seconds: how long it has for that.
+
+        Returns:
+            The exit status, None if it had to be ended.
+        """
+        _pipe(self._child.stdin).close()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+        status = self._child.returncode
+        self.kill()
+        return status
+
+    def kill(self) -> None:
+        """End all of it, now."""
+        if self not in _living:
+            return
+        _living.discard(self)
+        end_group(self.group)
+        self._child.wait()
+        self._selector.close()
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            _pipe(pipe).close()
+
+    def _exchange(self, line: bytes, seconds: float) -> bytes:
+        until = time.monotonic() + seconds
+        if self._received:
+            raise HarnessLost("wrote more than one answer to a message")
+        self._send(line)
+        while (end := self._received.find(b"\n")) < 0:
+            self._wait(until, seconds)
+        if self._unsent:
+            raise HarnessLost("answered before it had read the whole message")
+        answer = bytes(self._received[:end])
+        del self._received[: end + 1]
+        return answer
+
+    def _send(self, line: bytes) -> None:
+        self._unsent = memoryview(line + b"\n")
+        stdin = _pipe(self._child.stdin)
+        self._selector.register(stdin, selectors.EVENT_WRITE, self._give)
+
+    def _wait(self, until: float, seconds: float) -> None:
+        """Serve the pipes that are ready; those that are not are waited for."""
+        left = until - time.monotonic()
+        if left <= 0:
+            raise HarnessLost(f"was silent for {seconds:g} seconds{self._saying()}")
+        for key, _ in self._selector.select(left):
+            key.data()
+
+    def _give(self) -> None:
+        stdin = _pipe(self._child.stdin)
+        try:
+            self._unsent = self._unsent[os.write(stdin.fileno(), self._unsent[:_CHUNK]) :]
+        except BrokenPipeError:
+            self._unsent = memoryview(b"")  # it reads no more: what it writes tells the rest
+        if not self._unsent:
+            self._selector.unregister(stdin)
+
+    def _take_answer(self) -> None:
+        read = os.read(_pipe(self._child.stdout).fileno(), _CHUNK)
+        if not read:
+            raise HarnessLost(self._how_it_ended())
+        self._received += read
+        if len(self._received) > LONGEST and b"\n" not in self._received[:LONGEST]:
+            raise HarnessLost(f"answered a line of more than {LONGEST // 2**20} MiB")
+
+    def _take_words(self) -> None:
+        stderr = _pipe(self._child.stderr)
+        read = os.read(stderr.fileno(), _CHUNK)
+        if not read:
+            self._selector.unregister(stderr)
+        self._words = (self._words + read)[-_KEPT:]
+
+    def _how_it_ended(self) -> str:
+        try:
+            status = self._child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            return f"closed its standard output{self._saying()}"
+        self._take_last_words()
+        if status < 0:
+            return f"was killed by {_signal(-status)}{self._saying()}"
+        return f"exited with status {status}{self._saying()}"
+
+    def _take_last_words(self) -> None:
+        with suppress(BlockingIOError):
+            while read := os.read(_pipe(self._child.stderr).fileno(), _CHUNK):
+                self._words = (self._words + read)[-_KEPT:]
+
+    def _saying(self) -> str:
+        return f", saying {self.words[:200]!r}" if self.words else ""
+
+    def _reads(self, pipe: IO[bytes], take: Callable[[], None]) -> None:
+        os.set_blocking(pipe.fileno(), False)
+        self._selector.register(pipe, selectors.EVENT_READ, take)
+
+
+_living: set[Process] = set()
+
+
+@atexit.register
+def end_all() -> None:
+    """End every harness of this process; also when it exits."""
+    for process in list(_living):
+        process.end()
+
+
+def end_group(group: int) -> None:
+    """End all processes of a group, if there are any."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # all three were asked for
+    return pipe
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one of the system's own
+        return f"signal {number}"

@@ -1,0 +1,85 @@
+"""``foricheck vectors``: check, write, and run a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from foricheck.cli import main
+from foricheck.vectors.shipped import text
+from foricheck.vectors.suite import SUITES, Suite
+
+Call = Callable[..., tuple[int, str]]
+ZOO = "foricheck.conformance.zoo"
+DO_WHILE = """
+def fori_loop(lower, upper, body_fun, init_val):
+    for i in range(lower, max(upper, lower + 1))[:9]:
+        init_val = body_fun(i, init_val)
+    return init_val
+"""
+
+
+@pytest.fixture
+def vectors(capsys: pytest.CaptureFixture[str]) -> Call:
+    def call(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as leaving:
+            main(["vectors", *arguments])
+        told = capsys.readouterr()
+        assert isinstance(leaving.value.code, int)
+        return leaving.value.code, told.out + told.err
+
+    return call
+
+
+def test_fresh_files_are_told_with_what_they_hunt(vectors: Call) -> None:
+    status, told = vectors()
+    assert status == 0
+    assert "loop-1.json: 300 vectors, fresh" in told
+    assert all(flag in told for suite in SUITES for flag in suite.flags)
+
+
+def test_a_stale_file_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foricheck.vectors.shipped.text", lambda suite: suite.text[:-2])
+    status, told = vectors()
+    assert status == 1
+    assert "is not what the oracle makes" in told
+
+
+def test_files_are_written_as_they_are_shipped(vectors: Call, tmp_path: Path) -> None:
+    status, _ = vectors("-o", str(tmp_path / "new" / "place"))
+    assert status == 0
+    for suite in SUITES:
+        assert (tmp_path / "new" / "place" / suite.file).read_text() == text(suite)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """Only the vectors of empty ranges."""
+    loops, others = SUITES
+    only = replace(loops, topics={"empty": loops.topics["empty"]})
+    monkeypatch.setattr("foricheck.vectors.suite.SUITES", (only, others))
+    return only
+
+
+@pytest.mark.usefixtures("few")
+def test_a_target_is_told_by_flag_what_it_gets_wrong(vectors: Call, tmp_path: Path) -> None:
+    target = tmp_path / "do_while.py"
+    target.write_text(DO_WHILE)
+    status, told = vectors(f"{target}:fori_loop", "--array-namespace", "numpy")
+    assert status == 1
+    assert "Empty                5 of 5    upper == lower runs the body" in told
+    assert "empty-01          0 to 0: value at [1, 0]: expected 0, got 1" in told
+
+
+def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
+    status, told = vectors(f"{ZOO}.right_numpy:numpy_loop")
+    judged = f"0 of {len(few.vectors)} vectors wrong, 0 left out, called static-plain"
+    assert (status, told) == (0, f"loop-1.json: {judged}\n")
+
+
+def test_a_target_that_is_not_there(vectors: Call) -> None:
+    status, told = vectors("nosuch:f")
+    assert (status, told) == (2, "foricheck: there is no module named 'nosuch'\n")
