@@ -239,6 +239,21 @@ class TestLostWorkers:
     def test_dying_may_be_expected(self, expected_death: Report) -> None:
         assert statuses(expected_death) == ["xfailed"]
 
+    def test_expected_deaths_do_not_end_the_run(
+        self, solution: Solution, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session, "_LOSSES", 1)
+        solution.write("os._exit(3)")
+        expected = {"CARRY-08": "not yet: it dies", "CARRY-09": "not yet: it dies"}
+        report = solution.judge("CARRY-08, CARRY-09", expected=expected)
+        assert (statuses(report), report.verdict) == (["xfailed", "xfailed"], "conformant")
+
+    def test_an_expected_death_is_not_looked_into(self, solution: Solution) -> None:
+        calls = solution.directory / "calls"
+        solution.write(f"open({str(calls)!r}, 'a').write('.'); os._exit(3)")
+        solution.judge("CARRY-08", expected={"CARRY-08": "not yet: it dies"})
+        assert calls.read_text() == "."
+
     def test_the_rule_in_which_it_dies_keeps_its_class(self, expected_death: Report) -> None:
         assert expected_death.results[0].binding == "parity"
 

@@ -122,6 +122,8 @@ class _Session:
                 yield self._judged(seat, result)
                 self._go_on(seat)
             case RunFinished(verdict="error", reason=reason):
+                if self.header is None:
+                    raise RequestError(reason)
                 self._stop(reason)
             case RunFinished():  # of a replay
                 self._close(seat)
@@ -174,7 +176,10 @@ class _Session:
         return self._keep(result)
 
     def _after_loss(self, seat: Seat, how: str) -> Iterator[Event]:
-        """Judge the rule again, case by case, to learn which case it is; then it has failed."""
+        """Judge the rule again, case by case, to learn which case it is; then it has failed.
+
+        Where the rule is expected to fail, nothing is to be learned.
+        """
         seat.end()
         if self.header is None:
             raise RequestError(f"the target could not be loaded: {how}")
@@ -182,13 +187,16 @@ class _Session:
             self.pool.remove(seat)  # the others go on
         elif seat.judging is None:
             self._stop(f"between two rules, {how}")
-        elif not seat.how and seat.order:
+        elif not seat.how and seat.order and not self._expects(seat.judging):
             seat.how, seat.order = how, replace(seat.order, careful=True)
             seat.restart()
         else:
-            self.losses += 1
+            self.losses += not self._expects(seat.judging)
             yield self._keep(self._failed(seat, seat.judging, how))
             self._replace(seat)
+
+    def _expects(self, judging: RuleStarted) -> bool:
+        return judging.rule in self.request.expected
 
     def _replace(self, seat: Seat) -> None:
         """Another worker for the rules that are left, unless too many were lost."""
@@ -207,7 +215,7 @@ class _Session:
             id=judging.rule,
             binding=judging.binding,
             sentence=judging.sentence,
-            status="xfailed" if judging.rule in self.request.expected else "failed",
+            status="xfailed" if self._expects(judging) else "failed",
             reason=self.request.expected.get(judging.rule, ""),
             failure=replace(failure, got=how),
         )
