@@ -338,3 +338,17 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
     """
     expected = permutations.after(case.lower, case.upper, case.permutation, case.leaves)
     loop.must_equal(case, expected, loop.run_permuted(case))
+
+
+@rule(
+    "CARRY-21",
+    CORE,
+    JAX_CARRY,
+    draw=Enumerated(carries.mappings),
+    hunts=("an OrderedDict that becomes a dict", "entries sorted by key"),
+    ways=(TRACED, STATIC_JIT, PLAIN),
+    needs=("pytree",),
+)
+def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:
+    """An OrderedDict comes back as one, its entries in their order, and so does a defaultdict."""
+    loop.must_equal(case, expected(case), loop.run_snippet(case))

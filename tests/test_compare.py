@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import jax.numpy as jnp
@@ -191,3 +192,13 @@ class TestBits:
 )
 def test_a_value_is_shown_with_its_type(value: Any, text: str) -> None:
     assert show(value) == text
+
+
+def test_the_order_of_keys_matters_where_the_type_has_one() -> None:
+    entries = [("b", ONES), ("a", ONES)]
+    assert why(OrderedDict(entries), OrderedDict(entries[::-1])) == "structure"
+    assert difference(dict(entries), dict(entries[::-1])) is None
+
+
+def test_a_mapping_of_another_type_differs() -> None:
+    assert why(OrderedDict(a=ONES), {"a": ONES}) == "structure"

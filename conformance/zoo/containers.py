@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -56,7 +57,9 @@ def rebuilt(change: Callable[[Any], Any], tree: Carry) -> Carry:
     """Return a carry with every container changed, the innermost first."""
     match tree:
         case dict():
-            return change({key: rebuilt(change, value) for key, value in tree.items()})
+            inside = tree.copy()
+            inside.update({key: rebuilt(change, value) for key, value in tree.items()})
+            return change(inside)
         case tuple() if hasattr(tree, "_fields"):
             return change(type(tree)(*(rebuilt(change, value) for value in tree)))
         case tuple() | list():
@@ -142,3 +145,27 @@ def _in_insertion_order(init: Carry, result: Carry) -> Carry:
         case tuple() | list():
             return type(result)(map(_in_insertion_order, init, result))
     return result
+
+
+@wrong("structure", caught_by=("CARRY-21",))
+def mappings_become_dicts(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Returns a dict for every kind of mapping: they are all instances of dict."""
+    return rebuilt(
+        lambda node: dict(node) if isinstance(node, dict) else node,
+        jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll),
+    )
+
+
+@wrong("structure", caught_by=("CARRY-21",))
+def entries_sorted_by_key(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Rebuilds an OrderedDict from sorted entries, as the leaves of a dict are."""
+
+    def sort(node: Any) -> Any:
+        return OrderedDict(sorted(node.items())) if isinstance(node, OrderedDict) else node
+
+    result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    return jax.tree.map(sort, result, is_leaf=lambda node: isinstance(node, OrderedDict))

@@ -1,10 +1,12 @@
 """Strict comparison: structure, dtype, shape, and every bit.
 
-NaN is one class; the zeros are two; containers have the same type and the same keys.
+NaN is one class; the zeros are two; containers have the same type and the same keys, in the same
+order where the type has one.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -51,7 +53,8 @@ def children(value: Any) -> list[tuple[str, Any]] | None:
     if value is None:
         return []
     if isinstance(value, dict):
-        return [(f"[{key!r}]", value[key]) for key in sorted(value, key=repr)]
+        keys = value if isinstance(value, OrderedDict) else sorted(value, key=repr)
+        return [(f"[{key!r}]", value[key]) for key in keys]
     if hasattr(value, "_fields"):
         return [(f".{name}", getattr(value, name)) for name in value._fields]
     if isinstance(value, tuple | list):
@@ -73,7 +76,7 @@ def show(value: Any) -> str:
 
 def _keys(value: Any) -> list[str] | None:
     below = children(value)
-    return None if below is None else sorted(key for key, _ in below)
+    return None if below is None else [key for key, _ in below]
 
 
 def _leaf_difference(expected: Array, got: Any, path: str) -> Difference | None:

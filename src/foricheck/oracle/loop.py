@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -53,7 +54,9 @@ def _as_arrays(tree: Any) -> Any:
         case None:
             return None
         case dict():
-            return {key: _as_arrays(part) for key, part in tree.items()}
+            made = tree.copy()  # of the same type, its keys in the same order
+            made.update((key, _as_arrays(part)) for key, part in tree.items())
+            return made
         case tuple() if hasattr(tree, "_fields"):
             return type(tree)(*map(_as_arrays, tree))
         case tuple() | list():
@@ -77,7 +80,8 @@ def _type(tree: Any) -> Any:
         case None:
             return None
         case dict():
-            return {key: _type(tree[key]) for key in sorted(tree)}
+            keys = tree if isinstance(tree, OrderedDict) else sorted(tree)
+            return (type(tree).__name__, *((key, _type(tree[key])) for key in keys))
         case tuple() | list():
             return (type(tree).__name__, *map(_type, tree))
         case np.ndarray():

@@ -1,8 +1,12 @@
-"""Containers of our own that a carry may be made of: a named tuple and a registered dataclass."""
+"""Containers of a carry beside Python's usual ones.
+
+A named tuple and a registered dataclass of our own, and two mappings of the standard library.
+"""
 
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
@@ -37,11 +41,13 @@ def containers(namespace: ModuleType) -> dict[str, type]:
     """The containers by name, known to JAX where the arrays are JAX's."""
     if namespace.__name__ == "jax.numpy":
         _register_with_jax()
-    return {"Pair": Pair, "Point": Point}
+    return {"Pair": Pair, "Point": Point, "OrderedDict": OrderedDict, "defaultdict": defaultdict}
 
 
 def prelude(text: str, namespace: str) -> str:
     """The lines that a person pastes above a text that uses containers, ``""`` for most."""
+    if mappings := [name for name in ("OrderedDict", "defaultdict") if f"{name}(" in text]:
+        return f"from collections import {', '.join(mappings)}\n"
     used = [kind for kind in (Pair, Point) if f"{kind.__name__}(" in text]
     lines = [inspect.getsource(kind) for kind in used]
     if Point in used and namespace == "jax":

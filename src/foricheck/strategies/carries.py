@@ -106,6 +106,17 @@ def _kept(lower: str, upper: str, leaves: str) -> Snippet:
     return Snippet(lower, upper, body, f"({leaves}, xp.array(0, xp.int32))")
 
 
+def mappings(_: LoopSubject) -> Iterator[Snippet]:
+    """Mappings of two entries, not in the order of their keys, which a body passes on or makes."""
+    a, b = "xp.array([1, 2], xp.int32)", "xp.array(0.5, xp.float32)"
+    entries = f"{{'b': {a}, 'a': {b}}}"
+    for kind in ("OrderedDict(%s)", "defaultdict(int, %s)"):
+        made = kind % "{'b': c['b'][::-1], 'a': c['a']}"
+        for result in ("c", made):
+            for trips in ("0", "1", "3"):
+                yield Snippet("0", trips, f"def body(i, c):\n    return {result}\n", kind % entries)
+
+
 def nested() -> SearchStrategy[str]:
     """Expressions of nested containers: tuple, list, dict, named tuple, dataclass; and None."""
     return _containers(st.recursive(_leaves(), _containers, max_leaves=12))
