@@ -2,36 +2,26 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from command_line import Call, Ended, called
 from reporters import fake_cli
 
 from foricheck import cache
-from foricheck.cli import main
 from foricheck.request import Request
 from foricheck.rules.sources import JAX_CARRY
 
 TESTS = Path(__file__).parent
 LINUX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-
-
-@dataclass(frozen=True)
-class Ended:
-    status: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -48,14 +38,7 @@ def foricheck(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("foricheck.cli.streams.time", SimpleNamespace(perf_counter=lambda: 0.0))
 
-    def call(*arguments: str) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, captured.out, captured.err)
-
-    return call
+    return lambda *arguments: called(capsys, *arguments)
 
 
 def asked() -> Request:
@@ -454,6 +437,14 @@ class TestProcess:
         _, err = process.communicate()
         assert (process.returncode, err) == (130, "foricheck: interrupted\n")
         assert json.loads((tmp_path / "r.json").read_text())["reason"] == "interrupted"
+
+    def test_a_closed_output_is_no_matter(self, tmp_path: Path) -> None:
+        asked = shlex.join([sys.executable, "-m", "reporters.fake_cli", "run", "breaks:f"])
+        path = os.pathsep.join([str(TESTS), *filter(None, sys.path)])
+        env = os.environ | {"PYTHONPATH": path}
+        assert (
+            subprocess.run(f"{asked} >&- 2>&-", shell=True, cwd=tmp_path, env=env).returncode == 1
+        )
 
     @pytest.mark.parametrize("command", [["rules"], ["run", "breaks:f"], ["run", "--json", "-"]])
     def test_a_reader_that_goes_away_is_no_matter(self, tmp_path: Path, command: list[str]) -> None:

@@ -47,6 +47,8 @@ def test_minus_zero_and_nan_are_these_bits() -> None:
         (GOOD | {"shape": [-1]}, r"\[-1\] is no shape"),
         (GOOD | {"shape": [True]}, r"\[True\] is no shape"),
         (GOOD | {"hex": "010"}, "hex is not an even number of hexadecimal digits"),
+        (GOOD | {"hex": "01 00 02 00"}, "hex is not an even number of hexadecimal digits"),
+        (GOOD | {"dtype": "bool", "hex": "0102"}, "a bool is a byte 00 or 01"),
         (GOOD | {"hex": 5}, "hex is not an even number of hexadecimal digits"),
         (GOOD | {"shape": [3]}, r"hex holds 4 bytes, but int16\[3\] takes 6"),
     ],

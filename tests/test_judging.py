@@ -10,6 +10,7 @@ import pytest
 
 from foricheck.cases import Array, LoopBatch
 from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.evidence import Undecided
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
@@ -44,6 +45,25 @@ class Fake(NumpyLoop):
         got = oracle.run(cases)
         got[np.asarray(self.wrong(cases))] += 1
         return got
+
+
+class Fussy(Fake):
+    """Once it has been wrong, or from a certain call, no case can be put to it."""
+
+    def __init__(self, wrong: Wrong, *, lanes: int = 16, from_call: int = 10**9) -> None:
+        super().__init__(wrong, lanes=lanes)
+        self.from_call = from_call
+
+    def run(self, cases: LoopBatch) -> Array:
+        if self.calls >= self.from_call:
+            raise Undecided("not today")
+        if np.any(self.wrong(cases)):
+            self.from_call = 0
+        return super().run(cases)
+
+
+def wrong_late(cases: LoopBatch) -> Any:
+    return cases.upper > cases.lower
 
 
 def rule(id: str) -> Rule:
@@ -172,6 +192,40 @@ class TestMinimalCases:
         budget = Budget(single=200)
         judgement = judge(rule(DRAWN), NumpyLoop(target, PLAIN), budget=budget, seed=0)
         assert the_case(judgement).init == "[]"
+
+
+class TestWhatNothingCanBeSaidOf:
+    """What was found stays found, though a case that it was made into cannot be put."""
+
+    def test_of_many_lanes(self) -> None:
+        assert judged("ITER-01", Fussy(wrong_late)).violation is not None
+
+    def test_of_one_lane(self) -> None:
+        assert judged("ITER-01", Fussy(wrong_late, lanes=1)).violation is not None
+
+    def test_of_a_listed_case(self) -> None:
+        assert judged(ENUMERATED, Fussy(wrong_late)).violation is not None
+
+    def test_of_a_drawn_case(self) -> None:
+        found: list[Any] = []
+
+        def fussy(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            if found and init_val == found[0]:
+                return None
+            if found:
+                raise Undecided("never again")
+            if isinstance(init_val, list):
+                found.append(init_val)
+                return None
+            return numpy_loop(lower, upper, body_fun, init_val)
+
+        subject = NumpyLoop(of_callable(fussy, array_namespace="numpy"), PLAIN)
+        judgement = judge(rule(DRAWN), subject, budget=Budget(single=200), seed=0)
+        assert judgement.violation is not None
+
+    def test_before_anything_is_found(self) -> None:
+        with pytest.raises(Undecided):
+            judged("ITER-01", Fussy(never, from_call=1))
 
 
 class TestRecheck:

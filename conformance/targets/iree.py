@@ -1,8 +1,8 @@
 """JAX's loops, exported as StableHLO, and run by IREE."""
 
-from foricheck.engines.exported import target
 from foricheck.engines.iree import IREE
+from foricheck.targets.engine_target import of_engine
 
 __all__ = ["loops"]
 
-loops = target("iree", IREE)
+loops = of_engine("iree", IREE)

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
 from foricheck.request import RequestError
+from foricheck.targets.loading import of_callable
+from foricheck.targets.target import Namespace, Target
 
-__all__ = ["chosen", "ops"]
+__all__ = ["ops", "target"]
+
+_IMPORTS = """\
+import os
+
+os.environ["KERAS_BACKEND"] = "{backend}"
+from keras.ops import fori_loop"""
+
+
+def target(backend: str, *, namespace: Namespace, without: Iterable[str] = ()) -> Target:
+    """``keras.ops.fori_loop`` on a backend.
+
+    Args:
+        backend: as Keras names it.
+        namespace: the arrays that it takes.
+        without: capabilities that it does not claim, beside those that its parameters tell.
+
+    Raises:
+        RequestError: keras is imported already, on another one.
+    """
+    made = of_callable(ops(backend).fori_loop, array_namespace=namespace, without=without)
+    return replace(made, imports={"loop": _IMPORTS.format(backend=backend)})
 
 
 def ops(backend: str) -> ModuleType:
@@ -22,12 +47,3 @@ def ops(backend: str) -> ModuleType:
     if chosen != backend:
         raise RequestError(f"keras is imported already, on {chosen}: it cannot be on {backend} too")
     return import_module("keras.ops")
-
-
-def chosen(backend: str) -> str:
-    """The lines of a script that bind ``fori_loop`` to the one of a backend."""
-    return f"""\
-import os
-
-os.environ["KERAS_BACKEND"] = "{backend}"
-from keras.ops import fori_loop"""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import tensorflow as tf
-
-from foricheck.targets.loading import of_callable
 
 from . import keras_backend
 from .written import written
@@ -26,8 +23,7 @@ def _in_function(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val:
 
 # Outside a graph it is a loop in Python: nothing is traced, and of the carry it compares the
 # containers, no more.
-_target = of_callable(ops.fori_loop, array_namespace="keras", without=("traced", "refuse"))
-eager = replace(_target, imports={"loop": keras_backend.chosen("tensorflow")})
+eager = keras_backend.target("tensorflow", namespace="keras", without=("traced", "refuse"))
 
 _IMPORTS = """\
 import os

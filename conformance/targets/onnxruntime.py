@@ -1,8 +1,8 @@
 """JAX's loops, converted to ONNX, and run by onnxruntime."""
 
-from foricheck.engines.exported import target
 from foricheck.engines.onnx import ONNXRUNTIME
+from foricheck.targets.engine_target import of_engine
 
 __all__ = ["loops"]
 
-loops = target("onnxruntime", ONNXRUNTIME)
+loops = of_engine("onnxruntime", ONNXRUNTIME)

@@ -6,18 +6,22 @@ import os
 import platform
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 from typing import Any
 
 from foricheck.events import Environment
 
-__all__ = ["DEVICES", "describe", "force_host_devices", "has_x64", "jax_option"]
-__all__ += ["platform_of_jax", "version"]
+__all__ = ["DEVICES", "PACKAGES", "can_be_imported", "describe", "force_host_devices", "has_x64"]
+__all__ += ["jax_option", "platform_of_jax", "version"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
 
 _BASE = ("foricheck", "numpy", "hypothesis")
 _WITH_JAX = ("jax", "jaxlib", "flax", "chex")
+PACKAGES = _BASE + _WITH_JAX
+"""The packages whose versions may be in any report, whatever the target."""
+
 _FLAG = "--xla_force_host_platform_device_count"
 
 
@@ -58,6 +62,14 @@ def platform_of_jax() -> str:
     import jax
 
     return str(jax.default_backend())
+
+
+def can_be_imported(module: str) -> bool:
+    """Whether there is a module of this name; those around it are imported to find out."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package around it
+        return False
 
 
 def version(package: str) -> str:

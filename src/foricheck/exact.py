@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DTYPES", "decode", "encode"]
+__all__ = ["BOUNDS", "DTYPES", "decode", "encode"]
 
 DTYPES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64", "complex64", "complex128"),
 )
 """The dtypes that an array may have."""
+
+BOUNDS = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
+"""Those that the bounds of a loop may have."""
+
+_NO_HEX = "hex is not an even number of hexadecimal digits"
 
 
 def encode(array: NDArray[Any] | np.generic) -> dict[str, Any]:
@@ -42,10 +47,14 @@ def decode(value: Any) -> NDArray[Any]:
     try:
         data = bytes.fromhex(value["hex"])
     except (TypeError, ValueError):
-        raise ValueError("hex is not an even number of hexadecimal digits") from None
+        raise ValueError(_NO_HEX) from None
+    if len(value["hex"]) != 2 * len(data):  # there is space between them
+        raise ValueError(_NO_HEX)
     size = dtype.itemsize * math.prod(shape)
     if len(data) != size:
         raise ValueError(f"hex holds {len(data)} bytes, but {dtype.name}{shape} takes {size}")
+    if dtype.kind == "b" and data.strip(b"\0\1"):
+        raise ValueError("a bool is a byte 00 or 01")
     flat = np.frombuffer(data, dtype.newbyteorder("<"))
     return flat.reshape(shape).astype(dtype)
 

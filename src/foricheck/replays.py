@@ -82,7 +82,10 @@ def _from_directory(id: str, directory: Path) -> Record:
             f"no failure {id!r} is kept in {directory}/; in another place, name the report that "
             "has it with --from"
         )
-    return Record(**_read(path))
+    try:
+        return Record(**_read(path))
+    except TypeError as error:
+        raise RequestError(f"{path} is no failure that foricheck kept") from error
 
 
 def _from_report(id: str, path: Path) -> Record:
@@ -113,7 +116,7 @@ def _in_report(id: str, report: dict[str, Any], path: Path) -> Record:
 def _read(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text())
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"{path} cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise RequestError(f"{path} is no report of foricheck")

@@ -46,7 +46,8 @@ class Request:
         profile: a name of `foricheck.rules.budget.PROFILES`.
         rules: ids or chapters, comma separated; None is every rule that is not a quirk.
         without: capabilities that the target does not claim.
-        array_namespace: ``jax`` or ``numpy``; None is ``jax`` if loading the target imports JAX.
+        array_namespace: a `foricheck.targets.target.Namespace`; None is what the target says, else
+            ``jax`` if loading it imports JAX, else ``numpy``.
         seed: the seed of every draw.
         timeout: seconds that the target may stay silent before it is taken to hang.
         jobs: how many processes judge at once; None is several on a CPU of several cores.

@@ -94,19 +94,32 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
         raise RequestError("the case was met with another JAX_ENABLE_X64 than is set now")
     tell(RunStarted(Plan(target=target, rules=(rule,)).header))
     tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
-    violation = recheck(rule, subject, case)
     result = RuleResult(
-        id=rule.id,
-        binding=rule.binding.value,
-        sentence=rule.sentence,
+        id=rule.id, binding=rule.binding.value, sentence=rule.sentence, status="skipped"
+    )
+    result = _again(result, target, rule, subject, case)
+    tell(RuleFinished(result))
+    tell(verdict([result]))
+
+
+def _again(
+    result: RuleResult, target: Target, rule: Rule, subject: Subject, case: Batch
+) -> RuleResult:
+    """The result of one case, which is skipped if it can no longer be put to the target."""
+    try:
+        violation = recheck(rule, subject, case)
+    except Undecided as why:
+        return replace(result, reason=str(why))
+    if subject.left_out:
+        return replace(result, reason=subject.left_out[0])
+    return replace(
+        result,
         status="failed" if violation else "passed",
         cases=1,
         max_ratio=subject.max_ratio,
-        ways=(str(way),),
+        ways=(str(subject.way),),
         failure=evidence(target, rule, subject, violation) if violation else None,
     )
-    tell(RuleFinished(result))
-    tell(verdict([result]))
 
 
 def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell) -> RuleResult:
@@ -157,8 +170,12 @@ class _Outcome:
 
 
 def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
-    """Judge a rule way by way, until one fails."""
-    outcome = _Outcome()
+    """Judge a rule way by way, until one fails.
+
+    Raises:
+        Undecided: in some way nothing can be said, and in no other it fails.
+    """
+    outcome, undecided = _Outcome(), list[Undecided]()
     for subject in able:
         before, subject.max_ratio = outcome.cases, None
 
@@ -167,21 +184,27 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
 
         budget = budget_of(rule, subject.way, plan.profile)
         announce = _announcing(plan, rule, subject, tell) if plan.careful else None
-        judgement = judge(
-            rule,
-            subject,
-            budget=budget,
-            seed=plan.seed,
-            heard=heard,
-            announce=announce,
-            excuse=partial(excuse, plan, rule, subject) if plan.is_news(rule) else None,
-            shrinks=plan.shrinks and plan.is_news(rule),
-        )
+        try:
+            judgement = judge(
+                rule,
+                subject,
+                budget=budget,
+                seed=plan.seed,
+                heard=heard,
+                announce=announce,
+                excuse=partial(excuse, plan, rule, subject) if plan.is_news(rule) else None,
+                shrinks=plan.shrinks and plan.is_news(rule),
+            )
+        except Undecided as why:
+            undecided.append(why)
+            continue
         _add(outcome, subject, judgement)
         if judgement.violation:
             outcome.failure = evidence(plan.target, rule, subject, judgement.violation)
             outcome.excuse = judgement.excuse
-            break
+            return outcome
+    if undecided:
+        raise undecided[0]
     return outcome
 
 

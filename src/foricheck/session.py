@@ -170,7 +170,7 @@ class _Session:
 
     def _judged(self, seat: Seat, result: RuleResult) -> Event:
         """What is told of a rule that has been judged; it is kept."""
-        if seat.how and seat.judging and result.status == "passed":
+        if seat.how and seat.judging and result.status in ("passed", "skipped"):
             seat.trying = None  # case by case the target was not lost
             return self._keep(self._failed(seat, seat.judging, seat.how))
         return self._keep(result)

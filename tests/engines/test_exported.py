@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from foricheck.engines.engine import Engine
-from foricheck.engines.exported import exported, target
+from foricheck.engines.exported import exported
 from foricheck.engines.stablehlo import STABLEHLO
 from foricheck.evidence import Unsupported
 from foricheck.request import RequestError
+from foricheck.targets.engine_target import of_engine
 
 from .fake_engines import engine, refusing, right
 
@@ -106,7 +107,7 @@ class TestTarget:
     def test_an_engine_that_is_not_installed(self) -> None:
         missing = engine(right, modules=("no_such_engine.inside", "json"))
         with pytest.raises(RequestError) as raised:
-            target("missing", missing)
+            of_engine("missing", missing)
         assert str(raised.value) == (
             "a fake needs no_such_engine.inside, which cannot be imported: "
             "pip install 'foricheck[fake]'"
@@ -114,13 +115,13 @@ class TestTarget:
 
     def test_an_engine_that_does_not_run(self) -> None:
         with pytest.raises(RequestError, match="a fake does not run here: NotImplementedError"):
-            target("broken", engine(refusing))
+            of_engine("broken", engine(refusing))
 
     def test_versions_are_those_of_its_distributions(self) -> None:
-        assert set(STABLEHLO.versions) == {"jaxlib"}
+        assert set(of_engine("stablehlo", STABLEHLO).versions) == {"jaxlib"}
 
     def test_what_is_asked_of_it_are_values(self) -> None:
-        made = target("right", engine(right))
+        made = of_engine("right", engine(right))
         assert {"traced", "vmap", "grad"} <= made.capabilities
         assert not {"refuse", "one_trace", "one_while"} & made.capabilities
         assert made.kinds == {"loop", "recurrence"}

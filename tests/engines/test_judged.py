@@ -13,7 +13,6 @@ import jax
 import numpy as np
 import pytest
 
-from foricheck.engines.exported import target
 from foricheck.engines.stablehlo import STABLEHLO
 from foricheck.events import Event, RuleFinished, RuleResult
 from foricheck.planning import plan
@@ -21,6 +20,7 @@ from foricheck.rules.registry import select
 from foricheck.running import run
 from foricheck.script import script
 from foricheck.strategies import loops
+from foricheck.targets.engine_target import of_engine
 from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
 from foricheck.ways import STATIC_JIT, TRACED
@@ -31,7 +31,7 @@ Convert = Callable[..., Any]
 
 
 def judged(convert: Convert, rules: str, *, lanes: int = 4) -> dict[str, RuleResult]:
-    made = target("fake", fakes.engine(convert, lanes=lanes))
+    made = of_engine("fake", fakes.engine(convert, lanes=lanes))
     heard: list[Event] = []
     run(plan(made, pattern=rules, profile="quick"), heard.append)
     return {each.result.id: each.result for each in heard if isinstance(each, RuleFinished)}
@@ -54,7 +54,7 @@ class TestARightEngine:
         assert {each.status for each in results.values()} == {"passed"}
 
     def test_bounds_are_inputs_where_they_may_be(self) -> None:
-        made = target("fake", fakes.engine(fakes.right))
+        made = of_engine("fake", fakes.engine(fakes.right))
         ways = {rule.id: made.ways(rule.ways) for rule in select("ITER,CARRY-09", made.kinds)}
         assert ways["ITER-11"] == (STATIC_JIT,)
         assert ways["ITER-15"] == (TRACED,)
@@ -63,9 +63,17 @@ class TestARightEngine:
     def test_the_seed_of_a_recurrence_may_be_fixed(self) -> None:
         engine = replace(fakes.engine(fakes.without(" random_bits["), lanes=1), draws=False)
         heard: list[Event] = []
-        run(plan(target("fake", engine), pattern="REC-05", profile="quick"), heard.append)
+        run(plan(of_engine("fake", engine), pattern="REC-05", profile="quick"), heard.append)
         (result,) = [each.result for each in heard if isinstance(each, RuleFinished)]
         assert result.status == "passed"
+
+    @pytest.mark.parametrize(("draws", "status"), [(True, "passed"), (False, "skipped")])
+    def test_seeds_are_mapped_over_where_numbers_are_drawn(self, draws: bool, status: str) -> None:
+        engine = replace(fakes.engine(fakes.right, lanes=1), draws=draws)
+        heard: list[Event] = []
+        run(plan(of_engine("fake", engine), pattern="REC-17", profile="quick"), heard.append)
+        (result,) = [each.result for each in heard if isinstance(each, RuleFinished)]
+        assert result.status == status
 
 
 class TestAWrongEngine:
@@ -113,7 +121,7 @@ class TestWhatCannotBeConverted:
 
 class TestSlowEngines:
     def subject(self) -> Any:
-        made = target("fake", fakes.engine(fakes.right, lanes=1))
+        made = of_engine("fake", fakes.engine(fakes.right, lanes=1))
         return Subjects(made).one("loop", TRACED)
 
     def test_long_loops_are_short(self) -> None:
@@ -134,12 +142,12 @@ class TestScripts:
         return out.getvalue()
 
     def test_the_script_runs_the_engine(self) -> None:
-        made = target("stablehlo", STABLEHLO)
+        made = of_engine("stablehlo", STABLEHLO)
         case = loops.recording("int32", [2], [5])
         assert "2, 3, 4, 0" in " ".join(self.printed(made, "ITER-01", case).split())
 
     def test_it_needs_no_foricheck(self) -> None:
-        made = target("stablehlo", STABLEHLO)
+        made = of_engine("stablehlo", STABLEHLO)
         (rule,) = select("ITER-01", made.kinds)
         text = script(made, rule, TRACED, loops.recording("int32", [2], [5]))
         assert "import foricheck" not in text
@@ -149,7 +157,7 @@ class TestScripts:
     def test_of_a_recurrence(self) -> None:
         from foricheck.cases import RecurrenceBatch
 
-        made = target("stablehlo", STABLEHLO)
+        made = of_engine("stablehlo", STABLEHLO)
         x = np.array([[0.5, -1.0]], np.float32)
         case = RecurrenceBatch(2, np.array([7]), x, np.array([0]))
         assert "[ 0.5, -1. ]" in self.printed(made, "REC-03", case)

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from foricheck.cases import PermutedBatch
-from foricheck.exact import encode
+from foricheck.exact import BOUNDS, encode
 from foricheck.strategies import loops
 from foricheck.wire.cases import of_loops, of_permuted
 from foricheck.wire.messages import (
-    BOUNDS,
     CAPABILITIES,
     KINDS,
     Declined,

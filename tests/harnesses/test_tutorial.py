@@ -62,6 +62,8 @@ def test_the_known_answers_are_right() -> None:
     assert hexadecimal(random_bits(key, (4,))) in TEXT
     assert decimal(uniform(key, (4,), low=LOWEST)) in TEXT
     assert decimal(weights(7, 2)) in TEXT
+    assert hexadecimal(random_bits(stream_key(0), (64, 64)).ravel()[3232:3233]) in TEXT
+    assert f"| {weights(0, 64).flat[3232]:.7f} (" in TEXT
 
 
 @pytest.mark.parametrize("pattern", sorted(set(re.findall("--rules ([A-Z0-9,-]+)", TEXT))))

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import Call, called
 
-from foricheck.cli import main
 from foricheck.report import Report
 
 from .fake_reports import breaking, mixed, passing, unfinished, write
-
-
-@dataclass(frozen=True)
-class Ended:
-    status: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -32,14 +20,7 @@ def matrix(
     """The command, in an empty directory."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: str) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            main(["matrix", *arguments])
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, captured.out, captured.err)
-
-    return call
+    return lambda *arguments: called(capsys, "matrix", *arguments)
 
 
 def names(site: str = "site") -> list[str]:

@@ -26,6 +26,7 @@ def hostile() -> Report:
         result("ITER-02", "skipped", reason=HOSTILE),
         result("BOUND-01", "xfailed", reason=HOSTILE),
         result("BOUND-02", "xpassed", reason=HOSTILE),
+        result("CARRY-01", "passed", reason=HOSTILE),
     ]
     return report(results, target=HOSTILE, notes=(HOSTILE,), reason=HOSTILE)
 
@@ -114,6 +115,11 @@ def test_the_page_says(told: str) -> None:
     assert told in page(matrix(*MANY)).text
 
 
+def test_a_rule_that_passed_unexpectedly_is_not_said_to_have_failed() -> None:
+    unexpected = report([result("ITER-01", "xpassed", reason="never: no NaN")])
+    assert "1 passed unexpectedly" in as_html.render(matrix(unexpected))
+
+
 @pytest.mark.parametrize("column", ["mixed", "wrong", "also"])
 def test_each_failure_has_an_address_of_its_own(column: str) -> None:
     rule = "ITER-02" if column == "mixed" else "ITER-01"
@@ -127,6 +133,13 @@ def test_each_excuse_has_one_too(rule: str) -> None:
     shown = page(matrix(mixed("a"), mixed("b")))
     assert {f"a-{rule}", f"b-{rule}"} <= set(shown.ids)
     assert {f"#a-{rule}", f"#b-{rule}"} <= set(shown.addresses)
+
+
+def test_a_rule_that_passed_in_part_leads_to_the_reason() -> None:
+    partly = report([result("ITER-01", "passed", reason="9 of 16 cases are left out: too slow")])
+    shown = as_html.render(matrix(partly))
+    assert "9 of 16 cases are left out: too slow" in shown
+    assert "<b>✓*</b></a>" in shown
 
 
 def test_addresses_in_a_reason_are_links() -> None:

@@ -88,6 +88,7 @@ def test_a_report_of_another_version(tmp_path: Path, version: Any) -> None:
         ({"rules": [{}]}, "rules[0].failure: missing"),
         ({"notes": [7]}, "notes: expected a list of texts"),
         ({"seed": True}, "seed: expected a whole number, got True"),
+        ({"seconds": 10**400}, "seconds: 1000000000000000000000000000000000000000… is too large"),
         ({"seconds": "long"}, "seconds: expected a number, got 'long'"),
         ({"environment": {"versions": {"jax": 7}}}, "environment.versions.jax: expected text"),
     ],
@@ -101,6 +102,7 @@ def test_a_report_with_a_wrong_member(tmp_path: Path, changes: dict[str, Any], s
     ("changes", "said"),
     [
         ({"id": "ITER-1'"}, "rules[0].id: \"ITER-1'\" is no rule's id, such as ITER-01"),
+        ({"id": "ITER-" + "9" * 5000}, "rules[0].id: 'ITER-999"),
         ({"status": "odd"}, "rules[0].status: 'odd' is not one of"),
         ({"cases": -1}, "rules[0].cases: expected 0 or more, got -1"),
         ({"max_ratio": "much"}, "rules[0].max_ratio: expected a number, got 'much'"),

@@ -57,6 +57,12 @@ class TestSeeds:
             (batch,) = recurrences.edge_seeds(jax_recurrence())
         assert count(batch.seed == seed) == batch.hidden
 
+    def test_seeds_and_trip_counts_may_be_wide_where_states_are_not(self) -> None:
+        state = State(1, wide_counts=True)
+        assert count(all_lanes(recurrences.short, state, CASE).seed == 2**40 + 3) >= SOME
+        assert count(all_lanes(recurrences.negative, state, CASE).T == -(2**32) + 3) >= SOME
+        assert all_lanes(recurrences.short, state, CASE).x.dtype == np.float32
+
     def test_with_x64_the_halves_of_a_seed_differ(self) -> None:
         seed = all_lanes(recurrences.short, State(1, "float64"), CASE).seed
         assert count(seed >> 32 != seed & 0xFFFFFFFF) >= DRAWS // 3

@@ -43,11 +43,11 @@ def test_each_is_told_with_what_it_is(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_is_installed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     import numpy as np
 
-    assert f" numpy {np.__version__}\n" in listed(capsys)
+    assert f" installed: numpy {np.__version__}\n" in listed(capsys)
 
 
 def test_what_to_install_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert " pip install 'foricheck[more]'\n" in listed(capsys)
+    assert " not installed: pip install 'foricheck[more]'\n" in listed(capsys)
 
 
 def test_what_has_no_extra_is_told_to_be_missing(capsys: pytest.CaptureFixture[str]) -> None:

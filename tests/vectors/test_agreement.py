@@ -57,7 +57,9 @@ def test_a_loop_in_numpy_agrees() -> None:
 def test_a_loop_that_is_too_long_is_left_out() -> None:
     loop = Subjects(of_callable(numpy_loop, array_namespace="numpy")).one("loop", PLAIN)
     (million,) = (vector for vector in LOOPS.vectors if vector.id == "long-02")
-    assert judge(loop, [million]).left_out == [million]
+    tally = judge(loop, [million])
+    assert tally.left_out == [million]
+    assert tally.reasons == {"another dtype, or a loop that is too long": 1}
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node")

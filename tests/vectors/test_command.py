@@ -80,6 +80,13 @@ def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
     assert (status, told) == (0, f"loop-1.json: {judged}\n")
 
 
+@pytest.mark.usefixtures("few")
+def test_why_vectors_are_left_out_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foricheck.vectors.judging.takes", lambda subject, vector: False)
+    _, told = vectors(f"{ZOO}.right_numpy:numpy_loop")
+    assert told.endswith("  left out            12  another dtype, or a loop that is too long\n")
+
+
 def test_a_target_that_is_not_there(vectors: Call) -> None:
     status, told = vectors("nosuch:f")
     assert (status, told) == (2, "foricheck: there is no module named 'nosuch'\n")

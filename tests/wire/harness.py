@@ -229,6 +229,11 @@ def one_step_more(case: Json) -> None:
     case["T"] = encode(decode(case["T"]) + 1)
 
 
+def short_count(case: Json) -> None:
+    """A trip count of which 32 bits are kept."""
+    case["T"] = encode(decode(case["T"]).astype(np.int32).astype(np.int64))
+
+
 def inclusive(case: Json) -> None:
     """One more trip, from the same index."""
     if case["kind"] == "recurrence":
@@ -294,7 +299,10 @@ LOOP: dict[str, Callable[[Json], None]] = {
     "narrow": narrow,
     "unpermuted": unpermuted,
 }
-STATE: dict[str, Callable[[Json], None]] = {"one-step-more": one_step_more}
+STATE: dict[str, Callable[[Json], None]] = {
+    "one-step-more": one_step_more,
+    "short-count": short_count,
+}
 ANY: dict[str, Callable[[Json], None]] = {"positive-zero": positive_zero, "inclusive": inclusive}
 
 

@@ -121,6 +121,7 @@ class TestStarting:
         self, typed: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("PATH", "/nowhere")  # a PATH may name the directory that one is in
         Path("here").write_text("")
         Path("text").write_text("no program")
         Path("text").chmod(0o755)

@@ -70,6 +70,8 @@ class TestHello:
         ("changes", "told"),
         [
             ({"name": 1}, "a hello whose name is no text: 1"),
+            ({"name": "n" * 101}, "a hello whose name is no line of at most 100 characters"),
+            ({"version": "1\n2"}, "a hello whose version is no line of at most 100 characters"),
             ({"kinds": []}, "a hello without a kind: loop, recurrence or both"),
             (
                 {"kinds": ["lop"]},

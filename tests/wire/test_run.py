@@ -108,12 +108,13 @@ class TestARightHarness:
     @pytest.mark.parametrize(
         ("rule", "why"),
         [
+            ("ITER-03", "the harness does not declare bounds of int8"),
             ("ITER-10", "the harness does not declare nested bodies"),
             ("CARRY-20", "the harness does not declare bodies that permute leaves"),
         ],
     )
     def test_what_it_does_not_declare_is_skipped(self, rule: str, why: str) -> None:
-        result = judged_here("ITER-10,CARRY-20", "declares-nothing")[rule]
+        result = judged_here("ITER-03,ITER-10,CARRY-20", "declares-nothing")[rule]
         assert (result["status"], result["reason"]) == ("skipped", why)
 
     def test_no_jax_is_imported(self) -> None:
@@ -217,6 +218,9 @@ class TestAnswers:
         assert judged.statuses == ["passed", "skipped", "passed"]
         assert judged.report["rules"][1]["reason"] == "the harness: no nested bodies today"
 
+    def test_a_trip_count_has_64_bits(self, judge: Judge) -> None:
+        assert judge("short-count", "REC-04").statuses == ["failed"]
+
     def test_a_wrong_loop_is_told_by_its_smallest_case(self, judge: Judge) -> None:
         failure = judge("inclusive", "ITER-01,ITER-06,REC-05").report["rules"][0]["failure"]
         assert "lower = 0, upper = 0 (int32), registers = zeros" in failure["case"]
@@ -262,6 +266,11 @@ class TestEnds:
         assert hanging.returncode == 130
         assert said.splitlines()[-1] == "foricheck: interrupted"
         assert "Traceback" not in said
+
+    def test_a_request_to_end(self, hanging: subprocess.Popen[str]) -> None:
+        hanging.terminate()
+        _, said = hanging.communicate(timeout=30)
+        assert (hanging.returncode, said) == (143, "foricheck: terminated\n")
 
     def test_a_killed_worker(self, hanging: subprocess.Popen[str], tmp_path: Path) -> None:
         (worker,) = at_work(tmp_path, "spawn_main")

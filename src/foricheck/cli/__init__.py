@@ -6,10 +6,13 @@ This package imports nothing heavy: a command loads what it needs when it is cal
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from types import FrameType
+from typing import NoReturn, TextIO
 
 import click
 
@@ -27,7 +30,7 @@ from foricheck.cli import (
     zoo,
 )
 from foricheck.cli.help import examples
-from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, WRONG, complain
+from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, TERMINATED, WRONG, complain
 from foricheck.request import RequestError
 
 __all__ = ["foricheck", "main"]
@@ -65,7 +68,31 @@ for _module in (run, rules, explain, replay, zoo, matrix, bench, cache, targets,
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its status; ``arguments`` stand in for ``sys.argv[1:]``."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
+    _open_what_is_closed()
     sys.exit(_status(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+class _Terminated(BaseException):
+    """The process is asked to end: what it has started has to end before."""
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def _open_what_is_closed() -> None:
+    """Have nobody's pipe take the place of a standard stream that was closed."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(opened, True)  # as standard streams are
+    os.close(opened)
+    sys.stdout = sys.stdout or _stream(1)
+    sys.stderr = sys.stderr or _stream(2)
+
+
+def _stream(number: int) -> TextIO:
+    return open(number, "w", closefd=False)
 
 
 def _show_version() -> NoReturn:
@@ -89,6 +116,8 @@ def _status(arguments: list[str]) -> int:
         return complain(str(error))
     except KeyboardInterrupt:
         return complain("interrupted", status=INTERRUPTED)
+    except _Terminated:
+        return complain("terminated", status=TERMINATED)
     except BrokenPipeError:
         _settle_output()
         return BROKEN_PIPE

@@ -69,9 +69,10 @@ def _state(adapter: Adapter) -> str:
 
     lacking = adapters.missing(adapter)
     if lacking:
-        return adapters.install(adapter) or f"not installed: {', '.join(lacking)}"
+        return f"not installed: {adapters.install(adapter) or ', '.join(lacking)}"
     versions = distributions.versions(adapter.packages).items()
-    return ", ".join([*(f"{name} {version}" for name, version in versions), *adapter.tools])
+    there = [*(f"{name} {version}" for name, version in versions), *adapter.tools]
+    return f"installed: {', '.join(there)}"
 
 
 def _entry(adapter: Adapter) -> dict[str, Any]:

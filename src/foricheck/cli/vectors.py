@@ -28,7 +28,7 @@ _SHOWN = 3
 @click.command(
     "vectors",
     epilog=examples(
-        "foricheck vectors                        are the shipped files what the oracle makes?",
+        "foricheck vectors                        are the shipped files fresh?",
         "foricheck vectors -o vectors/            write them",
         "foricheck vectors mypkg.loops:fori_loop  run a target on them",
     ),
@@ -51,8 +51,8 @@ def command(*, target: str | None, output: Path | None, **options: Any) -> int:
     They are JSON, a case and its answer a line, for whoever cannot run foricheck. Each has flags,
     which name the bugs that it hunts. Made by the oracle alone, they are the same everywhere.
 
-    With a TARGET, named as for foricheck run, it is called here, in this process: one that dies or
-    hangs takes the command with it.
+    With a TARGET, named as for foricheck run, it is called here, in this process: a callable that
+    dies or hangs takes the command with it.
 
     Exit status: 0 the files are fresh, or TARGET answers as they do; 1 not; 2 the command was
     wrong.
@@ -130,6 +130,8 @@ def _tell(suite: Suite, tally: Tally) -> None:
         _print(vector.id, f"{vector.comment}: {violation}")
     if len(tally.wrong) > _SHOWN:
         _print("and others", ", ".join(vector.id for vector, _ in tally.wrong[_SHOWN:]))
+    for reason, number in tally.reasons.most_common():
+        _print("left out", f"{number:>4}  {reason}")
 
 
 def _print(label: str, text: str) -> None:

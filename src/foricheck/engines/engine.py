@@ -5,17 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from foricheck import environment
 from foricheck.cases import Array
 from foricheck.evidence import Unsupported
 from foricheck.request import RequestError
-from foricheck.targets import distributions
 
-__all__ = ["Engine", "OnEngine", "Program"]
+__all__ = ["Engine", "OnEngine", "Program", "engine_of"]
 
 _WORDS = 160
 """How many characters of a message are told."""
@@ -56,11 +55,6 @@ class Engine:
     widest: int = 64
 
     @property
-    def versions(self) -> dict[str, str]:
-        """The versions of what is installed of it, by the names of the distributions."""
-        return distributions.versions(self.modules)
-
-    @property
     def source(self) -> str:
         """The source of ``convert``."""
         return inspect.getsource(self.convert)
@@ -71,7 +65,7 @@ class Engine:
         Raises:
             RequestError: it is not, or does not.
         """
-        missing = [name for name in self.modules if not _is_there(name)]
+        missing = [name for name in self.modules if not environment.can_be_imported(name)]
         if missing:
             told = f"{self.name} needs {' and '.join(missing)}, which cannot be imported"
             hint = f": pip install 'foricheck[{self.extra}]'" if self.extra else ""
@@ -114,11 +108,10 @@ class OnEngine:
         return self.function(*arguments, **keywords)
 
 
-def _is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:  # not even its parent
-        return False
+def engine_of(function: Callable[..., Any]) -> Engine:
+    """The engine that is to run a callable of a target of the namespace ``engine``."""
+    assert isinstance(function, OnEngine)
+    return function.engine
 
 
 def _told(error: Exception) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from foricheck.cases import Batch
 from foricheck.evidence import Violation
-from foricheck.judging.judgement import CAREFUL_EXAMPLES, Excuse, Judgement, recheck
+from foricheck.judging.judgement import CAREFUL_EXAMPLES, Excuse, Judgement, attempt, recheck
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Compiled
 from foricheck.rules.rule import Rule
@@ -36,19 +36,19 @@ def compiled(
     turns = itertools.cycle(shared)
     known: dict[str, Violation] = {}
 
-    def attempt(case: Batch) -> Violation | None:
+    def again(case: Batch) -> Violation | None:
         judgement.heard(judgement.cases)
         if judgement.announce:
             judgement.announce(case)
-        return recheck(rule, subject, case)
+        return attempt(rule, subject, case)
 
     def one_program(violation: Violation) -> None:
         if excuse is None:
-            raise simplified(violation, attempt, draw.simpler) if judgement.shrinks else violation
+            raise simplified(violation, again, draw.simpler) if judgement.shrinks else violation
         if why := excuse(violation):  # it need not be made smaller to be known
             known.setdefault(why, violation)
             return
-        smallest = simplified(violation, attempt, draw.simpler)
+        smallest = simplified(violation, again, draw.simpler)
         if not (why := excuse(smallest)):
             raise smallest
         known.setdefault(why, smallest)
@@ -59,7 +59,7 @@ def compiled(
         judgement.count(cases)
         if violation := recheck(rule, subject, cases):
             for lane in violation.lanes:
-                if not (alone := attempt(cases.lane(lane))):  # it fails only with the others
+                if not (alone := again(cases.lane(lane))):  # it fails only with the others
                     raise Violation(cases, violation.difference)
                 one_program(alone)
 

@@ -14,8 +14,8 @@ from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases import Array, Batch
 from foricheck.compilations import forget
-from foricheck.evidence import Violation
-from foricheck.judging.judgement import CAREFUL_EXAMPLES, Judgement, check, recheck
+from foricheck.evidence import Undecided, Violation
+from foricheck.judging.judgement import CAREFUL_EXAMPLES, Judgement, attempt, check
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk
 from foricheck.rules.rule import Rule
@@ -45,6 +45,9 @@ def drawn(
             judgement.announce(cases)
         try:
             check(rule, subject, cases)
+        except Undecided:
+            if judgement.violation is None:  # what was found before stays found
+                raise
         except Violation as violation:
             judgement.violation = violation
             raise
@@ -105,16 +108,16 @@ def _shrunk(
 ) -> Violation | None:
     """The smallest violation at the simplest setting that still has one."""
 
-    def attempt(setting: Any, rows: Array) -> Violation | None:
+    def again(setting: Any, rows: Array) -> Violation | None:
         judgement.heard(judgement.cases)
         cases = draw.decode(setting, rows)
         if judgement.announce:
             judgement.announce(cases)
-        return recheck(rule, subject, cases)
+        return attempt(rule, subject, cases)
 
     simpler = shared[: shared.index(setting)] if subject.lanes > 1 else shared[:1]
     for one in dict.fromkeys((*simpler, setting)):
-        if violation := shrink(row, partial(attempt, one), together=subject.lanes > 1)[1]:
+        if violation := shrink(row, partial(again, one), together=subject.lanes > 1)[1]:
             return violation
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from foricheck.cases import Batch
 from foricheck.evidence import Violation
-from foricheck.judging.judgement import Judgement, check, recheck
+from foricheck.judging.judgement import Judgement, attempt, check
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.rule import Rule
 from foricheck.shrinking import simplified
@@ -24,11 +24,11 @@ def enumerated(
 ) -> Callable[[int], None]:
     """From a seed, which is not needed, to the judging of one rule on all the cases there are."""
 
-    def attempt(case: Batch) -> Violation | None:
+    def again(case: Batch) -> Violation | None:
         judgement.heard(judgement.cases)
         if judgement.announce:
             judgement.announce(case)
-        return recheck(rule, subject, case)
+        return attempt(rule, subject, case)
 
     def judge(cases: Batch) -> None:
         judgement.count(cases)
@@ -36,7 +36,7 @@ def enumerated(
             check(rule, subject, cases)
         except Violation as violation:
             if judgement.shrinks and draw.simpler:
-                raise simplified(violation, attempt, draw.simpler) from None
+                raise simplified(violation, again, draw.simpler) from None
             raise
 
     def run(_: int) -> None:

@@ -11,7 +11,8 @@ from foricheck.evidence import Undecided, Unsupported, Violation
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
-__all__ = ["CAREFUL_EXAMPLES", "Announce", "Excuse", "Heard", "Judgement", "check", "recheck"]
+__all__ = ["CAREFUL_EXAMPLES", "Announce", "Excuse", "Heard", "Judgement", "attempt"]
+__all__ += ["check", "recheck"]
 
 Heard = Callable[[int], None]
 """Told how many cases have been judged so far."""
@@ -78,6 +79,17 @@ def recheck(rule: Rule, subject: Subject, case: Batch) -> Violation | None:
     except Violation as violation:
         return violation
     return None
+
+
+def attempt(rule: Rule, subject: Subject, case: Batch) -> Violation | None:
+    """As `recheck`, of a case that another which broke the rule was made into.
+
+    Where nothing can be said of it, nothing is: what was found before stays found.
+    """
+    try:
+        return recheck(rule, subject, case)
+    except Undecided:
+        return None
 
 
 def check(rule: Rule, subject: Subject, cases: Batch) -> None:

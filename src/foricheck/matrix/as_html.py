@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from foricheck.events import Status
 from foricheck.matrix import behind, versions
 from foricheck.matrix.table import Column, Matrix
 from foricheck.report import Report
@@ -18,6 +19,7 @@ __all__ = ["MARKS", "render"]
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "xfailed": "~", "xpassed": "!"}
 """What a cell shows, for those who see no colour."""
 
+_EXCUSED: tuple[Status, ...] = ("xfailed", "passed", "skipped")
 _VERDICT_MARKS = {"conformant": "✓", "nonconformant": "✗", "error": "?"}
 _BINDINGS = {
     "core": "core: documented",
@@ -35,7 +37,7 @@ def render(matrix: Matrix) -> str:
         kinds={column.report.header.kind for column in matrix.columns},
         targets=[_target(column) for column in matrix.columns],
         evidence={row.id: behind.evidence(matrix, row) for row in matrix.rows if row.is_broken},
-        excuses={status: behind.excuses(matrix, status) for status in ("xfailed", "skipped")},
+        excuses={status: behind.excuses(matrix, status) for status in _EXCUSED},
         marks=MARKS,
         verdict_marks=_VERDICT_MARKS,
         bindings=_BINDINGS,
@@ -81,8 +83,11 @@ def _target(column: Column) -> dict[str, Any]:
 
 
 def _verdict(report: Report) -> str:
-    failures = len(report.failures)
-    return f"{failures} failed" if failures else wording.VERDICTS[report.verdict].lower()
+    if failed := Summary.of(report).counts.get("failed"):
+        return f"{failed} failed"
+    if unexpected := len(report.failures):
+        return f"{unexpected} passed unexpectedly"
+    return wording.VERDICTS[report.verdict].lower()
 
 
 def _again(report: Report) -> str:

@@ -71,12 +71,16 @@ def evidence(matrix: Matrix, row: Row) -> tuple[Evidence, ...]:
 
 
 def excuses(matrix: Matrix, status: Status) -> tuple[Excuse, ...]:
-    """The reasons for ``skipped`` or ``xfailed``, in the order in which they first occur."""
+    """The reasons for a status, in the order in which they first occur.
+
+    A rule that passed has one where cases were left out.
+    """
     cells = [
         (column, result)
         for row in matrix.rows
         for column, result in zip(matrix.columns, row.results, strict=True)
         if result is not None and result.status == status
+        if result.reason or status != "passed"
     ]
     place = {column.anchor: n for n, column in enumerate(matrix.columns)}
     return tuple(

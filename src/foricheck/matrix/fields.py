@@ -90,7 +90,10 @@ class Fields:
         value = self._or(name, default)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise Unfit(f"{self.at(name)}: expected a number, got {_shown(value)}")
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise Unfit(f"{self.at(name)}: {_shown(value)} is too large") from None
 
     def ratio(self, name: str) -> float | None:
         """A member that is an error over its bound: a number, ``Infinity``, ``NaN`` or null."""

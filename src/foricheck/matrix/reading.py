@@ -16,13 +16,14 @@ from foricheck.evidence import Failure
 from foricheck.matrix.fields import Fields, Unfit
 from foricheck.report import SCHEMA_VERSION, Report
 from foricheck.request import RequestError
+from foricheck.rules.rule import RuleClass
 
 __all__ = ["read"]
 
 _STATUSES: tuple[Status, ...] = get_args(Status)
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-_BINDINGS = ("core", "parity", "quirk")
-_ID = re.compile(r"[A-Z]+-[0-9]+", re.ASCII)
+_BINDINGS = tuple(binding.value for binding in RuleClass)
+_ID = re.compile(r"[A-Z]+-[0-9]{1,9}", re.ASCII)
 
 
 def read(path: Path) -> Report:

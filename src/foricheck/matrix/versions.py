@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from foricheck.environment import PACKAGES
 from foricheck.events import Header
 
 __all__ = ["own", "text"]
 
-_COMMON = frozenset({"python", "foricheck", "hypothesis", "chex", "numpy", "jax", "jaxlib", "flax"})
-"""Packages whose versions are in any report, whatever the target."""
+_COMMON = frozenset({"python", *PACKAGES})
 
 
 def own(header: Header) -> dict[str, str]:

@@ -105,7 +105,8 @@ def ending(console: Console, report: Report) -> None:
     _verdict(console, report)
     told: list[Row] = [
         ("rules", _counts(summary, len(report.header.rules))),
-        *(row for status in _EXCUSED for row in _reasons(summary, status)),
+        *(row for status in _EXCUSED for row in _reasons(summary, status, status)),
+        *_reasons(summary, "passed", "partly"),
         ("judged", ", ".join(amounts)),
         ("ratio", _sharpest(summary)),
         *(("note", note) for note in report.notes),
@@ -168,9 +169,10 @@ def _list(what: str, ids: tuple[str, ...]) -> str:
     return f"{what}: {', '.join(ids)}" if ids else ""
 
 
-def _reasons(summary: Summary, status: Status) -> list[Row]:
+def _reasons(summary: Summary, status: Status, label: str) -> list[Row]:
+    """Why rules ended so; a rule that passed has a reason where cases were left out."""
     grouped = summary.reasons(status).items()
-    return [(status, f"{', '.join(ids)}: {reason}") for reason, ids in grouped]
+    return [(label, f"{', '.join(ids)}: {reason}") for reason, ids in grouped if reason]
 
 
 def _sharpest(summary: Summary) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from foricheck.engines.engine import OnEngine
+from foricheck.engines.engine import engine_of
 
 __all__ = ["on_engine"]
 
@@ -29,7 +29,7 @@ def on_engine(callable: Callable[..., Any], script: str) -> str:
         callable: the target's, with its engine.
         script: the same calls, jitted.
     """
-    engine = cast(OnEngine, callable).engine
+    engine = engine_of(callable)
     blocks = [
         "from __future__ import annotations\n",
         engine.source,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cycles", "leaves_of", "permuted", "simpler"]
 
-SWAP, ROTATION = (1, 0, 2), (1, 2, 0)
+_SWAP, _ROTATION = (1, 0, 2), (1, 2, 0)
 _RANGES = ((0, 1), (0, 0), (0, 2), (0, 3), (0, 7), (-3, 2), (2**31 - 4, 2**31 - 1))
 _NARROW = ("int8", 124, 127)
 _WIDE = ("int64", 2**40, 2**40 + 3)
@@ -34,9 +34,9 @@ def permuted(loop: LoopSubject) -> Iterator[PermutedBatch]:
     A permutation of a swap and a rotation is of order 6, and has 5 leaves or many.
     """
     numbers = leaves_of("float32")
-    yield PermutedBatch("int32", 0, 1, SWAP[:2], numbers[:2])
-    yield PermutedBatch("int32", 0, 3, SWAP, numbers)
-    yield PermutedBatch("int32", 0, 7, _beside(SWAP[:2], ROTATION), (*numbers[:2], *numbers))
+    yield PermutedBatch("int32", 0, 1, _SWAP[:2], numbers[:2])
+    yield PermutedBatch("int32", 0, 3, _SWAP, numbers)
+    yield PermutedBatch("int32", 0, 7, _beside(_SWAP[:2], _ROTATION), (*numbers[:2], *numbers))
     permutation, leaves = _of_every_type(loop)
     ranges = [("int32", *each) for each in _RANGES]
     ranges += [each for each in (_NARROW, _WIDE) if each[0] in loop.dtypes]
@@ -82,7 +82,7 @@ def _of_every_type(loop: LoopSubject) -> tuple[tuple[int, ...], tuple[Array, ...
     The first leaves of all types come before all the second ones.
     """
     types = [*map(leaves_of, loop.leaf_dtypes), _scalars(), _empty()]
-    moves = [(SWAP, ROTATION)[number % 2] for number in range(len(types))]
+    moves = [(_SWAP, _ROTATION)[number % 2] for number in range(len(types))]
     places = [[move[nth] * len(types) + n for n, move in enumerate(moves)] for nth in range(3)]
     leaves = chain.from_iterable(zip(*types, strict=True))
     return tuple(chain.from_iterable(places)), tuple(leaves)

@@ -66,15 +66,17 @@ class State:
     Attributes:
         hidden: their width.
         dtype: the name of their dtype, ``float32`` or ``float64``.
+        wide_counts: whether seeds and trip counts have 64 bits even where states have 32.
     """
 
     hidden: int
     dtype: str = "float32"
+    wide_counts: bool = False
 
     @property
     def wide(self) -> bool:
-        """Whether numbers have 64 bits, seeds and trip counts among them."""
-        return self.dtype == "float64"
+        """Whether seeds and trip counts have 64 bits."""
+        return self.wide_counts or self.dtype == "float64"
 
 
 def small_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
@@ -199,7 +201,8 @@ def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
 
 
 def _states(rec: RecurrenceSubject, sizes: tuple[int, ...]) -> tuple[State, ...]:
-    return tuple(State(hidden, rec.dtype.name) for hidden in sizes if hidden <= rec.widest)
+    able = (hidden for hidden in sizes if hidden <= rec.widest)
+    return tuple(State(hidden, rec.dtype.name, rec.has_wide_counts) for hidden in able)
 
 
 def _cases(state: State, rows: Array, trips: Any) -> RecurrenceBatch:
@@ -252,7 +255,7 @@ def _inputs(state: State, choices: Choices) -> Array:
         ],
         signs * few,
     ).astype(state.dtype)
-    return x / (1 + mixed * 2.0**-40) if state.wide else x
+    return x / (1 + mixed * 2.0**-40) if state.dtype == "float64" else x
 
 
 def _one_hot(like: Array, value: Array, place: Array) -> Array:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import shlex
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
-from foricheck import conformance
+from foricheck import conformance, environment
 from foricheck.conformance.targets import ADAPTERS, Adapter
 from foricheck.request import RequestError
 
@@ -41,20 +40,13 @@ def place(adapter: Adapter) -> str:
 
 def missing(adapter: Adapter) -> list[str]:
     """The packages and the programs that it needs and that are not there."""
-    packages = [name for name in adapter.packages if not _can_be_imported(name)]
+    packages = [name for name in adapter.packages if not environment.can_be_imported(name)]
     return packages + [name for name in adapter.tools if shutil.which(name) is None]
 
 
 def install(adapter: Adapter) -> str:
     """The command that installs the packages it needs; empty where it needs no others."""
     return f"pip install 'foricheck[{adapter.extra}]'" if adapter.extra else ""
-
-
-def _can_be_imported(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:  # not even the package around it
-        return False
 
 
 def _unknown(name: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from foricheck.cases import Array, LoopBatch, StructuredBatch
-from foricheck.engines.engine import OnEngine
+from foricheck.engines.engine import engine_of
 from foricheck.engines.exported import exported
 from foricheck.programs import interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH
@@ -35,7 +35,7 @@ class EngineLoop(JaxLoop):
 
     def __init__(self, target: Target, way: Way) -> None:
         super().__init__(target, way)
-        self._engine = cast(OnEngine, self.function).engine
+        self._engine = engine_of(self.function)
         self._variant = partial(exported, self._engine)
         self.lanes = self._engine.lanes if way.bounds == "traced" else 1
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
 import jax
+import numpy as np
 
 from foricheck import environment
-from foricheck.engines.engine import OnEngine
+from foricheck.engines.engine import engine_of
 from foricheck.engines.exported import exported
+from foricheck.evidence import Unsupported
 from foricheck.oracle.rounding import FLOAT32, FLOAT64, Arithmetic
 from foricheck.targets.jax_recurrence import JaxRecurrence
 from foricheck.targets.target import Target
@@ -34,7 +36,7 @@ class EngineRecurrence(JaxRecurrence):
 
     def __init__(self, target: Target, way: Way) -> None:
         super().__init__(target, way)
-        self._engine = cast(OnEngine, self.function).engine
+        self._engine = engine_of(self.function)
         self._variant = partial(exported, self._engine)
         self.lanes = min(_LANES, self._engine.lanes) if way.bounds == "traced" else 1
 
@@ -44,6 +46,17 @@ class EngineRecurrence(JaxRecurrence):
             return super()._over_lanes(hidden)
         one_lane = self._one_lane(hidden) if self._engine.draws else self._drawn_before(hidden)
         return lambda parts: one_lane(tuple(part[0] for part in parts))[None]
+
+    def _over_pairs(self, hidden: int) -> Callable[..., Any]:
+        """See `JaxRecurrence._over_pairs`; each pair is a call where each case is one."""
+        if self._engine.lanes > 1:
+            return super()._over_pairs(hidden)
+        if not self._engine.draws:
+            raise Unsupported(
+                f"{self._engine.name} draws no numbers: its seeds are not mapped over"
+            )
+        pair = self._variant(jax.vmap(super()._one_lane(hidden)))
+        return lambda parts: np.concatenate([pair(each) for each in zip(*parts, strict=True)])
 
     def _one_lane(self, hidden: int) -> Callable[[tuple[Any, ...]], Any]:
         """See `JaxRecurrence._one_lane`."""

@@ -28,7 +28,6 @@ from foricheck.ways import Way
 
 __all__ = ["KerasLoop"]
 
-_DTYPES = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
 
 Made = TypeVar("Made")
 
@@ -50,11 +49,6 @@ class KerasLoop(PlainLoop):
         """``keras.ops``."""
         module: ModuleType = ops
         return module
-
-    @property
-    def dtypes(self) -> tuple[str, ...]:
-        """All of NumPy's."""
-        return _DTYPES
 
     @cached_property
     def leaf_dtypes(self) -> tuple[str, ...]:

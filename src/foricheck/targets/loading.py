@@ -6,18 +6,14 @@ It is ``module:attribute``, ``path/to/file.py:attribute``, or the name of an ada
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 from typing import Any, cast
 
 from foricheck.request import BUNDLED, CAPABILITIES, Request, RequestError
-from foricheck.targets import adapters, distributions, wire_target
+from foricheck.targets import adapters, distributions, importing, wire_target
 from foricheck.targets.probing import can_be_traced
 from foricheck.targets.target import Namespace, Target
 from foricheck.wire.command import PREFIX
@@ -74,8 +70,7 @@ def _placed(target: str, request: Request, heard: Callable[[int], None]) -> Targ
             f"{target!r} does not name a target: "
             "write module:attribute or path/to/file.py:attribute"
         )
-    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
-    found = _attribute(module, attribute, place)
+    found = importing.found(place, attribute)
     if isinstance(found, Target):
         return _narrowed(found, request)
     return _called(found, request, (place, attribute))
@@ -163,7 +158,7 @@ def of_callable(
         callables={kind: call},
         capabilities=frozenset(CAPABILITIES) - lacking,
         namespace=namespace,
-        imports={kind: _import_lines(*place, kind) if place else here},
+        imports={kind: importing.lines(*place, _NAMES[kind]) if place else here},
     )
 
 
@@ -234,68 +229,3 @@ def _must_take_four(call: Callable[..., Any], kind: str) -> None:
         raise RequestError(
             f"a {kind} is called with ({wanted}), but the target takes {signature}"
         ) from None
-
-
-def _attribute(module: ModuleType, attribute: str, place: str) -> Callable[..., Any] | Target:
-    value: Any = module
-    for part in attribute.split("."):
-        if not hasattr(value, part):
-            raise RequestError(f"{place} has no attribute {attribute!r}")
-        value = getattr(value, part)
-    if not isinstance(value, Target) and not callable(value):
-        raise RequestError(f"{place}:{attribute} is not callable: it is {type(value).__name__}")
-    return cast("Callable[..., Any] | Target", value)
-
-
-def _from_module(name: str) -> ModuleType:
-    if "" not in sys.path and str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        missing = error.name or name
-        tail = "" if name.startswith(missing) else f" (needed by {name})"
-        raise RequestError(f"there is no module named {missing!r}{tail}") from error
-    except RequestError:  # an adapter says itself what is wrong
-        raise
-    except (Exception, SystemExit) as error:
-        raise RequestError(_import_failed(name, error)) from error
-
-
-def _from_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise RequestError(f"there is no file {path}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(path.stem, module)  # dataclasses look their module up there
-    sys.path.insert(0, str(path.resolve().parent))  # as `python file.py` does
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise RequestError(_import_failed(str(path), error)) from error
-    return module
-
-
-def _import_failed(what: str, error: BaseException) -> str:
-    said = str(error).splitlines() or [""]
-    return f"{what} cannot be imported: {type(error).__name__}: {said[0]}"
-
-
-def _import_lines(place: str, attribute: str, kind: str) -> str:
-    """Python lines that bind the target to the name of what it implements."""
-    lines = []
-    if place.endswith(".py"):
-        path = Path(place)
-        if not path.stem.isidentifier():
-            return f"import runpy\n\n{_NAMES[kind]} = runpy.run_path({place!r})[{attribute!r}]"
-        lines = [f"import sys; sys.path.insert(0, {str(path.parent)!r})"]
-        place = path.stem
-    first, *rest = attribute.split(".")
-    if rest:
-        lines += [f"from {place} import {first}", f"{_NAMES[kind]} = {attribute}"]
-    else:
-        alias = "" if first == _NAMES[kind] else f" as {_NAMES[kind]}"
-        lines.append(f"from {place} import {first}{alias}")
-    return "\n".join(lines)

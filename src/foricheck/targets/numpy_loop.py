@@ -18,7 +18,6 @@ from foricheck.ways import Way
 __all__ = ["NumpyLoop"]
 
 _LANES = 16
-_DTYPES = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
 
 
 class NumpyLoop(PlainLoop):
@@ -31,11 +30,6 @@ class NumpyLoop(PlainLoop):
     def xp(self) -> ModuleType:
         """``numpy``."""
         return np
-
-    @property
-    def dtypes(self) -> tuple[str, ...]:
-        """All of NumPy's."""
-        return _DTYPES
 
     def call_structured(self, cases: StructuredBatch) -> list[Any]:
         """See `LoopSubject.call_structured`; one call after the other."""

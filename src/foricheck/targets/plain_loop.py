@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from foricheck.cases import Array, Expression, LoopBatch
+from foricheck.exact import BOUNDS
 from foricheck.programs import expressions
 from foricheck.targets.loop import Body, LoopSubject
 
@@ -15,6 +16,11 @@ __all__ = ["PlainLoop"]
 
 class PlainLoop(LoopSubject):
     """A ``fori_loop`` over the arrays of `xp`, in Python's own way of calling."""
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """All of them."""
+        return BOUNDS
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""

@@ -37,6 +37,11 @@ class RecurrenceSubject(Subject):
         return 512
 
     @property
+    def has_wide_counts(self) -> bool:
+        """Whether seeds and trip counts have 64 bits, whatever the states have."""
+        return False
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of x and of the result."""
         return np.dtype(self.arithmetic.name)

@@ -78,6 +78,7 @@ class WireLoop(LoopSubject):
         """
         if "permute" not in self._client.hello.capabilities:
             raise Undecided("the harness does not declare bodies that permute leaves")
+        self._must_take(case.dtype)
         (result,) = self._client([of_permuted(case)])
         if found := complaint(result, case.leaves):
             raise Violation(case, found)
@@ -103,7 +104,12 @@ class WireLoop(LoopSubject):
         """As `call`."""
         raise Undecided("its bodies are compiled programs, which do not go over the wire")
 
+    def _must_take(self, dtype: str) -> None:
+        if dtype not in self.dtypes:
+            raise Undecided(f"the harness does not declare bounds of {dtype}")
+
     def _answered(self, cases: LoopBatch, written: list[Any], trips: Array) -> Array:
+        self._must_take(cases.dtype)
         work = [int(each) for each in trips * _TRIP]
         return one_each(cases, self._client(written, work), np.int32, cases.carry.shape[1:])
 

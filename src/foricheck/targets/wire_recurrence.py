@@ -13,7 +13,7 @@ from foricheck.targets.refusal import Refused
 from foricheck.targets.target import Target
 from foricheck.targets.wire_answers import client_of, complaint, one_each, supported
 from foricheck.ways import Way
-from foricheck.wire.cases import of_recurrences
+from foricheck.wire.cases import of_case, of_recurrences
 from foricheck.wire.messages import Declined, Value
 
 __all__ = ["Refusal", "WireRecurrence"]
@@ -37,6 +37,11 @@ class WireRecurrence(RecurrenceSubject):
         super().__init__(target, way, lanes=_LANES)
         self._client = client_of(target, self.kind)
 
+    @property
+    def has_wide_counts(self) -> bool:
+        """They are int64 in the protocol."""
+        return True
+
     def lanes_for(self, setting: Any) -> int:
         """Fewer lanes for larger hidden sizes."""
         return max(1, min(self.lanes, _WEIGHTS // int(setting.hidden) ** 2))
@@ -57,7 +62,8 @@ class WireRecurrence(RecurrenceSubject):
 
     def call_text(self, case: Call) -> Any:
         """See `RecurrenceSubject.call_text`."""
-        (result,) = self._client(of_recurrences(_written(case)))
+        _must_be_written(case)
+        (result,) = self._client([of_case(case)])
         match result:
             case Value((leaf,)):
                 return leaf
@@ -86,8 +92,8 @@ class WireRecurrence(RecurrenceSubject):
         raise Undecided("derivatives do not go over the wire")
 
 
-def _written(case: Call) -> RecurrenceBatch:
-    """A call as a case that can be written.
+def _must_be_written(case: Call) -> None:
+    """Nothing, if a call can be written as a case.
 
     Raises:
         Undecided: it cannot be.
@@ -97,4 +103,3 @@ def _written(case: Call) -> RecurrenceBatch:
         raise Undecided("seed, hidden and T go over the wire as integers")
     if hidden < 1 or not isinstance(x, np.ndarray):
         raise Undecided("hidden goes over the wire as at least 1, x as an array")
-    return RecurrenceBatch(hidden, np.array([seed]), x[None], np.array([T]))

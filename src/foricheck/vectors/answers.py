@@ -1,10 +1,11 @@
-"""The oracle's answers, as they are written into vectors.
+"""The oracle's answers to recurrences, as they are written into vectors.
 
-A loop's is exact. A recurrence's is a float32 and how far from it an implementation may be, and
-must come out with the same bytes wherever it is made, though the last bits of a ``tanh`` or a
-product in float64 are not the same in every NumPy and on every processor. So the value is rounded
-to 24 bits and the error outward to 8: both are the same wherever what is rounded does not lie just
-beside the place where rounding turns, and that is a property of the case, which a test checks.
+A loop's is exact (`foricheck.wire.expected`). A recurrence's is a float32 and how far from it an
+implementation may be, and must come out with the same bytes wherever it is made, though the last
+bits of a ``tanh`` or a product in float64 are not the same in every NumPy and on every processor.
+So the value is rounded to 24 bits and the error outward to 8: both are the same wherever what is
+rounded does not lie just beside the place where rounding turns, and that is a property of the case,
+which a test checks.
 """
 
 from __future__ import annotations
@@ -13,29 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, LoopBatch, PermutedBatch, RecurrenceBatch
+from foricheck.cases import Array, RecurrenceBatch
 from foricheck.exact import encode
-from foricheck.oracle import permutations, programs
 from foricheck.oracle.bounds import Enclosure, trajectory_bound
 from foricheck.oracle.recurrence import weights
-from foricheck.programs.program import recorder
 
-__all__ = ["enclosure", "of_loop", "of_permuted", "of_recurrence", "outward"]
+__all__ = ["enclosure", "of_recurrence", "outward"]
 
 _BITS = 8
-
-
-def of_loop(case: LoopBatch, *, nested: bool) -> dict[str, Any]:
-    """The registers at the end; those of the index recorder in closed form."""
-    recorded = not nested and (case.code == recorder()).all() and not case.carry.any()
-    run = programs.run_nested if nested else programs.recorded if recorded else programs.run
-    return {"value": [encode(run(case)[0])]}
-
-
-def of_permuted(case: PermutedBatch) -> dict[str, Any]:
-    """The leaves at the end."""
-    leaves = permutations.after(case.lower, case.upper, case.permutation, case.leaves)
-    return {"value": [encode(leaf) for leaf in leaves]}
 
 
 def of_recurrence(case: RecurrenceBatch) -> dict[str, Any]:

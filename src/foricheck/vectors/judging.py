@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,11 +28,13 @@ class Tally:
     Attributes:
         judged: the vectors that it was given.
         left_out: those that it does not take, or cannot be given.
+        reasons: why these are left out, and how many for each reason.
         wrong: those that it answers otherwise, with the difference.
     """
 
     judged: list[Vector] = field(default_factory=list)
     left_out: list[Vector] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[Vector, Violation]] = field(default_factory=list)
 
 
@@ -42,8 +45,9 @@ def judge(subject: Subject, vectors: Iterable[Vector]) -> Tally:
         try:
             _must_take(subject, vector)
             found = difference(subject, vector)
-        except Undecided:
+        except Undecided as why:
             tally.left_out.append(vector)
+            tally.reasons[str(why)] += 1
         else:
             tally.judged.append(vector)
             tally.wrong += [(vector, found)] if found else []

@@ -33,7 +33,7 @@ def _none() -> Iterator[Vector]:
     special = [-0.0, np.nan, np.inf, -np.inf, _SMALLEST, _GREATEST, 0.0]
     yield recurrence("NoTrips ExactInput", "every special value", 7, special, 0)
     yield recurrence("NoTrips Saturation", "numbers beyond 1", 7, [3.0, -40.0, 1e30], 0)
-    for T in (-1, -2, -100, -(2**31), -(2**63)):
+    for T in (-1, -2, -100, -(2**31), -(2**32) + 3, -(2**63)):
         yield recurrence("NegativeTrips", f"T = {T}", 7, _X, T)
     yield recurrence("NegativeTrips ExactInput", "every special value", 7, special, -3)
 

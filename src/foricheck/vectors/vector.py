@@ -9,7 +9,8 @@ from typing import Any
 
 from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
 from foricheck.vectors import answers
-from foricheck.wire.cases import of_loops, of_permuted, of_recurrences
+from foricheck.wire import expected
+from foricheck.wire.cases import of_case
 
 __all__ = ["Topic", "Vector", "numbered"]
 
@@ -38,27 +39,18 @@ class Vector:
             "id": self.id,
             "flags": list(self.flags),
             "comment": self.comment,
-            "case": self._case(),
+            "case": of_case(self.case, nested=self.nested),
             "expected": self.expected,
         }
-
-    def _case(self) -> dict[str, Any]:
-        match self.case:
-            case LoopBatch() as loop:
-                return of_loops(loop, nested=self.nested)[0]
-            case PermutedBatch() as permuted:
-                return of_permuted(permuted)
-            case RecurrenceBatch() as recurrence:
-                return of_recurrences(recurrence)[0]
 
     @cached_property
     def expected(self) -> dict[str, Any]:
         """The oracle's answer, as it is written."""
         match self.case:
             case LoopBatch() as loop:
-                return answers.of_loop(loop, nested=self.nested)
+                return expected.of_loop(loop, nested=self.nested)
             case PermutedBatch() as permuted:
-                return answers.of_permuted(permuted)
+                return expected.of_permuted(permuted)
             case RecurrenceBatch() as recurrence:
                 return answers.of_recurrence(recurrence)
 

@@ -15,17 +15,42 @@ recurrence, a list of one leaf.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
+from foricheck.cases import Array, Batch, Call, LoopBatch, PermutedBatch, RecurrenceBatch
 from foricheck.exact import encode
 from foricheck.programs.program import OPS
 
-__all__ = ["of_loops", "of_permuted", "of_recurrences"]
+__all__ = ["loop", "of_case", "of_loops", "of_permuted", "of_recurrences"]
 
 Json = dict[str, Any]
+
+
+def of_case(case: Batch, *, nested: bool = False) -> Json:
+    """One case, of any sort that has this form.
+
+    Args:
+        case: a batch of one lane, or a call whose numbers are integers and whose x is an array.
+        nested: whether each iteration of a loop runs its program in a loop from 0 to its index.
+
+    Raises:
+        TypeError: the case is Python text, which no other language reads.
+    """
+    match case:
+        case LoopBatch():
+            return _loop(case, nested=nested)
+        case PermutedBatch():
+            return of_permuted(case)
+        case RecurrenceBatch():
+            return _recurrence(case)
+        case Call():
+            seed, x, hidden, T = case.values()
+            return _recurrence(RecurrenceBatch(hidden, np.array([seed]), x[None], np.array([T])))
+        case _:
+            raise TypeError(f"a {type(case).__name__} does not go over the wire")
 
 
 def of_loops(cases: LoopBatch, *, nested: bool = False) -> list[Json]:
@@ -35,14 +60,8 @@ def of_loops(cases: LoopBatch, *, nested: bool = False) -> list[Json]:
 
 def of_permuted(case: PermutedBatch) -> Json:
     """The case."""
-    bound = np.dtype(case.dtype).type
-    return {
-        "kind": "loop",
-        "lower": encode(bound(case.lower)),
-        "upper": encode(bound(case.upper)),
-        "body": {"permute": list(case.permutation)},
-        "carry": [encode(leaf) for leaf in case.leaves],
-    }
+    body = {"permute": list(case.permutation)}
+    return loop(body, case.leaves, lower=case.lower, upper=case.upper, dtype=case.dtype)
 
 
 def of_recurrences(cases: RecurrenceBatch) -> list[Json]:
@@ -50,15 +69,25 @@ def of_recurrences(cases: RecurrenceBatch) -> list[Json]:
     return [_recurrence(case) for case in cases.chunks(1)]
 
 
-def _loop(case: LoopBatch, *, nested: bool) -> Json:
-    body: Json = {"registers": [_instruction(*map(int, row)) for row in case.code[0] if row[0]]}
+def loop(
+    body: Json, carry: Sequence[Array], *, lower: int = 0, upper: int = 0, dtype: str = "int32"
+) -> Json:
+    """A case of a loop, from its parts."""
+    bound = np.dtype(dtype).type
     return {
         "kind": "loop",
-        "lower": encode(case.lower[0].astype(case.dtype)),
-        "upper": encode(case.upper[0].astype(case.dtype)),
-        "body": body | {"nested": True} if nested else body,
-        "carry": [encode(case.carry[0])],
+        "lower": encode(bound(lower)),
+        "upper": encode(bound(upper)),
+        "body": body,
+        "carry": [encode(leaf) for leaf in carry],
     }
+
+
+def _loop(case: LoopBatch, *, nested: bool) -> Json:
+    body: Json = {"registers": [_instruction(*map(int, row)) for row in case.code[0] if row[0]]}
+    body |= {"nested": True} if nested else {}
+    lower, upper = int(case.lower[0]), int(case.upper[0])
+    return loop(body, [case.carry[0]], lower=lower, upper=upper, dtype=case.dtype)
 
 
 def _instruction(op: int, *operands: int) -> list[str | int]:

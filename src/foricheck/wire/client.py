@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -72,7 +71,7 @@ class Client:
         Raises:
             HarnessLost: it is gone, was silent for too long, or broke the protocol.
         """
-        texts = [json.dumps(case, separators=(",", ":")) for case in cases]
+        texts = [messages.compact(case) for case in cases]
         parts = _parts(texts, work or [0] * len(texts))
         return [result for part in parts for result in self.ask(part)]
 

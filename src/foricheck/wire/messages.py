@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from foricheck.cases import Array
-from foricheck.exact import decode
+from foricheck.exact import BOUNDS, decode
 
-__all__ = ["BOUNDS", "CAPABILITIES", "HELLO", "KINDS", "PROTOCOL", "Crashed", "Declined", "Hello"]
+__all__ = ["CAPABILITIES", "HELLO", "KINDS", "PROTOCOL", "Crashed", "Declined", "Hello"]
 __all__ += ["ProtocolError", "Result", "Unsupported", "Value", "read_hello", "read_results"]
-__all__ += ["run"]
+__all__ += ["compact", "run"]
 
 PROTOCOL = 1
 """The version of the protocol."""
 
+_LONGEST = 100
+"""Characters that a name or a version may have."""
+
 KINDS = ("loop", "recurrence")
-BOUNDS = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
-"""The dtypes that bounds may have."""
 
 CAPABILITIES = {
     "nested": "bodies that run a program in a loop from 0 to the index",
@@ -31,7 +32,7 @@ CAPABILITIES = {
 }
 """What a harness can be said to do."""
 
-HELLO = json.dumps({"type": "hello", "protocol": PROTOCOL}, separators=(",", ":"))
+HELLO = f'{{"type":"hello","protocol":{PROTOCOL}}}'
 """What the suite says first."""
 
 Json = dict[str, Any]
@@ -49,7 +50,7 @@ class Hello:
         name: of the implementation.
         version: likewise.
         kinds: of `KINDS`.
-        dtypes: those of `BOUNDS` that bounds may have, ``int32`` first.
+        dtypes: those of `foricheck.exact.BOUNDS` that bounds may have, ``int32`` first.
         capabilities: of `CAPABILITIES`.
     """
 
@@ -101,6 +102,11 @@ _TOLD: dict[str, Callable[[str], Result]] = {
 }
 
 
+def compact(value: Any) -> str:
+    """A JSON value as it goes into a message."""
+    return json.dumps(value, separators=(",", ":"))
+
+
 def run(id: int, cases: Iterable[str]) -> str:
     """The message that has a harness run cases, which are JSON already."""
     return f'{{"type":"run","id":{id},"cases":[{",".join(cases)}]}}'
@@ -122,8 +128,8 @@ def read_hello(line: bytes) -> Hello:
     if not (kinds := _names(message, "kinds", KINDS)):
         raise ProtocolError("a hello without a kind: loop, recurrence or both")
     return Hello(
-        name=_text(message, "name", "hello"),
-        version=_text(message, "version", "hello"),
+        name=_line(message, "name"),
+        version=_line(message, "version"),
         kinds=frozenset(kinds),
         dtypes=tuple(name for name in BOUNDS if name in dtypes),
         capabilities=frozenset(_names(message, "capabilities", tuple(CAPABILITIES))),
@@ -182,6 +188,15 @@ def _text(message: Json, key: str, where: str) -> str:
     if not isinstance(message[key], str):
         raise ProtocolError(f"a {where} whose {key} is no text: {_short(message[key])}")
     return str(message[key])
+
+
+def _line(message: Json, key: str) -> str:
+    """A text that is told wherever the target is."""
+    text = _text(message, key, "hello")
+    if len(text) > _LONGEST or len(text.splitlines()) > 1:
+        told = f"no line of at most {_LONGEST} characters"
+        raise ProtocolError(f"a hello whose {key} is {told}: {_short(text)}")
+    return text
 
 
 def _names(message: Json, key: str, known: tuple[str, ...]) -> list[str]:

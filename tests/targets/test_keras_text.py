@@ -14,7 +14,8 @@ from foricheck.programs import lowering
 from foricheck.programs.dialects import written
 from foricheck.programs.keras_text import over_keras
 from foricheck.programs.program import OPS, ROWS, SLOTS, WIDTH, encode
-from tests.targets.fake_keras import ops
+
+from .fake_keras import ops
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 PLACES = st.integers(0, ROWS + 1)

@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from foricheck.wire import smoke_bodies, smoke_messages, smoke_states
 from foricheck.wire.client import Client
 from foricheck.wire.process import HarnessLost
-from foricheck.wire.smoke_bodies import Behaviour, Interpreted
+from foricheck.wire.smoke import bodies, messages, states
+from foricheck.wire.smoke.bodies import Behaviour, Interpreted
 
 __all__ = ["Outcome", "checks"]
 
 _PATIENCE = 5.0
 """Seconds that it has to exit by itself, once its input has ended."""
+
+_NOT_THE_HARNESS = "the implementation is wrong, not the harness; the rules will tell"
+_KEEP_BITS = "keep the bits of x: NaN, infinities, -0.0 and the smallest numbers are no text"
+_IN_ORDER = "do the instructions in the order of the list, each on what those before it left"
+_SAY_SO = 'answer {"unsupported": "why"}: any value would be taken for the implementation\'s'
 
 
 @dataclass(frozen=True)
@@ -64,56 +69,56 @@ class _Checks:
         ask = self._asked
         yield ask(
             "A message without cases is answered by no results.",
-            smoke_messages.none,
+            messages.none,
             "answer with an empty list of results",
         )
         yield ask(
             "A loop of no trips, of a body that does nothing, gives its carry back bit for bit."
             if "loop" in self._hello.kinds
             else "A case is answered by a float32 array as long as x.",
-            smoke_messages.one,
+            messages.one,
             "an array is its bytes: two hexadecimal digits each, little-endian elements",
         )
         yield ask(
             "The cases of a message, which may be hundreds, are answered in their order.",
-            smoke_messages.many,
+            messages.many,
             "give one result a case, in the order of the cases",
         )
         yield ask(
             "An answer has the id of its message.",
-            smoke_messages.ids,
+            messages.ids,
             "give the id back as it came; it may be as large as 2**53 - 1",
         )
         yield ask(
             "A line of more than 1 MiB is read to its end.",
-            smoke_messages.large,
+            messages.large,
             "read up to the end of the line, however far that is, and write all of the answer",
         )
 
     def _of_loops(self) -> Iterator[Outcome]:
         yield self._asked(
             "An instruction that it does not know is unsupported.",
-            smoke_messages.unknown_instructions,
+            messages.unknown_instructions,
             _SAY_SO,
         )
         yield self._asked(
             "So is a body, or a case, of a form that it does not know.",
-            smoke_messages.unknown_cases,
+            messages.unknown_cases,
             _SAY_SO,
         )
         yield self._interpreted(
             "Each instruction, alone, gives its value after one trip.",
-            smoke_bodies.instructions,
+            bodies.instructions,
             _mend,
         )
         yield self._interpreted(
             "Instructions are done one after the other.",
-            smoke_bodies.programs,
+            bodies.programs,
             lambda _: _IN_ORDER,
         )
         yield self._asked(
             "Bounds, and the index, are read right in each declared dtype.",
-            lambda client: smoke_bodies.bounds(client, self._behaviour),
+            lambda client: bodies.bounds(client, self._behaviour),
             "a bound is an array without dimensions; a body sees the low 32 bits of the index, "
             "or declare fewer dtypes",
         )
@@ -142,7 +147,7 @@ class _Checks:
             return Outcome(sentence, "left out", "the loop itself is wrong")
         return self._asked(
             sentence,
-            smoke_bodies.nested,
+            bodies.nested,
             "have the implementation run the inner loop; if it does, rule ITER-10 is to judge it",
         )
 
@@ -152,7 +157,7 @@ class _Checks:
             return Outcome(sentence, "left out", "the harness does not declare permute")
         return self._asked(
             sentence,
-            lambda client: smoke_bodies.permuted(client, self._behaviour),
+            lambda client: bodies.permuted(client, self._behaviour),
             "leaf j becomes what leaf permute[j] was; keep the bytes of leaves as they came",
         )
 
@@ -160,9 +165,9 @@ class _Checks:
         sentence = "A recurrence of no trips gives x back, NaN and -0.0 too."
 
         def check() -> Outcome:
-            if wrong := smoke_states.seems_wrong(self._client):
+            if wrong := states.seems_wrong(self._client):
                 return Outcome(sentence, "passed", note=f"{wrong}: {_NOT_THE_HARNESS}")
-            return _of_answer(sentence, smoke_states.no_trips(self._client), _KEEP_BITS)
+            return _of_answer(sentence, states.no_trips(self._client), _KEEP_BITS)
 
         return self._tried(sentence, check)
 
@@ -188,12 +193,6 @@ class _Checks:
             how = str(lost)
             hint = hint if how.startswith("answered") else ""
             return Outcome(sentence, "failed", f"the harness {how}", hint)
-
-
-_NOT_THE_HARNESS = "the implementation is wrong, not the harness; the rules will tell"
-_KEEP_BITS = "keep the bits of x: NaN, infinities, -0.0 and the smallest numbers are no text"
-_IN_ORDER = "do the instructions in the order of the list, each on what those before it left"
-_SAY_SO = 'answer {"unsupported": "why"}: any value would be taken for the implementation\'s'
 
 
 def _of_answer(sentence: str, found: str, hint: str) -> Outcome:

@@ -7,9 +7,10 @@ from typing import Any
 
 from foricheck.cases import Array
 from foricheck.compare import difference
+from foricheck.wire.cases import loop
 from foricheck.wire.client import Client
-from foricheck.wire.messages import Crashed, Declined, Result, Unsupported, Value
-from foricheck.wire.smoke_cases import echoes, loop, registers, text
+from foricheck.wire.messages import Crashed, Declined, Result, Unsupported, Value, compact
+from foricheck.wire.smoke.cases import echoes, registers
 
 __all__ = ["ids", "large", "many", "none", "one", "told", "unknown_cases", "unknown_instructions"]
 
@@ -38,20 +39,20 @@ def ids(client: Client) -> str:
     """Likewise, for messages whose ids are small and large, and in no order."""
     cases, _ = echoes(client.hello.kinds, 1)
     for id in _IDS:
-        client.ask([text(case) for case in cases], id=id)
+        client.ask([compact(case) for case in cases], id=id)
     return ""
 
 
 def large(client: Client) -> str:
     """Likewise, for one of more than a mebibyte."""
     cases, _ = echoes(client.hello.kinds, 1)
-    return _echoed(client, 1 + _LARGE // len(text(cases[0])))
+    return _echoed(client, 1 + _LARGE // len(compact(cases[0])))
 
 
 def unknown_instructions(client: Client) -> str:
     """Likewise, for a body with an instruction that there is not."""
     body = {"registers": [["add", 0, 0, 5, 1], ["frobnicate", 0, 1, 2, 0]]}
-    (result,) = client.ask([text(loop(body, [registers(1)], upper=1))])
+    (result,) = client.ask([compact(loop(body, [registers(1)], upper=1))])
     return _not_unsupported("an instruction 'frobnicate'", result)
 
 
@@ -59,7 +60,7 @@ def unknown_cases(client: Client) -> str:
     """Likewise, for a body of an unknown form, and for a case of an unknown kind."""
     strange = loop({"frobnicate": []}, [registers(1)], upper=1)
     for what, case in (("a body", strange), ("a case", {"kind": "frobnicate"})):
-        (result,) = client.ask([text(case)])
+        (result,) = client.ask([compact(case)])
         if wrong := _not_unsupported(f"{what} of the unknown form 'frobnicate'", result):
             return wrong
     return ""
@@ -80,7 +81,7 @@ def told(result: Result) -> str:
 
 def _echoed(client: Client, count: int) -> str:
     cases, leaves = echoes(client.hello.kinds, count)
-    results = client.ask([text(case) for case in cases])
+    results = client.ask([compact(case) for case in cases])
     return _first_wrong(results, leaves, exactly="loop" in client.hello.kinds)
 
 

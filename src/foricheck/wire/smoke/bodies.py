@@ -19,10 +19,11 @@ from foricheck.compare import difference
 from foricheck.oracle import permutations
 from foricheck.oracle import programs as oracle
 from foricheck.programs.program import CONST, INDEX, OPS, encode, show
+from foricheck.wire.cases import loop
 from foricheck.wire.client import Client
-from foricheck.wire.messages import Result, Unsupported, Value
-from foricheck.wire.smoke_cases import EXTREMES, loop, registers, text
-from foricheck.wire.smoke_messages import told
+from foricheck.wire.messages import Result, Unsupported, Value, compact
+from foricheck.wire.smoke.cases import EXTREMES, registers
+from foricheck.wire.smoke.messages import told
 
 __all__ = ["Behaviour", "Interpreted", "bounds", "instructions", "nested", "permuted", "programs"]
 
@@ -83,7 +84,7 @@ class _Probe:
     def case(self, *, nested: bool = False, lower: int = _AT) -> str:
         body: dict[str, object] = {"registers": [list(row) for row in self.program]}
         body |= {"nested": True} if nested else {}
-        return text(loop(body, [self.carry], lower=lower, upper=lower + 1))
+        return compact(loop(body, [self.carry], lower=lower, upper=lower + 1))
 
 
 @dataclass(frozen=True)
@@ -143,12 +144,12 @@ def nested(client: Client) -> str:
 def permuted(client: Client, behaviour: Behaviour) -> str:
     """What is wrong with bodies that permute leaves; ``""`` if nothing is."""
     kept = loop({"permute": list(range(len(_LEAVES)))}, _LEAVES)
-    (result,) = client.ask([text(kept)])
+    (result,) = client.ask([compact(kept)])
     if wrong := _wrong_leaves(result, _LEAVES):
         return f"no trips of leaves of many dtypes {wrong}"
     places = (2, 0, 1)
     moved = loop({"permute": list(places)}, _TURNED, lower=_AT, upper=_AT + 1)
-    (result,) = client.ask([text(moved)])
+    (result,) = client.ask([compact(moved)])
     ends = permutations.after(0, behaviour.trips, places, _TURNED)
     if wrong := _wrong_leaves(result, ends):
         return f"one trip of {{'permute': {list(places)}}} {wrong}"
@@ -222,7 +223,7 @@ def _batch(probes: Sequence[_Probe], lower: int, upper: int) -> LoopBatch:
 def _indexed(dtype: str, index: int) -> str:
     body = {"registers": [["copy", 0, INDEX, 0, 0]]}
     carry = np.zeros((4, 8), np.int32)
-    return text(loop(body, [carry], lower=index, upper=index + 1, dtype=dtype))
+    return compact(loop(body, [carry], lower=index, upper=index + 1, dtype=dtype))
 
 
 def _wrong_row(result: Result, row: Array) -> str:

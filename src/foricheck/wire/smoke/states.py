@@ -12,9 +12,9 @@ from foricheck.cases import Array
 from foricheck.compare import difference
 from foricheck.oracle.recurrence import recurrence, weights
 from foricheck.wire.client import Client
-from foricheck.wire.messages import Unsupported, Value
-from foricheck.wire.smoke_cases import final, text
-from foricheck.wire.smoke_messages import told
+from foricheck.wire.messages import Unsupported, Value, compact
+from foricheck.wire.smoke.cases import final
+from foricheck.wire.smoke.messages import told
 
 __all__ = ["no_trips", "seems_wrong"]
 
@@ -26,7 +26,7 @@ _CLOSE = 1e-3
 
 def seems_wrong(client: Client) -> str:
     """What the recurrence does without a trip, if it is a mistake that recurrences make."""
-    (result,) = client.ask([text(final(_X))])
+    (result,) = client.ask([compact(final(_X))])
     if not isinstance(result, Value) or len(result.leaves) != 1:
         return ""
     leaf = result.leaves[0]
@@ -41,7 +41,7 @@ def no_trips(client: Client) -> str:
     """What is wrong with how x comes back after no trips; ``""`` if nothing is."""
     wide = np.linspace(-1, 1, 513, dtype=np.float32)
     for x in (_X, _SPECIAL, wide):
-        (result,) = client.ask([text(final(x))])
+        (result,) = client.ask([compact(final(x))])
         if isinstance(result, Unsupported):
             return ""
         if not isinstance(result, Value) or len(result.leaves) != 1:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array
-from foricheck.exact import encode
+from foricheck.cases import Array, RecurrenceBatch
 from foricheck.programs.program import ROWS, WIDTH
+from foricheck.wire.cases import loop, of_case
 
-__all__ = ["EXTREMES", "echoes", "final", "loop", "registers", "text"]
+__all__ = ["EXTREMES", "echoes", "final", "registers"]
 
 EXTREMES = np.resize(
     np.array([0, 1, -1, 2**31 - 1, -(2**31), 255, 256, -256, 65536, 305419896], np.int64),
@@ -21,24 +19,9 @@ EXTREMES = np.resize(
 """Registers with numbers that an exchange of bytes, or a float on the way, would change."""
 
 
-def text(case: Any) -> str:
-    """The case as it goes into a message."""
-    return json.dumps(case, separators=(",", ":"))
-
-
-def loop(
-    body: Any, carry: Sequence[Array], *, lower: int = 0, upper: int = 0, dtype: str = "int32"
-) -> dict[str, Any]:
-    """A case of a loop."""
-    bound = np.dtype(dtype).type
-    bounds = {"lower": encode(bound(lower)), "upper": encode(bound(upper))}
-    return {"kind": "loop", **bounds, "body": body, "carry": [encode(leaf) for leaf in carry]}
-
-
-def final(x: Array, *, T: int = 0) -> dict[str, Any]:
-    """A case of a recurrence."""
-    numbers = {"seed": encode(np.int64(7)), "T": encode(np.int64(T))}
-    return {"kind": "recurrence", "x": encode(x), "hidden": len(x), **numbers}
+def final(x: Array) -> dict[str, Any]:
+    """A case of a recurrence of no trips."""
+    return of_case(RecurrenceBatch(len(x), np.array([7]), x[None], np.array([0])))
 
 
 def registers(seed: int) -> Array:

@@ -1,0 +1,95 @@
+"""From a place and an attribute to what is there, and to the lines that import it.
+
+A place is the name of a module, or the path of a file that ends in ``.py``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from foricheck.request import RequestError
+from foricheck.targets.target import Target
+
+__all__ = ["found", "lines"]
+
+
+def found(place: str, attribute: str) -> Callable[..., Any] | Target:
+    """What an attribute of a module, or of a file, is; the attribute may have dots.
+
+    Raises:
+        RequestError: there is no such thing, it cannot be imported, or it cannot be called and is
+            no target.
+    """
+    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
+    return _attribute(module, attribute, place)
+
+
+def lines(place: str, attribute: str, name: str) -> str:
+    """The Python lines that bind an attribute of a module, or of a file, to a name."""
+    made = []
+    if place.endswith(".py"):
+        path = Path(place)
+        if not path.stem.isidentifier():
+            return f"import runpy\n\n{name} = runpy.run_path({place!r})[{attribute!r}]"
+        made = [f"import sys; sys.path.insert(0, {str(path.parent)!r})"]
+        place = path.stem
+    first, *rest = attribute.split(".")
+    if rest:
+        made += [f"from {place} import {first}", f"{name} = {attribute}"]
+    else:
+        alias = "" if first == name else f" as {name}"
+        made.append(f"from {place} import {first}{alias}")
+    return "\n".join(made)
+
+
+def _attribute(module: ModuleType, attribute: str, place: str) -> Callable[..., Any] | Target:
+    value: Any = module
+    for part in attribute.split("."):
+        if not hasattr(value, part):
+            raise RequestError(f"{place} has no attribute {attribute!r}")
+        value = getattr(value, part)
+    if not isinstance(value, Target) and not callable(value):
+        raise RequestError(f"{place}:{attribute} is not callable: it is {type(value).__name__}")
+    return cast("Callable[..., Any] | Target", value)
+
+
+def _from_module(name: str) -> ModuleType:
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or name
+        tail = "" if name.startswith(missing) else f" (needed by {name})"
+        raise RequestError(f"there is no module named {missing!r}{tail}") from error
+    except RequestError:  # an adapter says itself what is wrong
+        raise
+    except (Exception, SystemExit) as error:
+        raise RequestError(_import_failed(name, error)) from error
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise RequestError(f"there is no file {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)  # dataclasses look their module up there
+    sys.path.insert(0, str(path.resolve().parent))  # as `python file.py` does
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise RequestError(_import_failed(str(path), error)) from error
+    return module
+
+
+def _import_failed(what: str, error: BaseException) -> str:
+    said = str(error).splitlines() or [""]
+    return f"{what} cannot be imported: {type(error).__name__}: {said[0]}"
