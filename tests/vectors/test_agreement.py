@@ -41,9 +41,10 @@ class TestJax:
         assert tally.judged == others
 
     def test_it_agrees_with_each_recurrence(self) -> None:
+        """But for two of no trips, whose T has 64 bits: JAX has 32 where x is float32."""
         tally = judge(Subjects(reference()).one("recurrence", TRACED), RECURRENCES.vectors)
         assert wrong(tally) == {}
-        assert tally.left_out == []
+        assert tally.reasons == {"a T of 64 bits": 2}
 
 
 def test_a_loop_in_numpy_agrees() -> None:

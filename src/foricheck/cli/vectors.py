@@ -77,18 +77,20 @@ def _write(directory: Path, suites: Iterable[Suite]) -> int:
 
 
 def _check(suites: Iterable[Suite]) -> int:
-    """Tell of each file whether it is fresh, and what is in it."""
+    """Tell what is in each file, and then whether it is fresh."""
     from foricheck.vectors.shipped import stale
     from foricheck.vectors.suite import count
 
-    trouble = 0
+    told = []
     for suite in suites:
-        found = stale(suite)
-        trouble |= bool(found)
-        click.echo(f"{suite.file}: {len(suite.vectors)} vectors, {found or 'fresh'}")
+        click.echo(f"{suite.file}, by what they hunt")
         for flag, number in count(suite.vectors).items():
             _print(flag, f"{number:>4}  {suite.flags[flag]}")
-    return _TROUBLE if trouble else 0
+        told.append((suite, stale(suite)))
+    click.echo()
+    for suite, found in told:
+        click.echo(f"{suite.file}: {len(suite.vectors)} vectors, {found or 'fresh'}")
+    return _TROUBLE if any(found for _, found in told) else 0
 
 
 def _judge(target: str, **options: Any) -> int:

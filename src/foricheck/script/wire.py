@@ -37,6 +37,7 @@ def script(target: Target, rule: Rule, case: Batch) -> str:
 
 
 def _expected(case: Batch, rule: Rule) -> Iterator[str]:
+    """What it has to answer, as far as one answer is right."""
     match case:
         case LoopBatch():
             yield f": {compact(expected.of_loop(case, nested=rule.nested))}"
@@ -49,8 +50,6 @@ def _expected(case: Batch, rule: Rule) -> Iterator[str]:
             yield f", within the rule's error bound: {compact(expected.value([state]))}"
             if len(state) <= _SHOWN:
                 yield f", in decimals: {', '.join(map(str, state))}"
-        case _:
-            yield f", of the answer as a whole: {rule.sentence}"
 
 
 def _state(case: RecurrenceBatch) -> Array:

@@ -55,7 +55,7 @@ def judge(subject: Subject, vectors: Iterable[Vector]) -> Tally:
 
 
 def takes(subject: Subject, vector: Vector) -> bool:
-    """Whether the target has the dtypes of a vector, and patience for its trips."""
+    """Whether the target has the dtypes of a vector, the bits of its T, and patience for trips."""
     match subject, vector.case:
         case LoopSubject() as loop, LoopBatch() as case:
             trips = int(case.upper[0]) - int(case.lower[0])
@@ -64,13 +64,17 @@ def takes(subject: Subject, vector: Vector) -> bool:
             leaves = {leaf.dtype.name for leaf in case.leaves}
             has_dtypes = case.dtype in loop.dtypes and leaves <= set(loop.leaf_dtypes)
             return has_dtypes and case.upper - case.lower <= loop.longest
+        case RecurrenceSubject() as recurrence, RecurrenceBatch() as case:
+            is_wide = not -(2**31) <= int(case.T[0]) < 2**31
+            return recurrence.takes(case) and (recurrence.has_wide_counts or not is_wide)
         case _:
             return subject.takes(vector.case)
 
 
 def _must_take(subject: Subject, vector: Vector) -> None:
     if not takes(subject, vector):
-        raise Undecided("another dtype, or a loop that is too long")
+        wide = isinstance(vector.case, RecurrenceBatch) and subject.takes(vector.case)
+        raise Undecided("a T of 64 bits" if wide else "another dtype, or a loop that is too long")
 
 
 def difference(subject: Subject, vector: Vector) -> Violation | None:
