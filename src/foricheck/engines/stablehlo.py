@@ -65,7 +65,7 @@ def convert(function: Callable[..., Any], *examples: Any) -> Callable[..., Any]:
             given = []
             types = main.type.inputs
             for leaf, kind, type in zip(leaves, kinds, types, strict=True):
-                array = np.asarray(packed(np.asarray(leaf, kind.dtype), np))
+                array: Any = np.asarray(packed(np.asarray(leaf, kind.dtype), np))
                 element = ir.RankedTensorType(type).element_type
                 given.append(ir.DenseElementsAttr.get(array, type=element, shape=array.shape))
             results = [np.array(each) for each in stablehlo.eval_module(module, given)]
