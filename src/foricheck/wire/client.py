@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from foricheck.request import RequestError
@@ -89,7 +90,7 @@ class Client:
             self._start_again()
         self._asked += 1
         number = self._asked if id is None else id
-        read = lambda line: messages.read_results(line, id=number, count=len(cases))  # noqa: E731
+        read = partial(messages.read_results, id=number, count=len(cases))
         return self._answered(messages.run(number, cases), read)
 
     def close(self, *, seconds: float = GRACE) -> int | None:
