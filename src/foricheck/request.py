@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import get_args
 
 from foricheck.rules.budget import PROFILES
 from foricheck.targets.target import Namespace
 
-__all__ = ["BUNDLED", "CAPABILITIES", "Request", "RequestError"]
+__all__ = ["BUNDLED", "CAPABILITIES", "Request", "RequestError", "meant"]
 
 BUNDLED = "the bundled reference"
 """The name of the target that is judged when none is named."""
@@ -29,6 +31,15 @@ CAPABILITIES = {
     "one_while": "lowers a loop to a single While",
 }
 """What a target can be said to do, and to lack, with ``--without``."""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What a person may have meant by a word that is not known, to be added to a message.
+
+    It is ``""`` where nothing known is near.
+    """
+    near = get_close_matches(word, sorted(known))
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 class RequestError(Exception):

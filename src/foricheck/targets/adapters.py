@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import shutil
 from pathlib import Path
 
 from foricheck import conformance, environment
 from foricheck.conformance.targets import ADAPTERS, Adapter
-from foricheck.request import RequestError
+from foricheck.request import RequestError, meant
 
 __all__ = ["install", "missing", "named", "place"]
 
@@ -50,9 +49,8 @@ def install(adapter: Adapter) -> str:
 
 
 def _unknown(name: str) -> str:
-    near = " or ".join(difflib.get_close_matches(name, ADAPTERS))
-    meant = f"; did you mean {near}?" if near else ";"
     return (
-        f"no target is named {name!r}{meant} `foricheck targets` lists those that have a name, "
+        f"no target is named {name!r}{meant(name, ADAPTERS) or ';'} "
+        "`foricheck targets` lists those that have a name, "
         "any other is module:attribute or path/to/file.py:attribute"
     )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import jax
-
 from foricheck.engines.engine import Engine, OnEngine
 from foricheck.targets import distributions
+from foricheck.targets.loading import reference
 from foricheck.targets.target import Target
 
 __all__ = ["of_engine"]
@@ -17,39 +13,24 @@ _CLAIMED = frozenset({"traced", "pytree", "jit", "vmap", "grad", "reverse"})
 """What is exported may hold any transformation of a loop: the values are then the engine's. Where
 an error is asked for, or a trace counted, nothing is exported."""
 
-Function = Callable[..., Any]
 
-
-def of_engine(
-    name: str,
-    engine: Engine,
-    *,
-    loop: tuple[Function, str] | None = None,
-    recurrence: tuple[Function, str] | None = None,
-) -> Target:
-    """The target that is these callables, exported and run by an engine.
+def of_engine(name: str, engine: Engine) -> Target:
+    """The target that is JAX's loop and foricheck's recurrence, exported and run by an engine.
 
     Args:
         name: of the target.
         engine: what runs the programs.
-        loop: a ``fori_loop`` over JAX, and the line that imports it; ``jax.lax.fori_loop`` if
-            absent.
-        recurrence: likewise a ``fori_loop_recurrence``; foricheck's own if absent.
 
     Raises:
         RequestError: the engine is not installed, or does not run.
     """
-    from foricheck.core import fori_loop_recurrence
-
     engine.must_run()
-    loop = loop or (jax.lax.fori_loop, "from jax.lax import fori_loop")
-    line = "from foricheck import fori_loop_recurrence"
-    kinds = {"loop": loop, "recurrence": recurrence or (fori_loop_recurrence, line)}
+    known = reference()
     return Target(
         name=name,
-        callables={kind: OnEngine(function, engine) for kind, (function, _) in kinds.items()},
+        callables={kind: OnEngine(call, engine) for kind, call in known.callables.items()},
         capabilities=_CLAIMED,
         namespace="engine",
-        imports={kind: line for kind, (_, line) in kinds.items()},
+        imports=known.imports,
         versions=distributions.versions(engine.modules),
     )

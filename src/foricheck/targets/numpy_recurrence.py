@@ -35,22 +35,6 @@ class NumpyRecurrence(RecurrenceSubject):
         """See `RecurrenceSubject.call`."""
         return answered(lambda: self.function(seed, x, hidden, T))
 
-    def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
-        """NumPy knows no vmap: the capability ``vmap`` is lacking.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("a target over NumPy arrays is not mapped")
-
-    def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
-        """NumPy arrays have no derivative: the capability ``grad`` is lacking.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("a target over NumPy arrays is not differentiated")
-
     def _run_one(self, case: RecurrenceBatch) -> Array:
         arguments = (int(case.seed[0]), case.x[0].copy(), case.hidden, int(case.T[0]))
         got = self.guarded(case, lambda: self.call(*arguments))

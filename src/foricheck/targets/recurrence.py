@@ -9,7 +9,7 @@ import numpy as np
 
 from foricheck.cases import Array, Batch, Call, RecurrenceBatch
 from foricheck.compare import show
-from foricheck.evidence import Difference, Violation
+from foricheck.evidence import Difference, Undecided, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
 from foricheck.targets.subject import Subject
 
@@ -82,20 +82,25 @@ class RecurrenceSubject(Subject):
         """
         return self.call(*case.values())
 
-    @abstractmethod
     def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
         """As `run` of both batches: each case under vmap with one other, ``(N, 2 * hidden)``.
 
         Seeds, inputs and trip counts are mapped over, in pairs; hidden is shared.
-        """
 
-    @abstractmethod
+        Raises:
+            Violation: the target raised, or gave something else.
+            Undecided: there is no vmap here.
+        """
+        raise Undecided("there is no vmap here")
+
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """The cotangents of x, likewise of shape ``(N, hidden)``, by reverse mode, T static.
 
         Raises:
             Violation: the target raised, or gave something else.
+            Undecided: there are no derivatives here.
         """
+        raise Undecided("there are no derivatives here")
 
     def states(self, cases: RecurrenceBatch, got: Any, count: int) -> Array:
         """What came back, if it is of the subject's dtype and of shape ``(count, hidden)``.

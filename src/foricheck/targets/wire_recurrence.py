@@ -75,22 +75,6 @@ class WireRecurrence(RecurrenceSubject):
             raise Violation(case, found)
         return supported(result)
 
-    def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
-        """No vmap goes over the wire: the capability ``vmap`` is lacking.
-
-        Raises:
-            Undecided: always.
-        """
-        raise Undecided("vmap does not go over the wire")
-
-    def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
-        """No derivative goes over the wire: the capability ``grad`` is lacking.
-
-        Raises:
-            Undecided: always.
-        """
-        raise Undecided("derivatives do not go over the wire")
-
 
 def _must_be_written(case: Call) -> None:
     """Nothing, if a call can be written as a case.

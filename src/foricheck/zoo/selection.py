@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from foricheck.conformance.zoo import MISTAKES, Member, members
-from foricheck.request import BUNDLED, RequestError
+from foricheck.request import BUNDLED, RequestError, meant
 from foricheck.rules.registry import all_rules, select
 from foricheck.rules.rule import chapter
 from foricheck.zoo.trials import Expected, Trial
@@ -63,7 +62,8 @@ def trials(asked: Asked) -> tuple[Trial, ...]:
     for pattern in asked.patterns:
         if not any(_matches(pattern, trial) for trial in found):
             what = f"nothing in the zoo is called {pattern}, in what is asked for"
-            raise RequestError(f"{what}{_near(pattern, found)}")
+            known = {name for trial in found for name in _names(trial)}
+            raise RequestError(f"{what}{meant(pattern, known)}")
     if not found:
         raise RequestError("nothing in the zoo is judged by these rules")
     every = asked.patterns or ("*",)
@@ -166,13 +166,6 @@ def _sooner(rules: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ids(*kinds: str) -> tuple[str, ...]:
     return tuple(rule.id for rule in select(None, frozenset(kinds)))
-
-
-def _near(pattern: str, trials: Iterable[Trial]) -> str:
-    """The names that a person may have meant, as the end of a sentence."""
-    names = {name for trial in trials for name in _names(trial)}
-    near = get_close_matches(pattern, sorted(names))
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def _matches(pattern: str, trial: Trial) -> bool:
