@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from foricheck.environment import force_host_devices
 
 force_host_devices()
 
-settings.register_profile("foricheck", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "foricheck",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it measures time, which a loaded machine makes
+)
 settings.load_profile("foricheck")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,14 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
     yield started
     end_all()
+
+
+def soon(holds: Callable[[], Any], *, seconds: float = 60.0) -> bool:
+    """Whether it holds, if need be after a while: other processes have their own pace."""
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(holds())
 
 
 def foricheck(*arguments: str, directory: Path) -> Ended:

@@ -23,7 +23,7 @@ from foricheck.wire.messages import HELLO, Value
 from foricheck.wire.process import HarnessLost, Process
 
 from . import harness
-from .conftest import command
+from .conftest import command, soon
 
 Start = Callable[..., Client]
 
@@ -205,7 +205,7 @@ class TestTheEnd:
     def test_what_it_has_started_is_ended_as_well(self, start: Start, tmp_path: Path) -> None:
         lost(start("hangs-with-a-child", timeout=5.0))
         child = int((tmp_path / "child.pid").read_text())
-        assert not is_running(child)
+        assert soon(lambda: not is_running(child))
 
     def test_it_is_a_group_of_its_own(self, tmp_path: Path) -> None:
         process = Process([sys.executable, "-c", "input()"])

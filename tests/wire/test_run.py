@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Ended, command, foricheck, target
+from .conftest import Ended, command, foricheck, soon, target
 
 RULES = "ITER-02,ITER-10,CARRY-20"  # the second of which has nested bodies
 
@@ -68,13 +68,6 @@ def _is(process: Path, directory: Path, what: str) -> bool:
         return (process / "cwd").samefile(directory) and what in (process / "cmdline").read_text()
     except OSError:  # it has ended, or is not ours
         return False
-
-
-def soon(holds: Callable[[], Any], *, seconds: float = 20.0) -> bool:
-    until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.05)
-    return bool(holds())
 
 
 class TestARightHarness:
@@ -295,7 +288,8 @@ def hanging(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert soon(lambda: at_work(tmp_path, "always-hangs") > [run.pid])
+    both = soon(lambda: set(at_work(tmp_path, "always-hangs")) > {run.pid})
+    assert both, run.communicate() if run.poll() is not None else "no harness"
     time.sleep(1.0)  # it has said hello, and hangs
     yield run
     assert soon(lambda: not at_work(tmp_path)), at_work(tmp_path)
