@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import Call, Ended, called
 
+from foricheck.zoo import holding
+from foricheck.zoo.parallel import Ran
 from foricheck.zoo.trials import Row, Trial
 
 from .fake_trials import cell
@@ -35,7 +37,7 @@ def zoo(
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: str, come: Come = caught) -> Ended:
-        def rows(trials: Iterable[Trial], *, jobs: int | None) -> Generator[Row]:
+        def rows(trials: Iterable[Trial], *, jobs: int | None, ran: Ran) -> Generator[Row]:
             yield from map(come, trials)
 
         monkeypatch.setattr("foricheck.zoo.parallel.rows", rows)
@@ -95,6 +97,60 @@ class TestInterrupted:
     def test_writes_what_was_found(self, zoo: Call, tmp_path: Path) -> None:
         zoo("one_trip_short", "--json", "kills.json", come=interrupted)
         assert json.loads((tmp_path / "kills.json").read_text())["reason"] == "interrupted"
+
+
+class TestKept:
+    """What has come is on the disk while the rest is judged."""
+
+    def test_what_came_before_a_loss_of_power(
+        self, zoo: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[str] = []
+
+        def come(trial: Trial) -> Row:
+            seen.append((tmp_path / "kills.json").read_text() if seen else "")
+            return caught(trial)
+
+        monkeypatch.setattr(holding, "PAUSE", -1.0)
+        zoo("starts_at_one", "one_trip_short", "--json", "kills.json", come=come)
+        assert len(json.loads(seen[1])["implementations"]) == 1
+
+    def test_a_file_that_cannot_be_written_is_told_and_ends_nothing(
+        self, zoo: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def come(trial: Trial) -> Row:
+            Path("reports").rename("gone")
+            return caught(trial)
+
+        Path("reports").mkdir()
+        monkeypatch.setattr(holding, "PAUSE", -1.0)
+        ended = zoo("one_trip_short", "--json", "reports/kills.json", come=come)
+        assert ended.status == 2
+        assert "1 of 1 caught" in ended.out
+
+
+class TestResumed:
+    def test_what_is_known_is_not_judged_again(self, zoo: Call) -> None:
+        zoo("one_trip_short", "--json", "kills.json")
+        ended = zoo("one_trip_short", "--resume", "kills.json", come=interrupted)
+        assert ended.status == 0
+        assert "1 implementation (1 of them earlier)" in ended.out
+
+    def test_the_rest_is_judged(self, zoo: Call, tmp_path: Path) -> None:
+        zoo("one_trip_short", "--json", "one.json")
+        zoo("starts_at_one", "one_trip_short", "--resume", "one.json", "--json", "two.json")
+        rows = json.loads((tmp_path / "two.json").read_text())["implementations"]
+        assert {row["name"] for row in rows} == {"starts_at_one", "one_trip_short"}
+
+    def test_a_trouble_stays_one(self, zoo: Call) -> None:
+        zoo("while_loop", "--json", "kills.json")
+        assert zoo("while_loop", "--resume", "kills.json", come=interrupted).status == 1
+
+    def test_other_seeds_are_refused(self, zoo: Call) -> None:
+        zoo("one_trip_short", "--json", "kills.json")
+        ended = zoo("one_trip_short", "--seed", "1", "--resume", "kills.json", come=interrupted)
+        told = "foricheck: kills.json: was made with seeds 0, not 1\n"
+        assert (ended.status, ended.err) == (2, told)
 
 
 def test_the_header_of_the_help_says_what_it_is_for(zoo: Call) -> None:

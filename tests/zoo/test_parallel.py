@@ -34,6 +34,13 @@ def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
     ]
 
 
+def test_each_run_is_told_when_it_has_ended() -> None:
+    runs: list[str] = []
+    wrong = bad("runs_nothing", seeds=(0, 1, 2))
+    list(rows([wrong], jobs=1, ran=lambda trial: runs.append(trial.name)))
+    assert runs == ["runs_nothing"] * 3
+
+
 def test_what_was_found_before_an_interrupt_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of an implementation that must pass, which is accused at once and judged 100 times more."""
 

@@ -33,7 +33,7 @@ SEEDS = matrix(row(cell(caught=18, runs=20), name="rare"), seeds=tuple(range(20)
 
 def terminal(matrix: Matrix, *, members: bool = True) -> str:
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    with Telling(console, len(matrix.rows), members=members) as telling:
+    with Telling(console, [row.trial for row in matrix.rows], members=members) as telling:
         for each in matrix.rows:
             telling.row(each)
         telling.end(matrix)

@@ -37,6 +37,11 @@ class Output:
         """The option that asks for it, as it is typed."""
         return f"--{self.named or self.format}"
 
+    @property
+    def is_stdout(self) -> bool:
+        """Whether it goes to standard output."""
+        return self.destination == files.STDOUT
+
     def check(self) -> None:
         """Check that the report could be written.
 
@@ -58,7 +63,7 @@ class Output:
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:
-        place = "standard output" if self.destination == files.STDOUT else self.destination
+        place = "standard output" if self.is_stdout else self.destination
         try:
             yield
         except BrokenPipeError:
@@ -70,7 +75,7 @@ class Output:
 
 def to_stdout(outputs: Sequence[Output]) -> bool:
     """Whether one of the outputs takes standard output."""
-    return any(output.destination == files.STDOUT for output in outputs)
+    return any(output.is_stdout for output in outputs)
 
 
 def check(outputs: Sequence[Output]) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from foricheck.cli.help import examples
 from foricheck.cli.status import WRONG
-from foricheck.request import RequestError
 from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
+    from foricheck.cli.outputs import Output
+    from foricheck.zoo.holding import Plan
     from foricheck.zoo.matrix import Matrix
     from foricheck.zoo.selection import Asked
-    from foricheck.zoo.trials import Row, Trial
+    from foricheck.zoo.trials import Trial
 
 __all__ = ["command"]
 
@@ -31,6 +33,7 @@ _TROUBLE = 1
         "foricheck zoo --wrong --every-rule --html kills.html",
         "foricheck zoo --wrong --seeds 20           how often each rule catches its members",
         "foricheck zoo --right --seeds 50 --profile default      false alarms",
+        "foricheck zoo --right --seeds 50 --json far.json --resume far.json",
     ),
 )
 @click.argument("patterns", metavar="[NAME]...", nargs=-1)
@@ -73,6 +76,12 @@ _TROUBLE = 1
     help="How many processes judge at once.",
 )
 @click.option(
+    "--resume",
+    metavar="FILE",
+    multiple=True,
+    help="Take what an earlier --json tells, and judge only the rest; may be given again.",
+)
+@click.option(
     "-q", "--quiet", is_flag=True, help="Tell only the end, and what is not as it must be."
 )
 @click.option("--json", metavar="FILE", help="Write the matrix as JSON; - is standard output.")
@@ -90,6 +99,8 @@ def command(**options: Any) -> int:
     family, a kind of mistake, or a pattern of these; without one, all are judged. Of a few, the
     story and the case that caught it are told.
 
+    Many seeds take hours: --json is written while they are judged, and --resume goes on from there.
+
     Exit status: 0 all is as it must be, 1 it is not, 2 the command was wrong or a file could not
     be written, 130 interrupted.
     """
@@ -105,7 +116,7 @@ def command(**options: Any) -> int:
     asked = _asked(options, tuple(sort for sort in SORTS if options[sort]) or USUAL)
     if options["lists"]:
         return _list(trials(asked))
-    matrix, stopped = _held(asked, trials(asked), options, aside=outputs.to_stdout(wanted))
+    matrix, stopped = _held(asked, options, wanted)
     written = outputs.write(wanted, matrix)
     if stopped is not None:
         raise stopped
@@ -127,64 +138,46 @@ def _asked(options: dict[str, Any], sorts: tuple[str, ...]) -> Asked:
     return Asked(sorts=sorts, **{name: options[name] for name in names})
 
 
-def _held(
-    asked: Asked, trials: tuple[Trial, ...], options: dict[str, Any], *, aside: bool
-) -> tuple[Matrix, KeyboardInterrupt | OSError | RequestError | None]:
+def _held(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> tuple[Matrix, Any]:
     """Hold the trials, and tell of them; what ended them early is given back with what came."""
+    from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
-    from foricheck.zoo.parallel import rows
+    from foricheck.zoo.holding import held
     from foricheck.zoo.telling import Telling
 
-    started = time.perf_counter()
-    came: list[Row] = []
-    stopped: KeyboardInterrupt | OSError | RequestError | None = None
-    with Telling(Screen(stderr=aside), len(trials), members=not options["quiet"]) as telling:
-        held = rows(trials, jobs=options["jobs"])
-        try:
-            for row in held:
-                came.append(row)
-                telling.row(row)
-        except (KeyboardInterrupt, OSError, RequestError) as error:
-            stopped = error
-        finally:
-            held.close()
-        matrix = _matrix(asked, trials, came, time.perf_counter() - started, stopped)
+    plan, screen = _plan(asked, options), Screen(stderr=outputs.to_stdout(wanted))
+    with Telling(screen, plan.trials, members=not options["quiet"]) as telling:
+        matrix, stopped = held(plan, telling, _Keeping(wanted).keep)
         if not isinstance(stopped, OSError):
             telling.end(matrix)
     return matrix, stopped
 
 
-def _matrix(
-    asked: Asked,
-    trials: tuple[Trial, ...],
-    came: list[Row],
-    seconds: float,
-    stopped: BaseException | None,
-) -> Matrix:
+def _plan(asked: Asked, options: dict[str, Any]) -> Plan:
     from foricheck import environment
-    from foricheck.rules.registry import all_rules
-    from foricheck.zoo.matrix import Matrix
+    from foricheck.zoo.holding import Plan
+    from foricheck.zoo.resuming import read
+    from foricheck.zoo.selection import trials
 
     environment.force_host_devices()
-    place = {trial: at for at, trial in enumerate(trials)}
-    return Matrix(
-        rows=tuple(sorted(came, key=lambda row: place[row.trial])),
-        rules=tuple(rule.id for rule in all_rules()),
-        is_whole=asked.is_whole,
-        environment=environment.describe(jax=True),
-        seeds=tuple(range(asked.seed, asked.seed + asked.seeds)),
-        seconds=round(seconds, 3),
-        unfinished=_why(stopped),
-    )
+    chosen, here = trials(asked), environment.describe(jax=True)
+    earlier = [
+        read(Path(file), chosen, seeds=asked.all_seeds, here=here) for file in options["resume"]
+    ]
+    return Plan(asked=asked, trials=chosen, earlier=earlier, here=here, jobs=options["jobs"])
 
 
-def _why(stopped: BaseException | None) -> str:
-    match stopped:
-        case None:
-            return ""
-        case KeyboardInterrupt():
-            return "interrupted"
-        case RequestError():
-            return str(stopped)
-        case _:
-            return "the terminal report could not be written"
+class _Keeping:
+    """Writes the JSON that is asked for while trials are held: they may take hours.
+
+    A file that cannot be written is told once; at the end it is tried again.
+    """
+
+    def __init__(self, wanted: Iterable[Output]) -> None:
+        self._files = [each for each in wanted if each.format == "json" and not each.is_stdout]
+
+    def keep(self, matrix: Matrix) -> None:
+        from foricheck.cli import outputs
+
+        if not outputs.write(self._files, matrix):
+            self._files = []

@@ -5,17 +5,16 @@ Members that are not known are passed over: a report of a newer foricheck may ha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-from foricheck.events import Environment, Header, RuleResult, Status, Verdict
+from foricheck.documents.fields import Fields, Unfit
+from foricheck.documents.opening import environment, opened
+from foricheck.events import Header, RuleResult, Status, Verdict
 from foricheck.evidence import Failure
-from foricheck.matrix.fields import Fields, Unfit
 from foricheck.report import SCHEMA_VERSION, Report
-from foricheck.request import RequestError
 from foricheck.rules.rule import RuleClass
 
 __all__ = ["read"]
@@ -33,31 +32,14 @@ def read(path: Path) -> Report:
         RequestError: the file cannot be read, is not JSON, is no report, is one of another
             version of the schema, or contradicts itself.
     """
-    document = _json(path)
-    if not isinstance(document, dict) or not {"schema", "target", "rules"} <= set(document):
-        raise RequestError(f"{path}: not a report of foricheck run --json")
-    version = document["schema"]
-    if version != SCHEMA_VERSION or isinstance(version, bool):
-        raise RequestError(
-            f"{path}: a report of schema {version!r}; this foricheck reads schema {SCHEMA_VERSION}"
-        )
-    try:
-        return _report(Fields(document))
-    except Unfit as unfit:
-        raise RequestError(f"{path}: not a report of foricheck run --json: {unfit}") from unfit
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RequestError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RequestError(f"{path}: not UTF-8 text") from error
-    except ValueError as error:
-        raise RequestError(f"{path}: not JSON: {error}") from error
-    except RecursionError as error:
-        raise RequestError(f"{path}: not JSON that can be read: too deeply nested") from error
+    with opened(
+        path,
+        what="a report",
+        of="foricheck run --json",
+        schema=SCHEMA_VERSION,
+        members=frozenset({"target", "rules"}),
+    ) as fields:
+        return _report(fields)
 
 
 def _report(fields: Fields) -> Report:
@@ -88,18 +70,10 @@ def _header(fields: Fields, rules: tuple[str, ...]) -> Header:
         kind=fields.text("kind"),
         array_namespace=fields.text("array_namespace"),
         capabilities=fields.texts("capabilities"),
-        environment=_environment(fields.object("environment")),
+        environment=environment(fields.object("environment")),
         seed=fields.integer("seed"),
         profile=fields.text("profile"),
         rules=rules,
-    )
-
-
-def _environment(fields: Fields) -> Environment:
-    return Environment(
-        versions=fields.texts_by_name("versions"),
-        platform=fields.text("platform"),
-        device=fields.text("device"),
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.trials import Row
 
-__all__ = ["render"]
+__all__ = ["VERSION", "render"]
 
-_VERSION = 1
+VERSION = 1
+"""Of the schema."""
 
 
 def render(matrix: Matrix) -> str:
@@ -21,7 +22,7 @@ def render(matrix: Matrix) -> str:
 
 def _document(matrix: Matrix) -> dict[str, Any]:
     return {
-        "schema": _VERSION,
+        "schema": VERSION,
         "environment": asdict(matrix.environment),
         "seeds": list(matrix.seeds),
         "seconds": matrix.seconds,

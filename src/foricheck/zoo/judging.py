@@ -17,7 +17,7 @@ from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
 from foricheck.zoo.trials import Cell, Trial
 
-__all__ = ["Finding", "Note", "cells", "judge"]
+__all__ = ["Finding", "Note", "Ran", "cells", "judge"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,15 @@ class Finding:
     seconds: float
 
 
-Note = Event | Finding
-"""What is told of a trial: signs of life, and findings."""
+@dataclass(frozen=True)
+class Ran:
+    """One run of the trial has ended, that with this seed."""
+
+    seed: int
+
+
+Note = Event | Finding | Ran
+"""What is told of a trial: signs of life, findings, and how far it is."""
 
 
 def judge(trial: Trial, tell: Callable[[Note], None]) -> None:
@@ -48,6 +55,7 @@ def judge(trial: Trial, tell: Callable[[Note], None]) -> None:
         if subjects is None or trial.remembers:
             subjects = Subjects(_fresh(trial))
         _run(trial, subjects, seed, tell)
+        tell(Ran(seed))
 
 
 def cells(trial: Trial, findings: list[Finding]) -> tuple[Cell, ...]:

@@ -45,6 +45,7 @@ class Matrix:
         environment: versions, platform and device.
         seeds: of the draws.
         seconds: how long it took by the clock.
+        earlier: how many of the rows come from earlier reports.
         unfinished: why not all trials were held, or ``""``.
     """
 
@@ -54,6 +55,7 @@ class Matrix:
     environment: Environment
     seeds: tuple[int, ...]
     seconds: float
+    earlier: int = 0
     unfinished: str = ""
 
     @property

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from foricheck.events import RunFinished
 from foricheck.pool import Lost, Slot, ready
 from foricheck.request import RequestError
-from foricheck.zoo import worker
-from foricheck.zoo.judging import Finding, cells
+from foricheck.zoo import judging, worker
 from foricheck.zoo.trials import Row, Trial
 
-__all__ = ["rows"]
+__all__ = ["Ran", "rows"]
+
+Ran = Callable[[Trial], None]
+"""Told that one more run of a trial has ended."""
 
 _SILENCE = 60.0
 
 
-def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
+def rows(
+    trials: Iterable[Trial], *, jobs: int | None = None, ran: Ran = lambda _: None
+) -> Generator[Row]:
     """Judge all trials, and yield what came of each as soon as it is known.
 
     When interrupted, what was found until then of the trials that are under way comes last.
@@ -27,13 +31,14 @@ def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
     Args:
         trials: those that take longest should come first.
         jobs: how many processes judge at once; one a processor when absent.
+        ran: told of a trial each time that one run of it, that with one seed, has ended.
 
     Raises:
         RequestError: an implementation cannot be loaded.
     """
     waiting = list(trials)[::-1]
     several = min(jobs or os.cpu_count() or 1, len(waiting))
-    stalls = [_Stall() for _ in range(several)]
+    stalls = [_Stall(ran) for _ in range(several)]
     try:
         while stalls:
             for stall in ready(stalls):
@@ -53,12 +58,12 @@ def rows(trials: Iterable[Trial], *, jobs: int | None = None) -> Generator[Row]:
 class _Work:
     trial: Trial
     started: float = field(default_factory=time.perf_counter)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[judging.Finding] = field(default_factory=list)
 
     def row(self, *, lost: str = "", finished: bool = True) -> Row:
         return Row(
             trial=self.trial,
-            cells=cells(self.trial, self.findings),
+            cells=judging.cells(self.trial, self.findings),
             seconds=round(time.perf_counter() - self.started, 3),
             lost=lost,
             finished=finished,
@@ -68,8 +73,8 @@ class _Work:
 class _Stall(Slot):
     """A place where one implementation after the other is judged."""
 
-    def __init__(self) -> None:
-        self.is_idle = False
+    def __init__(self, ran: Ran) -> None:
+        self.is_idle, self._ran = False, ran
         self._work: _Work | None = None
         super().__init__(worker.main, None, silence=_SILENCE)
 
@@ -96,8 +101,10 @@ class _Stall(Slot):
                 return self._done()
             case RunFinished(verdict="error", reason=reason):
                 raise RequestError(self._of_this(reason))
-            case Finding() if self._work:
+            case judging.Finding() if self._work:
                 self._work.findings.append(message)
+            case judging.Ran() if self._work:
+                self._ran(self._work.trial)
         return ()
 
     def unfinished(self) -> Iterator[Row]:

@@ -47,6 +47,11 @@ class Asked:
     seed: int = 0
 
     @property
+    def all_seeds(self) -> tuple[int, ...]:
+        """The seeds, one run of a trial each."""
+        return tuple(range(self.seed, self.seed + self.seeds))
+
+    @property
     def is_whole(self) -> bool:
         """Whether every wrong implementation and every rule is asked for."""
         return not self.patterns and self.rules is None and "wrong" in self.sorts
@@ -79,12 +84,11 @@ def _place(trial: Trial) -> tuple[bool, int]:
 
 def _all(asked: Asked) -> Iterator[Trial]:
     wanted = frozenset(rule.id for rule in select(asked.rules, frozenset({"loop", "recurrence"})))
-    seeds = tuple(range(asked.seed, asked.seed + asked.seeds))
     for trial in _of_sorts(asked):
         rules = tuple(id for id in trial.rules if asked.rules is None or id in wanted)
         declared = tuple(id for id in trial.declared if id in rules)
         profile = asked.profile or _PROFILES[trial.expected]
-        yield replace(trial, rules=rules, declared=declared, profile=profile, seeds=seeds)
+        yield replace(trial, rules=rules, declared=declared, profile=profile, seeds=asked.all_seeds)
 
 
 def _of_sorts(asked: Asked) -> Iterator[Trial]:

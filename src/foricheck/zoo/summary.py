@@ -83,4 +83,6 @@ def _amount(matrix: Matrix) -> str:
     which = f"seed {matrix.seeds[0]}"
     if len(matrix.seeds) > 1:
         which = f"seeds {matrix.seeds[0]} to {matrix.seeds[-1]}"
-    return f"{counted(len(matrix.rows), 'implementation')}, {which}, {seconds(matrix.seconds)}"
+    before = f" ({matrix.earlier:,} of them earlier)" if matrix.earlier else ""
+    what = f"{counted(len(matrix.rows), 'implementation')}{before}"
+    return f"{what}, {which}, {seconds(matrix.seconds)}"

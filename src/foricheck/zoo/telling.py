@@ -17,7 +17,7 @@ from foricheck.reporters.progress import can_move
 from foricheck.reporters.wording import plain
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.summary import facts, verdict
-from foricheck.zoo.trials import Row
+from foricheck.zoo.trials import Row, Trial
 
 __all__ = ["Telling"]
 
@@ -30,16 +30,18 @@ class Telling:
 
     Args:
         console: where to write.
-        trials: how many there are.
+        trials: those that are held.
         members: whether each implementation is told, or only what is not as it must be.
     """
 
-    def __init__(self, console: Console, trials: int, *, members: bool = True) -> None:
+    def __init__(self, console: Console, trials: Iterable[Trial], *, members: bool = True) -> None:
         self._console, self._members = console, members
         self._progress = _progress(console) if can_move(console) else None
         self._caught = 0
+        self._left = {trial: len(trial.seeds) for trial in trials}
         if self._progress:
-            self._task = self._progress.add_task("", total=trials, name="", caught="")
+            runs = sum(self._left.values())
+            self._task = self._progress.add_task("", total=runs, name="", caught="")
 
     def __enter__(self) -> Self:
         if self._progress:
@@ -55,6 +57,10 @@ class Telling:
         if self._progress:
             self._progress.stop()
 
+    def ran(self, trial: Trial) -> None:
+        """One more run of a trial has ended."""
+        self._advance(trial, 1)
+
     def row(self, row: Row) -> None:
         """Tell that a trial has ended.
 
@@ -64,9 +70,13 @@ class Telling:
         self._caught += row.trial.expected == "caught" and not row.trouble
         if row.trouble:
             self._console.print(_trouble(f"{row.trial.name}: {row.trouble}"))
+        self._advance(row.trial, self._left[row.trial])
+
+    def _advance(self, trial: Trial, runs: int) -> None:
+        self._left[trial] -= runs
         if self._progress:
-            caught = f"{self._caught:,} caught"
-            self._progress.update(self._task, advance=1, name=row.trial.name, caught=caught)
+            caught = f"{self._caught:,} caught" if self._caught else ""
+            self._progress.update(self._task, advance=runs, name=trial.name, caught=caught)
 
     def end(self, matrix: Matrix) -> None:
         """Tell all of it.

@@ -85,6 +85,20 @@ class Fields:
             raise Unfit(f"{self.at(name)}: expected a whole number, got {_shown(value)}")
         return value
 
+    def integers(self, name: str) -> tuple[int, ...]:
+        """A member that is a list of whole numbers."""
+        values = self._list(name)
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            raise Unfit(f"{self.at(name)}: expected a list of whole numbers")
+        return tuple(values)
+
+    def flag(self, name: str) -> bool:
+        """A member that is true or false."""
+        value = self.take(name)
+        if not isinstance(value, bool):
+            raise Unfit(f"{self.at(name)}: expected true or false, got {_shown(value)}")
+        return value
+
     def number(self, name: str, default: float | None = None) -> float:
         """A member that is a number."""
         value = self._or(name, default)

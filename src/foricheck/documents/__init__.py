@@ -1,0 +1,1 @@
+"""JSON documents that foricheck has written, read back; what is wrong with one is one line."""
