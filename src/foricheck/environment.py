@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import platform
+import signal
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from importlib.util import find_spec
 from typing import Any
 
 from foricheck.events import Environment
 
-__all__ = ["DEVICES", "PACKAGES", "can_be_imported", "describe", "force_host_devices", "has_x64"]
-__all__ += ["jax_option", "platform_of_jax", "version"]
+__all__ = ["DEVICES", "PACKAGES", "can_be_imported", "describe", "describe_apart"]
+__all__ += ["force_host_devices", "has_x64", "jax_option", "platform_of_jax", "version"]
 
 DEVICES = 2
 """How many devices a CPU is divided into, so that pmap has something to map over."""
@@ -33,6 +36,13 @@ def describe(*, jax: bool) -> Environment:
         platform=f"{platform.system()} {platform.machine()}",
         device=_device() if jax else "cpu",
     )
+
+
+def describe_apart() -> Environment:
+    """As ``describe(jax=True)``, from a process that ends: this one takes no device."""
+    spawned, deaf = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, spawned, initializer=signal.signal, initargs=deaf) as apart:
+        return apart.submit(describe, jax=True).result()
 
 
 def force_host_devices() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 from command_line import Call, Ended, called
 
 from foricheck.zoo import holding
+from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.parallel import Ran
+from foricheck.zoo.telling import Telling
 from foricheck.zoo.trials import Row, Trial
 
-from .fake_trials import cell
+from .fake_trials import ENVIRONMENT, cell
 
 Come = Callable[[Trial], Row]
 
@@ -35,6 +38,7 @@ def zoo(
     """``foricheck zoo`` in this process and an empty directory, over trials that are not held."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("foricheck.environment.describe_apart", lambda: ENVIRONMENT)
 
     def call(*arguments: str, come: Come = caught) -> Ended:
         def rows(trials: Iterable[Trial], *, jobs: int | None, ran: Ran) -> Generator[Row]:
@@ -128,6 +132,30 @@ class TestKept:
         assert ended.status == 2
         assert "1 of 1 caught" in ended.out
 
+    def test_what_came_where_the_end_cannot_be_told(
+        self, zoo: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(telling: Telling, matrix: Matrix) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Telling, "end", full)
+        assert zoo("one_trip_short", "--json", "kills.json").status == 2
+        assert json.loads((tmp_path / "kills.json").read_text())["finished"]
+
+    def test_what_came_before_a_request_to_end(self, zoo: Call, tmp_path: Path) -> None:
+        class Terminated(BaseException):
+            pass
+
+        def come(trial: Trial) -> Row:
+            if trial.name == "one_trip_short":
+                return caught(trial)
+            raise Terminated
+
+        with pytest.raises(Terminated):
+            zoo("one_trip_short", "starts_at_one", "--json", "kills.json", come=come)
+        rows = json.loads((tmp_path / "kills.json").read_text())["implementations"]
+        assert [row["name"] for row in rows] == ["one_trip_short"]
+
 
 class TestResumed:
     def test_what_is_known_is_not_judged_again(self, zoo: Call) -> None:
@@ -146,10 +174,35 @@ class TestResumed:
         zoo("while_loop", "--json", "kills.json")
         assert zoo("while_loop", "--resume", "kills.json", come=interrupted).status == 1
 
+    def test_the_first_time_there_is_nothing_to_go_on_from(self, zoo: Call) -> None:
+        both = ("--json", "kills.json", "--resume", "kills.json")
+        assert zoo("one_trip_short", *both).status == 0
+        assert zoo("one_trip_short", *both, come=interrupted).status == 0
+
+    def test_another_file_that_is_not_there_is_an_error(self, zoo: Call) -> None:
+        ended = zoo("one_trip_short", "--resume", "absent.json", come=interrupted)
+        told = "foricheck: --resume: absent.json: No such file or directory\n"
+        assert (ended.status, ended.err) == (2, told)
+
+    def test_a_file_of_which_nothing_is_of_use_is_refused(self, zoo: Call) -> None:
+        zoo("one_trip_short", "--json", "kills.json")
+        ended = zoo("one_trip_short", "--profile", "deep", "--resume", "kills.json")
+        assert ended.status == 2
+        assert "kills.json: tells of none of the trials that are asked for" in ended.err
+
+    def test_what_was_found_stays_when_it_is_interrupted_again(
+        self, zoo: Call, tmp_path: Path
+    ) -> None:
+        both = ("--json", "kills.json", "--resume", "kills.json")
+        zoo("one_trip_short", "--json", "kills.json")
+        zoo("one_trip_short", "starts_at_one", *both, come=interrupted)
+        rows = json.loads((tmp_path / "kills.json").read_text())["implementations"]
+        assert [row["name"] for row in rows] == ["one_trip_short"]
+
     def test_other_seeds_are_refused(self, zoo: Call) -> None:
         zoo("one_trip_short", "--json", "kills.json")
         ended = zoo("one_trip_short", "--seed", "1", "--resume", "kills.json", come=interrupted)
-        told = "foricheck: kills.json: was made with seeds 0, not 1\n"
+        told = "foricheck: --resume: kills.json: was made with seeds 0, not 1\n"
         assert (ended.status, ended.err) == (2, told)
 
 

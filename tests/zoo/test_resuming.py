@@ -10,8 +10,8 @@ import pytest
 
 from foricheck.request import RequestError
 from foricheck.zoo.as_json import render
-from foricheck.zoo.resuming import read
-from foricheck.zoo.trials import Row, Trial
+from foricheck.zoo.resuming import Earlier, merged, read
+from foricheck.zoo.trials import Cell, Row, Trial
 
 from .fake_trials import ENVIRONMENT, cell, matrix, mutant, right, row
 
@@ -27,6 +27,14 @@ def earlier(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
     """What a report of one row tells of a trial."""
     file.write_text(render(matrix(written)))
     return read(file, [asked], seeds=[0], here=ENVIRONMENT).rows
+
+
+def earlier_of_two(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
+    """As `earlier`, where the report also tells of another trial."""
+    other = right(cell(caught=0), name="static_scan")
+    file.write_text(render(matrix(written, other)))
+    known = read(file, [asked, other.trial], seeds=[0], here=ENVIRONMENT).rows
+    return tuple(row for row in known if row.trial == asked)
 
 
 @pytest.mark.parametrize("held", [HELD, right(cell(caught=0)), mutant(lost="exited with status 3")])
@@ -45,21 +53,50 @@ def test_the_time_it_took_is_read_too(file: Path) -> None:
         {"name": "one_trip_long"},
         {"path": "mine:one_trip_short"},
         {"profile": "deep"},
+        {"story": "Stops before upper."},
         {"rules": ("ITER-01", "ITER-02")},
         {"rules": ()},
     ],
 )
 def test_another_trial_is_not_known(file: Path, asked: dict[str, Any]) -> None:
-    assert earlier(file, HELD, replace(HELD.trial, **asked)) == ()
+    assert earlier_of_two(file, HELD, replace(HELD.trial, **asked)) == ()
 
 
-def test_one_that_was_interrupted_is_judged_again(file: Path) -> None:
-    assert earlier(file, replace(HELD, finished=False), HELD.trial) == ()
+def test_what_was_found_of_one_that_was_interrupted_is_kept(file: Path) -> None:
+    begun = replace(HELD, finished=False)
+    assert earlier(file, begun, HELD.trial) == (begun,)
 
 
-def test_one_that_was_lost_before_all_rules_had_judged_is_judged_again(file: Path) -> None:
-    lost = right(lost="was killed by SIGKILL")
-    assert earlier(file, lost, lost.trial) == ()
+@pytest.mark.parametrize("cells", [(), (cell(caught=0),)])
+def test_a_right_one_that_was_lost_is_judged_again(file: Path, cells: tuple[Cell, ...]) -> None:
+    lost = right(*cells, lost="was killed by SIGKILL")
+    assert earlier_of_two(file, lost, lost.trial) == ()
+
+
+def test_a_mutant_that_survives_some_rules_is_judged_by_all(file: Path) -> None:
+    survivor = mutant(cell(caught=0))
+    asked = replace(survivor.trial, rules=("ITER-01", "ITER-02"))
+    assert earlier_of_two(file, survivor, asked) == ()
+
+
+def test_a_mutant_that_is_caught_by_the_first_rules_is_known(file: Path) -> None:
+    caught = mutant(cell())
+    asked = replace(caught.trial, rules=("ITER-01", "ITER-02"))
+    assert earlier(file, caught, asked) == (replace(caught, trial=asked),)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_one_report_found_is_not_undone_by_another(order: int) -> None:
+    accused, passed = right(cell()), right(cell(caught=0))
+    reports = [Earlier((accused,), 1.0), Earlier((passed,), 1.0)][::order]
+    assert merged(reports) == (accused,)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_trial_that_was_held_to_its_end_stands_for_one_that_was_not(order: int) -> None:
+    whole = right(cell(caught=0))
+    reports = [Earlier((whole,), 1.0), Earlier((replace(whole, finished=False),), 1.0)][::order]
+    assert merged(reports) == (whole,)
 
 
 class TestRefused:
@@ -84,7 +121,7 @@ class TestRefused:
 
     def test_another_machine(self, file: Path) -> None:
         said = self.told(file, here=replace(ENVIRONMENT, platform="Linux aarch64"))
-        assert said == "was made on Linux x86_64, cpu; not on Linux aarch64, cpu"
+        assert said == "was made on Linux x86_64, cpu, not on Linux aarch64, cpu"
 
     def test_a_file_that_is_not_there(self, file: Path) -> None:
         file.unlink()

@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-__all__ = ["STDOUT", "check", "resolved", "write"]
+__all__ = ["STDOUT", "check", "is_replaceable", "resolved", "write"]
 
 STDOUT = "-"
 
@@ -35,7 +35,7 @@ def check(destination: str) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    if _is_replaceable(path):
+    if is_replaceable(path):
         beside = _beside(path)
         beside.touch(exist_ok=False)
         beside.unlink()
@@ -50,10 +50,15 @@ def write(destination: str, text: str) -> None:
     path, data = resolved(destination), text.encode("utf-8")
     if path is None:
         _print(data)
-    elif _is_replaceable(path):
+    elif is_replaceable(path):
         _replace(path, data)
     else:
         path.write_bytes(data)
+
+
+def is_replaceable(path: Path) -> bool:
+    """Whether a new file may take the path's place: not that of a device or a named pipe."""
+    return path.is_file() or not path.exists()
 
 
 def _print(data: bytes) -> None:
@@ -71,11 +76,6 @@ def _replace(path: Path, data: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _is_replaceable(path: Path) -> bool:
-    """Whether a new file may take the path's place: not that of a device or a named pipe."""
-    return path.is_file() or not path.exists()
 
 
 def _beside(path: Path) -> Path:

@@ -42,6 +42,12 @@ class Output:
         """Whether it goes to standard output."""
         return self.destination == files.STDOUT
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it goes to a file, which may be written again."""
+        path = files.resolved(self.destination)
+        return path is not None and files.is_replaceable(path)
+
     def check(self) -> None:
         """Check that the report could be written.
 

@@ -10,6 +10,7 @@ import click
 
 from foricheck.cli.help import examples
 from foricheck.cli.status import WRONG
+from foricheck.request import RequestError
 from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _TROUBLE = 1
         "foricheck zoo --wrong --every-rule --html kills.html",
         "foricheck zoo --wrong --seeds 20           how often each rule catches its members",
         "foricheck zoo --right --seeds 50 --profile default      false alarms",
-        "foricheck zoo --right --seeds 50 --json far.json --resume far.json",
+        "foricheck zoo --right --seeds 50 --json far.json --resume far.json    start, or go on",
     ),
 )
 @click.argument("patterns", metavar="[NAME]...", nargs=-1)
@@ -99,7 +100,8 @@ def command(**options: Any) -> int:
     family, a kind of mistake, or a pattern of these; without one, all are judged. Of a few, the
     story and the case that caught it are told.
 
-    Many seeds take hours: --json is written while they are judged, and --resume goes on from there.
+    Many seeds take hours: --json is written as implementations are judged, and --resume goes on
+    with those that are left. Between the two, keep your hands off the rules and the zoo.
 
     Exit status: 0 all is as it must be, 1 it is not, 2 the command was wrong or a file could not
     be written, 130 interrupted.
@@ -145,26 +147,40 @@ def _held(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> tuple[
     from foricheck.zoo.holding import held
     from foricheck.zoo.telling import Telling
 
-    plan, screen = _plan(asked, options), Screen(stderr=outputs.to_stdout(wanted))
+    plan, screen = _plan(asked, options, wanted), Screen(stderr=outputs.to_stdout(wanted))
     with Telling(screen, plan.trials, members=not options["quiet"]) as telling:
         matrix, stopped = held(plan, telling, _Keeping(wanted).keep)
         if not isinstance(stopped, OSError):
-            telling.end(matrix)
+            try:
+                telling.end(matrix)
+            except OSError as error:  # the files are still to be written
+                stopped = error
     return matrix, stopped
 
 
-def _plan(asked: Asked, options: dict[str, Any]) -> Plan:
+def _plan(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> Plan:
     from foricheck import environment
     from foricheck.zoo.holding import Plan
     from foricheck.zoo.resuming import read
     from foricheck.zoo.selection import trials
 
     environment.force_host_devices()
-    chosen, here = trials(asked), environment.describe(jax=True)
-    earlier = [
-        read(Path(file), chosen, seeds=asked.all_seeds, here=here) for file in options["resume"]
-    ]
+    chosen, here = trials(asked), environment.describe_apart()
+    try:
+        earlier = [
+            read(path, chosen, seeds=asked.all_seeds, here=here)
+            for path in _resumed(options["resume"], wanted)
+        ]
+    except RequestError as error:
+        raise RequestError(f"--resume: {error}") from error
     return Plan(asked=asked, trials=chosen, earlier=earlier, here=here, jobs=options["jobs"])
+
+
+def _resumed(named: Iterable[str], wanted: Iterable[Output]) -> tuple[Path, ...]:
+    """The files to go on from: one that is still to be written is no trouble the first time."""
+    written = {each.destination for each in wanted}
+    paths = dict.fromkeys(map(Path, named))
+    return tuple(path for path in paths if path.exists() or str(path) not in written)
 
 
 class _Keeping:
@@ -174,7 +190,7 @@ class _Keeping:
     """
 
     def __init__(self, wanted: Iterable[Output]) -> None:
-        self._files = [each for each in wanted if each.format == "json" and not each.is_stdout]
+        self._files = [each for each in wanted if each.format == "json" and each.is_file]
 
     def keep(self, matrix: Matrix) -> None:
         from foricheck.cli import outputs

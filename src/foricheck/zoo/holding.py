@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +13,7 @@ from foricheck.request import RequestError
 from foricheck.rules.registry import all_rules
 from foricheck.zoo import parallel
 from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.resuming import Earlier
+from foricheck.zoo.resuming import Earlier, merged
 from foricheck.zoo.selection import Asked
 from foricheck.zoo.trials import Row, Trial
 
@@ -68,28 +68,37 @@ def held(
     Returns:
         What came of them, and what ended them early, if anything did.
     """
-    holding = _Holding(plan)
+    holding = _Holding(plan, keep)
     try:
-        holding.hold(listener, keep)
+        holding.hold(listener)
     except (KeyboardInterrupt, OSError, RequestError) as stopped:
         return holding.matrix(_why(stopped)), stopped
+    except BaseException:  # this process is ended from without, and has no time to tell
+        keep(holding.matrix("terminated"))
+        raise
     return holding.matrix(), None
 
 
 class _Holding:
-    def __init__(self, plan: Plan) -> None:
-        self._plan, self._started = plan, time.perf_counter()
-        self._earlier = {row.trial: row for earlier in plan.earlier for row in earlier.rows}
-        self._came: dict[Trial, Row] = {}
+    def __init__(self, plan: Plan, keep: Callable[[Matrix], None]) -> None:
+        self._plan, self._keep = plan, keep
+        self._started = self._kept = time.perf_counter()
+        self._came = {row.trial: row for row in merged(plan.earlier)}
+        self._known = [row for row in self._came.values() if row.finished]
+        self._has_news = False
 
-    def hold(self, listener: Listener, keep: Callable[[Matrix], None]) -> None:
-        kept = time.perf_counter()
-        for row in self._rows(listener):
-            self._came[row.trial] = row
+    def hold(self, listener: Listener) -> None:
+        """Hold the trials that are not known, and tell of all."""
+        self._listener = listener
+        for row in self._known:
             listener.row(row)
-            if time.perf_counter() > kept + PAUSE:
-                keep(self.matrix("not all trials have been held yet"))
-                kept = time.perf_counter()
+        known = {row.trial for row in self._known}
+        waiting = [trial for trial in self._plan.trials if trial not in known]
+        with closing(parallel.rows(waiting, jobs=self._plan.jobs, ran=self._ran)) as coming:
+            for row in coming:
+                self._came[row.trial], self._has_news = row, True
+                listener.row(row)
+                self._keep_up()
 
     def matrix(self, unfinished: str = "") -> Matrix:
         """What has come so far, in the order of the trials."""
@@ -101,16 +110,19 @@ class _Holding:
             environment=self._plan.here,
             seeds=asked.all_seeds,
             seconds=round(before + time.perf_counter() - self._started, 3),
-            earlier=len(self._earlier),
+            earlier=len(self._known),
             unfinished=unfinished,
         )
 
-    def _rows(self, listener: Listener) -> Iterator[Row]:
-        """Those that are known already, and then those that come."""
-        yield from self._earlier.values()
-        waiting = [trial for trial in self._plan.trials if trial not in self._earlier]
-        with closing(parallel.rows(waiting, jobs=self._plan.jobs, ran=listener.ran)) as coming:
-            yield from coming
+    def _ran(self, trial: Trial) -> None:
+        self._listener.ran(trial)
+        self._keep_up()
+
+    def _keep_up(self) -> None:
+        """Keep what has come, if it was not done just now."""
+        if self._has_news and time.perf_counter() > self._kept + PAUSE:
+            self._keep(self.matrix("not all trials have been held yet"))
+            self._kept, self._has_news = time.perf_counter(), False
 
 
 def _why(stopped: Stopped) -> str:

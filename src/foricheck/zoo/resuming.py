@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,12 @@ from foricheck.request import RequestError
 from foricheck.zoo.as_json import VERSION
 from foricheck.zoo.trials import Cell, Row, Trial
 
-__all__ = ["Earlier", "read"]
+__all__ = ["Earlier", "merged", "read"]
+
+_SAME = ("kind", "group", "story", "expected", "profile")
+"""Members of an entry that are those of its trial."""
+
+_ASKED = "others, or at another profile, or by other rules"
 
 _FEW = 3
 """Of so many seeds, the first and the last are told."""
@@ -24,7 +29,8 @@ class Earlier:
     """What an earlier report tells of the trials that are to be held.
 
     Attributes:
-        rows: those of trials that were held to their end, and asked for what is asked for now.
+        rows: those of trials that are asked for now as they were then; one that was not held to
+            its end tells what was found, and is to be held again.
         seconds: how long the run took that made the report.
     """
 
@@ -37,6 +43,9 @@ def read(
 ) -> Earlier:
     """The rows of a report that stand for trials to be held.
 
+    That an implementation or a rule was edited in between is noticed by versions, by the story of
+    the implementation and by the rules that there are for it, and not by its text.
+
     Args:
         path: what ``foricheck zoo --json`` has written.
         trials: to be held.
@@ -44,8 +53,8 @@ def read(
         here: where they would be held.
 
     Raises:
-        RequestError: the file is no such report, or its run took place with other seeds, or
-            elsewhere.
+        RequestError: the file is no such report, its run took place with other seeds or elsewhere,
+            or none of it is of use.
     """
     with opened(
         path,
@@ -54,45 +63,67 @@ def read(
         schema=VERSION,
         members=frozenset({"implementations", "seeds"}),
     ) as fields:
-        if (other := fields.integers("seeds")) != tuple(seeds):
-            raise RequestError(f"{path}: was made with seeds {_shown(other)}, not {_shown(seeds)}")
-        for difference in _differences(environment(fields.object("environment")), here):
-            raise RequestError(f"{path}: {difference}")
-        rows = tuple(_rows(fields.objects("implementations"), trials))
+        there = environment(fields.object("environment"))
+        if differences := (*_other_seeds(fields, seeds), *_elsewhere(there, here)):
+            raise RequestError(f"{path}: was made {', '.join(differences)}")
+        told = {entry.text("name"): entry for entry in fields.objects("implementations")}
+        rows = tuple(_rows(told, trials))
+        if told and not rows:
+            raise RequestError(f"{path}: tells of none of the trials that are asked for: {_ASKED}")
         return Earlier(rows, fields.number("seconds"))
 
 
-def _differences(there: Environment, here: Environment) -> Iterator[str]:
-    """Where two runs could come out otherwise."""
+def merged(earlier: Iterable[Earlier]) -> tuple[Row, ...]:
+    """One row a trial: what was found in one run is not undone by another."""
+    rows: dict[Trial, Row] = {}
+    for row in (row for each in earlier for row in each.rows):
+        before = rows.setdefault(row.trial, row)
+        if not before.trouble and (row.trouble or row.finished):
+            rows[row.trial] = row
+    return tuple(rows.values())
+
+
+def _other_seeds(fields: Fields, seeds: Sequence[int]) -> Iterator[str]:
+    if (there := fields.integers("seeds")) != tuple(seeds):
+        yield f"with seeds {_shown(there)}, not {_shown(seeds)}"
+
+
+def _elsewhere(there: Environment, here: Environment) -> Iterator[str]:
     for name, version in here.versions.items():
         if (other := there.versions.get(name, "unknown")) != version:
-            yield f"was made with {name} {other}, not {version}"
+            yield f"with {name} {other}, not {version}"
     if (there.platform, there.device) != (here.platform, here.device):
-        yield f"was made on {there.platform}, {there.device}; not on {here.platform}, {here.device}"
+        yield f"on {there.platform}, {there.device}, not on {here.platform}, {here.device}"
 
 
 def _shown(seeds: Sequence[int]) -> str:
     return ", ".join(map(str, seeds)) if len(seeds) < _FEW else f"{seeds[0]} to {seeds[-1]}"
 
 
-def _rows(entries: Iterable[Fields], trials: Sequence[Trial]) -> Iterator[Row]:
-    by_name = {trial.name: trial for trial in trials}
-    for entry in entries:
-        trial = by_name.get(entry.text("name"))
-        if trial and entry.flag("finished") and _is_the_same(entry, trial):
+def _rows(told: Mapping[str, Fields], trials: Iterable[Trial]) -> Iterator[Row]:
+    for trial in trials:
+        entry = told.get(trial.name)
+        if entry and _is_of(entry, trial):
             row = _row(entry, trial)
-            if _is_whole(row):
+            if not row.finished or _is_whole(row):
                 yield row
 
 
-def _is_the_same(entry: Fields, trial: Trial) -> bool:
-    return (entry.take("target"), entry.text("profile")) == (trial.path, trial.profile)
+def _is_of(entry: Fields, trial: Trial) -> bool:
+    said = (entry.take("target"), *(entry.text(name) for name in _SAME))
+    return said == (trial.path, *(getattr(trial, name) for name in _SAME))
 
 
 def _is_whole(row: Row) -> bool:
-    """Whether it was judged by all the rules that there are for it now."""
-    judged, asked = set(row.by_rule), set(row.trial.rules)
-    return judged <= asked if row.trial.enough else judged == asked
+    """Whether it was judged by all the rules that there are for it now, or ended before by them.
+
+    One whose process was lost was judged by none from then on; it may be lost for other reasons
+    than its own.
+    """
+    judged, asked = tuple(row.by_rule), row.trial.rules
+    if row.trial.enough and (row.first or row.lost):
+        return judged == asked[: len(judged)]
+    return judged == asked and not row.lost
 
 
 def _row(fields: Fields, trial: Trial) -> Row:
@@ -101,6 +132,7 @@ def _row(fields: Fields, trial: Trial) -> Row:
         cells=tuple(_cell(entry) for entry in fields.objects("cells")),
         seconds=fields.number("seconds"),
         lost=fields.text("lost"),
+        finished=fields.flag("finished"),
     )
 
 
