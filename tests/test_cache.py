@@ -74,6 +74,25 @@ def test_a_cache_that_has_grown_too_large_is_emptied(monkeypatch: pytest.MonkeyP
     assert cache.usage().programs == 0
 
 
+def test_one_that_grows_too_large_during_a_run_is_emptied_and_used_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cache, "LIMIT", 9)
+    cache.enable()
+    keep("one", 10)
+    cache.bound()
+    assert cache.usage().programs == 0
+    assert cache.directory().is_dir()
+
+
+def test_what_a_person_keeps_elsewhere_is_never_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "LIMIT", 9)
+    monkeypatch.setenv(JAX_PLACE, "elsewhere")
+    keep("one", 10)
+    cache.bound()
+    assert cache.usage().programs == 1
+
+
 def test_a_person_who_keeps_programs_elsewhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(JAX_PLACE, "/somewhere")
     assert "in /somewhere (JAX_COMPILATION_CACHE_DIR)" in cache.elsewhere()

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from platform import node
 
 from platformdirs import user_cache_path
 
-__all__ = ["LIMIT", "Usage", "clear", "directory", "elsewhere", "enable", "usage"]
+__all__ = ["LIMIT", "Usage", "bound", "clear", "directory", "elsewhere", "enable", "usage"]
 
 LIMIT = 512 * 2**20
 """Bytes beyond which the cache is emptied: a run of all rules keeps about one percent of it."""
@@ -54,8 +55,6 @@ def enable() -> None:
     """
     if _PLACE in os.environ:
         return
-    if usage().bytes > LIMIT:
-        clear()
     try:
         directory().mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -65,6 +64,19 @@ def enable() -> None:
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
     # A full disk: what cannot be kept is compiled again, and the verdict is the same.
     warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")
+    bound()
+
+
+def bound() -> None:
+    """Empty the cache if it has grown beyond `LIMIT`; what cannot be removed stays.
+
+    The directory stays, since other runs may be writing to it.
+    """
+    if os.environ.get(_PLACE) != str(directory()) or usage().bytes <= LIMIT:
+        return
+    for file in directory().iterdir():
+        with suppress(OSError):
+            file.unlink()
 
 
 def usage() -> Usage:

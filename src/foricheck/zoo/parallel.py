@@ -38,7 +38,8 @@ def rows(
     """
     waiting = list(trials)[::-1]
     several = min(jobs or os.cpu_count() or 1, len(waiting))
-    stalls = [_Stall(ran) for _ in range(several)]
+    keeping = all(trial.profile != "deep" for trial in waiting)  # there, each is met once
+    stalls = [_Stall(ran, keeping=keeping) for _ in range(several)]
     try:
         while stalls:
             for stall in ready(stalls):
@@ -73,10 +74,10 @@ class _Work:
 class _Stall(Slot):
     """A place where one implementation after the other is judged."""
 
-    def __init__(self, ran: Ran) -> None:
+    def __init__(self, ran: Ran, *, keeping: bool) -> None:
         self.is_idle, self._ran = False, ran
         self._work: _Work | None = None
-        super().__init__(worker.main, None, silence=_SILENCE)
+        super().__init__(worker.main, keeping, silence=_SILENCE)
 
     def take(self, waiting: list[Trial]) -> bool:
         """Begin the next trial, if there is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from foricheck import worker
+from foricheck import cache, worker
 from foricheck.compilations import forget
 from foricheck.zoo.judging import judge
 from foricheck.zoo.trials import Trial
@@ -18,9 +18,14 @@ class Ready:
     """The worker has nothing to do."""
 
 
-def main(task: None, parent: Connection) -> None:
-    """Judge each trial that is sent, and send what is found, then `Ready`."""
-    worker.settle(keeping=True)
+def main(keeping: bool, parent: Connection) -> None:
+    """Judge each trial that is sent, and send what is found, then `Ready`.
+
+    Args:
+        keeping: whether compiled programs are kept on the disk.
+        parent: where trials come from.
+    """
+    worker.settle(keeping=keeping)
     worker.serve(parent, lambda: _judge(parent))
 
 
@@ -28,6 +33,7 @@ def _judge(parent: Connection) -> None:
     parent.send(Ready())
     while True:
         trial: Trial = parent.recv()
+        cache.bound()  # trials at many seeds compile a lot
         judge(trial, parent.send)
         forget()
         parent.send(Ready())
