@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +24,9 @@ __all__ = ["Telling"]
 _FEW = 5
 """Of so many implementations, each is told whole."""
 
+_HOUR = 3600.0
+"""Seconds of the past by which the time that is left is judged: one run may take minutes."""
+
 
 class Telling:
     """Tells of trials as they end, and of all of them at the end.
@@ -36,11 +39,11 @@ class Telling:
 
     def __init__(self, console: Console, trials: Iterable[Trial], *, members: bool = True) -> None:
         self._console, self._members = console, members
-        self._progress = _progress(console) if can_move(console) else None
         self._caught = 0
         self._left = {trial: len(trial.seeds) for trial in trials}
+        runs = sum(self._left.values())
+        self._progress = _progress(console, runs > len(self._left)) if can_move(console) else None
         if self._progress:
-            runs = sum(self._left.values())
             self._task = self._progress.add_task("", total=runs, name="", caught="")
 
     def __enter__(self) -> Self:
@@ -180,14 +183,17 @@ def _trouble(text: str) -> Text:
     return Text.assemble(("TROUBLE ", "bold red"), plain(text))
 
 
-def _progress(console: Console) -> Progress:
+def _progress(console: Console, takes_long: bool) -> Progress:
+    rest = (TimeRemainingColumn(compact=True), TextColumn("left", style="dim"))
     return Progress(
         BarColumn(14, style="dim", complete_style="green", finished_style="green"),
         TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
         TextColumn("{task.fields[caught]}", markup=False),
         TextColumn("{task.elapsed:.0f} s", style="dim", markup=False),
+        *(rest if takes_long else ()),
         TextColumn("{task.fields[name]}", style="dim", markup=False),
         console=console,
         transient=True,
         refresh_per_second=5,
+        speed_estimate_period=_HOUR,
     )
