@@ -355,7 +355,7 @@ class TestExplain:
 
     def test_an_unknown_id_is_answered_with_close_ones(self, foricheck: Call) -> None:
         complaint = one_line(foricheck("explain", "CARY-01"))
-        assert complaint == "no rule is named 'CARY-01'; close to it: CARRY-01, REC-01"
+        assert complaint == "no rule is named 'CARY-01'; did you mean CARRY-01 or REC-01?"
 
     def test_an_id_close_to_none_is_answered_with_the_list(self, foricheck: Call) -> None:
         complaint = one_line(foricheck("explain", "zzz"))

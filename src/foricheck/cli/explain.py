@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from foricheck.cli.help import examples
-from foricheck.request import CAPABILITIES, RequestError
+from foricheck.request import CAPABILITIES, RequestError, meant
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,8 +41,7 @@ def _named(id: str, rules: Sequence[Rule]) -> Rule:
     by_id = {rule.id: rule for rule in rules}
     if id.upper() in by_id:
         return by_id[id.upper()]
-    close = difflib.get_close_matches(id.upper(), by_id, n=3)
-    hint = f"; close to it: {', '.join(close)}" if close else " ('foricheck rules' lists them)"
+    hint = meant(id.upper(), by_id) or " ('foricheck rules' lists them)"
     raise RequestError(f"no rule is named {id!r}{hint}")
 
 
