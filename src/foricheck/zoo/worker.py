@@ -33,7 +33,8 @@ def _judge(parent: Connection) -> None:
     parent.send(Ready())
     while True:
         trial: Trial = parent.recv()
-        cache.bound()  # trials at many seeds compile a lot
+        if len(trial.seeds) > 1:  # it compiles a lot
+            cache.bound()
         judge(trial, parent.send)
         forget()
         parent.send(Ready())
