@@ -15,7 +15,7 @@ from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
     from foricheck.cli.outputs import Output
-    from foricheck.zoo.holding import Plan
+    from foricheck.zoo.holding import Plan, Stopped
     from foricheck.zoo.matrix import Matrix
     from foricheck.zoo.selection import Asked
     from foricheck.zoo.trials import Trial
@@ -29,12 +29,12 @@ _TROUBLE = 1
 @click.command(
     "zoo",
     epilog=examples(
-        "foricheck zoo                              all of it",
-        "foricheck zoo derivative 'stale_*'         kinds of mistake, families or names",
+        "foricheck zoo                          all of it",
+        "foricheck zoo derivative 'stale_*'     kinds of mistake, families or names",
         "foricheck zoo --wrong --every-rule --html kills.html",
-        "foricheck zoo --wrong --seeds 20           how often each rule catches its members",
+        "foricheck zoo --wrong --seeds 20       how often each rule catches them",
         "foricheck zoo --right --seeds 50 --profile default      false alarms",
-        "foricheck zoo --right --seeds 50 --json far.json --resume far.json    start, or go on",
+        "foricheck zoo --right --seeds 50 --json far.json --resume far.json   go on",
     ),
 )
 @click.argument("patterns", metavar="[NAME]...", nargs=-1)
@@ -140,7 +140,9 @@ def _asked(options: dict[str, Any], sorts: tuple[str, ...]) -> Asked:
     return Asked(sorts=sorts, **{name: options[name] for name in names})
 
 
-def _held(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> tuple[Matrix, Any]:
+def _held(
+    asked: Asked, options: dict[str, Any], wanted: list[Output]
+) -> tuple[Matrix, Stopped | None]:
     """Hold the trials, and tell of them; what ended them early is given back with what came."""
     from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
