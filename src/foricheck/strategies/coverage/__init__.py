@@ -1,0 +1,9 @@
+"""Rows of values that together contain every pair, or triple, of values of several dimensions."""
+
+from __future__ import annotations
+
+from foricheck.strategies.coverage.arrays import base_choice, covering_array
+from foricheck.strategies.coverage.counting import Coverage, coverage
+from foricheck.strategies.coverage.model import Constraint, Model, Row
+
+__all__ = ["Constraint", "Coverage", "Model", "Row", "base_choice", "coverage", "covering_array"]
