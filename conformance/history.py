@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from foricheck import environment, planning, running
-from foricheck.events import Event, RuleResult
-from foricheck.report import Report
-from foricheck.request import Request
+from foricheck.judging import plan as planning
+from foricheck.judging import run as running
+from foricheck.judging.events import Event, RuleResult
+from foricheck.report.report import Report
+from foricheck.runner.request import Request
+from foricheck.targets import distributions
+from foricheck.targets.jax import config
 from foricheck.targets.loading import load
 
 __all__ = ["Outcome", "Piece", "environments", "judged", "main", "pieces"]
@@ -103,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m foricheck.conformance.history")
     parser.add_argument("--markdown", action="store_true", help="print rows of a table")
     markdown = parser.parse_args(arguments).markdown
-    environment.force_host_devices()
+    config.force_host_devices()
     names = _here()
     if not names:
         print("no environment of history.toml has the versions installed here", file=sys.stderr)
@@ -130,7 +133,7 @@ def _here() -> set[str]:
     return {
         name
         for name, versions in environments().items()
-        if all(environment.version(library) == version for library, version in versions.items())
+        if all(distributions.version(library) == version for library, version in versions.items())
     }
 
 
@@ -160,7 +163,7 @@ def _row(outcome: Outcome) -> str:
 def _versions(outcome: Outcome) -> str:
     """The version of the library that the piece is about."""
     library = "flax" if outcome.rule.startswith("MODULE") else "jax"
-    return f"{library} {environment.version(library)}"
+    return f"{library} {distributions.version(library)}"
 
 
 def _shown(outcome: Outcome) -> list[str]:

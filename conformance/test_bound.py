@@ -1,6 +1,7 @@
 """BOUND: what a bound may be."""
 
-from foricheck.cases import Expression, LoopBatch, Snippet
+from foricheck.cases.loop import Expression, LoopBatch, Snippet
+from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.oracle import programs as oracle
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
@@ -9,9 +10,9 @@ from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_MEANING, JAX_STATIC
-from foricheck.strategies import bounds, loops
+from foricheck.strategies import bound as bounds
+from foricheck.strategies.iter import loops
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from foricheck.cases import Expression, PermutedBatch, Snippet
+from foricheck.cases.loop import Expression, PermutedBatch, Snippet
+from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.oracle import permutations
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
@@ -11,15 +12,8 @@ from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
-from foricheck.strategies import (
-    carries,
-    extended_carries,
-    permuted_carries,
-    raw_carries,
-    rearranged_carries,
-)
+from foricheck.strategies.carry import containers, extended_dtypes, permuted, raw, rearranged
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
@@ -29,7 +23,7 @@ IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
     "CARRY-01",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.every_dtype),
+    draw=Enumerated(containers.every_dtype),
     hunts=("a float16 carry promoted", "a bool that becomes an integer", "an imaginary part lost"),
     ways=tuple(way for way in EVERYWHERE if way.variant != "with_pmap"),  # ten leaves: too slow
     needs=("pytree",),
@@ -43,7 +37,7 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-02",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.every_shape),
+    draw=Enumerated(containers.every_shape),
     hunts=("a scalar that becomes a vector", "an empty array that ends the loop"),
     needs=("pytree",),
 )
@@ -56,7 +50,7 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-03",
     CORE,
     JAX_CARRY,
-    draw=Drawn(carries.structures),
+    draw=Drawn(containers.structures),
     hunts=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
     needs=("pytree",),
     budget=Budget(single=32),
@@ -73,7 +67,7 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-04",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(carries.untouched),
+    draw=Enumerated(containers.untouched),
     hunts=("a negative zero lost", "NaN cleaned away"),
     needs=("pytree",),
 )
@@ -89,7 +83,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-05",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.dtype_changes),
+    draw=Enumerated(containers.dtype_changes),
     hunts=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
     needs=("refuse",),
 )
@@ -102,7 +96,7 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-06",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.shape_changes),
+    draw=Enumerated(containers.shape_changes),
     hunts=("a result broadcast to the shape of the carry", "a carry that grows"),
     needs=("refuse",),
 )
@@ -118,7 +112,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-07",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.structure_changes),
+    draw=Enumerated(containers.structure_changes),
     hunts=("a list accepted for a tuple", "a leaf that appears or vanishes"),
     needs=("refuse", "pytree"),
 )
@@ -131,7 +125,7 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
     "CARRY-08",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(carries.permutations),
+    draw=Enumerated(containers.permutations),
     hunts=("leaves assigned one after the other",),
     needs=("pytree",),
 )
@@ -144,7 +138,7 @@ def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-09",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(carries.every_shape),
+    draw=Enumerated(containers.every_shape),
     hunts=("a loop that writes into its argument",),
     ways=(STATIC, PLAIN),
     needs=("pytree",),
@@ -159,7 +153,7 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
     "CARRY-10",
     PARITY,
     JAX,
-    draw=Enumerated(carries.weak),
+    draw=Enumerated(containers.weak),
     hunts=("a Python scalar whose type is taken for fixed",),
     ways=(TRACED, STATIC),
 )
@@ -172,7 +166,7 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     "CARRY-11",
     PARITY,
     JAX,
-    draw=Enumerated(carries.without_trips),
+    draw=Enumerated(containers.without_trips),
     hunts=("a body that is not looked at when there are no trips",),
     needs=("refuse", "pytree"),
 )
@@ -185,7 +179,7 @@ def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet)
     "CARRY-12",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(rearranged_carries.in_other_orders),
+    draw=Enumerated(rearranged.in_other_orders),
     hunts=("a first leaf that decides for all", "a leaf that is stored late"),
     ways=IN_ONE_CALL,
     needs=("pytree",),
@@ -203,7 +197,7 @@ def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression
     "CARRY-13",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(rearranged_carries.together_and_apart),
+    draw=Enumerated(rearranged.together_and_apart),
     hunts=("one buffer for leaves of several dtypes", "a loop that ends with one of its leaves"),
     ways=IN_ONE_CALL,
     needs=("pytree",),
@@ -221,7 +215,7 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
     "CARRY-14",
     PARITY,
     JAX,
-    draw=Enumerated(raw_carries.forwarded),
+    draw=Enumerated(raw.forwarded),
     hunts=("a leaf that does not go through the loop, and comes back as it was given",),
     ways=(TRACED, STATIC_JIT, STATIC),
     needs=("jit", "pytree"),
@@ -240,7 +234,7 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
     "CARRY-15",
     PARITY,
     JAX,
-    draw=Enumerated(raw_carries.written_in_place),
+    draw=Enumerated(raw.written_in_place),
     hunts=("a body given the caller's own arrays",),
     ways=(STATIC, STATIC_DISABLED, PLAIN),
     needs=("pytree", "copies"),
@@ -259,7 +253,7 @@ def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) ->
     "CARRY-16",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(raw_carries.weak_chains),
+    draw=Enumerated(raw.weak_chains),
     hunts=("a weak leaf cast to a default dtype",),
     ways=(TRACED, STATIC),
     needs=("pytree",),
@@ -277,7 +271,7 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     "CARRY-17",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(extended_carries.of_every_dtype),
+    draw=Enumerated(extended_dtypes.of_every_dtype),
     hunts=("4-bit integers kept in 8 bits", "8-bit floats computed in 32", "a key of another sort"),
     ways=(TRACED, STATIC_JIT),
     needs=("jit", "pytree"),
@@ -295,7 +289,7 @@ def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> No
     "CARRY-18",
     PARITY,
     JAX,
-    draw=Enumerated(raw_carries.weak_results),
+    draw=Enumerated(raw.weak_results),
     hunts=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
     ways=(TRACED, STATIC),
     needs=("jit",),
@@ -312,7 +306,7 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
     "CARRY-19",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.large),
+    draw=Enumerated(containers.large),
     hunts=("elements counted in too few bits", "a large array given away without being asked"),
     ways=(TRACED, STATIC, PLAIN),
     needs=("pytree",),
@@ -326,7 +320,7 @@ def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
     "CARRY-20",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(permuted_carries.permuted, permuted_carries.simpler),
+    draw=Enumerated(permuted.permuted, permuted.simpler),
     hunts=("leaves packed by dtype", "moves made by arithmetic, which NaN and -0.0 do not survive"),
     ways=IN_ONE_CALL,
     needs=("pytree",),
@@ -344,7 +338,7 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
     "CARRY-21",
     CORE,
     JAX_CARRY,
-    draw=Enumerated(carries.mappings),
+    draw=Enumerated(containers.mappings),
     hunts=("an OrderedDict that becomes a dict", "entries sorted by key"),
     ways=(TRACED, STATIC_JIT, PLAIN),
     needs=("pytree",),

@@ -1,14 +1,16 @@
 """ERROR: what is refused, how clearly, and that a refusal leaves nothing behind."""
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_BODY, JAX_MEANING, JAX_SIGNATURE
-from foricheck.strategies import derivatives, errors, unrolling
+from foricheck.strategies import error as errors
+from foricheck.strategies import unroll
+from foricheck.strategies.grad import derivatives
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
 
@@ -317,7 +319,7 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
     "ERROR-17",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.refused_beside_traced_bounds),
+    draw=Enumerated(unroll.refused_beside_traced_bounds),
     hunts=("an error that does not say which argument is wrong", "another type of error"),
     ways=(TRACED,),
     needs=("unroll", "refuse"),

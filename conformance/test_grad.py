@@ -1,6 +1,7 @@
 """GRAD: derivatives, in reverse mode where the bounds are static, in forward mode always."""
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.oracle.derivatives import unsigned_zeros
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
@@ -8,9 +9,8 @@ from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_CHECKPOINT, JAX_DERIVATIVES, JAX_STATIC
-from foricheck.strategies import derivative_interplay, derivatives, polynomials
+from foricheck.strategies.grad import derivatives, interplay, polynomials
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
@@ -153,7 +153,7 @@ def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     "GRAD-09",
     PARITY,
     JAX,
-    draw=Enumerated(derivative_interplay.by_linear_maps),
+    draw=Enumerated(interplay.by_linear_maps),
     hunts=("a linear map that cannot be evaluated or transposed",),
     ways=(STATIC_JIT, TRACED),
     needs=NEEDS,
@@ -167,7 +167,7 @@ def test_linearize(loop: LoopSubject, case: Expression) -> None:
     "GRAD-10",
     CORE,
     JAX_CHECKPOINT,
-    draw=Enumerated(derivative_interplay.under_checkpoint),
+    draw=Enumerated(interplay.under_checkpoint),
     hunts=("a backward pass that relies on what the forward pass left behind",),
     ways=(STATIC_JIT,),
     needs=REVERSE,
@@ -198,7 +198,7 @@ def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> Non
     "GRAD-12",
     CORE,
     JAX_STATIC,
-    draw=Enumerated(derivative_interplay.unrolled),
+    draw=Enumerated(interplay.unrolled),
     hunts=("a remainder that has no derivative", "a derivative that needs jit"),
     ways=(STATIC, STATIC_JIT, STATIC_DISABLED),
     needs=(*REVERSE, "unroll"),
@@ -212,7 +212,7 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
     "GRAD-13",
     PARITY,
     JAX,
-    draw=Enumerated(derivative_interplay.custom),
+    draw=Enumerated(interplay.custom),
     hunts=("custom rules replaced by the derivative of what they wrap",),
     ways=(STATIC_JIT, TRACED),
     needs=NEEDS,
@@ -226,7 +226,7 @@ def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) 
     "GRAD-14",
     PARITY,
     JAX,
-    draw=Enumerated(derivative_interplay.after_effects),
+    draw=Enumerated(interplay.after_effects),
     hunts=("callbacks dropped when the loop is differentiated",),
     ways=(STATIC,),
     needs=REVERSE,

@@ -1,6 +1,7 @@
 """ITER: which iterations run, in which order, with which index."""
 
-from foricheck.cases import Expression, LoopBatch, StructuredBatch
+from foricheck.cases.loop import Expression, LoopBatch, StructuredBatch
+from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, STATIC_JIT, TRACED
 from foricheck.oracle import programs as oracle
 from foricheck.oracle import structured as structured_oracle
 from foricheck.programs.expressions import expected as value_of
@@ -9,10 +10,9 @@ from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX_BOUNDS, JAX_CONTROL_FLOW, JAX_MEANING, JAX_UNROLL
-from foricheck.strategies import loops, structured
-from foricheck.strategies.structured import STRUCTURED
+from foricheck.strategies.iter import loops, structured
+from foricheck.strategies.iter.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, STATIC_JIT, TRACED
 
 CORE = RuleClass.CORE
 

@@ -1,6 +1,7 @@
 """MODULE: a loop inside a Flax NNX module, around the module's Params."""
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
@@ -17,9 +18,8 @@ from foricheck.rules.sources import (
     RECURRENCE_RECIPE,
     RECURRENCE_RUN,
 )
-from foricheck.strategies import module_state, modules
+from foricheck.strategies.module import modules, state
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
@@ -30,7 +30,7 @@ def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> N
         case,
         lambda: loop.call_expression(case),
         what=what,
-        errors=module_state.trace_errors(),
+        errors=state.trace_errors(),
         naming=("trace level",),
     )
 
@@ -56,7 +56,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     "MODULE-02",
     CORE,
     RECURRENCE_PITFALLS,
-    draw=Enumerated(module_state.watched),
+    draw=Enumerated(state.watched),
     hunts=("a closed-over array given away", "a Variable replaced by a copy"),
     ways=(STATIC, TRACED),
     needs=("jit",),
@@ -70,7 +70,7 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     "MODULE-03",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.assignments),
+    draw=Enumerated(state.assignments),
     hunts=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
@@ -213,7 +213,7 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     "MODULE-12",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.advances),
+    draw=Enumerated(state.advances),
     hunts=("a count of one for T iterations",),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
@@ -230,7 +230,7 @@ def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
     "MODULE-13",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.assignments_refused),
+    draw=Enumerated(state.assignments_refused),
     hunts=("a dry run of the body", "a tracer left in the module"),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
@@ -262,7 +262,7 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
     "MODULE-15",
     CORE,
     RECURRENCE_PLUCKED,
-    draw=Enumerated(module_state.updated),
+    draw=Enumerated(state.updated),
     hunts=("weights kept with the body's code", "weights kept by the module's identity"),
     ways=(STATIC,),
     needs=("jit",),
@@ -276,7 +276,7 @@ def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression
     "MODULE-16",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.replacements),
+    draw=Enumerated(state.replacements),
     hunts=("a tracer left in the module", "a body run in Python"),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
@@ -293,7 +293,7 @@ def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     "MODULE-17",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.draws),
+    draw=Enumerated(state.draws),
     hunts=("one random key for all iterations",),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),
@@ -311,7 +311,7 @@ def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Express
     "MODULE-18",
     CORE,
     FLAX_TRACE,
-    draw=Enumerated(module_state.updates),
+    draw=Enumerated(state.updates),
     hunts=("a tracer left in the module", "a body run in Python"),
     ways=(STATIC, TRACED),
     needs=("jit", "refuse"),

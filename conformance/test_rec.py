@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from foricheck.cases import Array, Call, RecurrenceBatch
+from foricheck.cases.batch import Array
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, TRACED
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
@@ -21,10 +23,9 @@ from foricheck.rules.sources import (
     RECURRENCE_RECIPE,
     RECURRENCE_RUN,
 )
-from foricheck.strategies import recurrences
-from foricheck.strategies.recurrences import CASE
+from foricheck.strategies import rec as recurrences
+from foricheck.strategies.rec import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
-from foricheck.ways import EVERYWHERE, PLAIN, STATIC, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 

@@ -4,8 +4,10 @@ Rules about a program have it made inside their case, by ``jax.jit`` or ``jax.ma
 are judged in one way of calling, whatever the bounds are inside.
 """
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
+from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
@@ -20,10 +22,8 @@ from foricheck.rules.sources import (
     RECURRENCE_PLUCKED,
     RECURRENCE_TRACE,
 )
-from foricheck.strategies import tracing
+from foricheck.strategies import trace as tracing
 from foricheck.targets.loop import LoopSubject
-from foricheck.tracing.proving import must_run_exactly, must_run_range
-from foricheck.ways import STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 

@@ -1,15 +1,15 @@
 """UNROLL: the keyword unroll, which changes the program and not the value."""
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import PLAIN, STATIC, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
+from foricheck.proofs import stablehlo
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import RuleClass
 from foricheck.rules.sources import JAX, JAX_MEANING, JAX_UNROLL
-from foricheck.strategies import unrolling
+from foricheck.strategies import unroll
 from foricheck.targets.loop import LoopSubject
-from foricheck.tracing import stablehlo
-from foricheck.ways import PLAIN, STATIC, STATIC_JIT, TRACED
 
 CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
 
@@ -18,7 +18,7 @@ CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
     "UNROLL-01",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.every_factor),
+    draw=Enumerated(unroll.every_factor),
     hunts=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
     ways=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -35,7 +35,7 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
     "UNROLL-02",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.zero),
+    draw=Enumerated(unroll.zero),
     hunts=("a division by zero", "a loop without iterations"),
     ways=(STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -49,7 +49,7 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-03",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.beside_traced_bounds),
+    draw=Enumerated(unroll.beside_traced_bounds),
     hunts=("a factor that is silently ignored", "a remainder that cannot be known"),
     ways=(TRACED,),
     needs=("unroll", "refuse"),
@@ -71,7 +71,7 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
     "UNROLL-04",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.true_beside_traced_bounds),
+    draw=Enumerated(unroll.true_beside_traced_bounds),
     hunts=("True taken for the factor 1",),
     ways=(TRACED,),
     needs=("unroll", "refuse"),
@@ -94,7 +94,7 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
     "UNROLL-05",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.negative_factors),
+    draw=Enumerated(unroll.negative_factors),
     hunts=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
     ways=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
@@ -114,7 +114,7 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
     "UNROLL-06",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.rolled),
+    draw=Enumerated(unroll.rolled),
     hunts=("True taken for the factor 1", "short loops unrolled unasked"),
     ways=(STATIC,),
     needs=("unroll", "jit"),
@@ -128,7 +128,7 @@ def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-07",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.while_bodies),
+    draw=Enumerated(unroll.while_bodies),
     hunts=("a factor that is ignored", "a factor that is clamped"),
     ways=(STATIC,),
     needs=("unroll", "jit"),
@@ -146,7 +146,7 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
     "UNROLL-08",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.nested_carries),
+    draw=Enumerated(unroll.nested_carries),
     hunts=(
         "leaves assigned one after the other",
         "a block that reads the carry of the block's start",
@@ -163,7 +163,7 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-09",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.unfit_factors),
+    draw=Enumerated(unroll.unfit_factors),
     hunts=("a factor that is truncated", "a factor read from text"),
     ways=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
@@ -182,7 +182,7 @@ def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Express
     "UNROLL-10",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.without_effect),
+    draw=Enumerated(unroll.without_effect),
     hunts=("False refused, though it asks for nothing",),
     ways=(TRACED,),
     needs=("unroll",),
@@ -198,7 +198,7 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
     "UNROLL-11",
     PARITY,
     JAX,
-    draw=Enumerated(unrolling.numpy_factors),
+    draw=Enumerated(unroll.numpy_factors),
     hunts=("a NumPy integer not taken for one",),
     ways=(STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -212,7 +212,7 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
     "UNROLL-12",
     CORE,
     JAX_MEANING,
-    draw=Enumerated(unrolling.mended),
+    draw=Enumerated(unroll.mended),
     hunts=("a program cached before its factor is checked",),
     ways=(STATIC, PLAIN),
     needs=("unroll",),
@@ -226,7 +226,7 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
     "UNROLL-13",
     CORE,
     JAX_UNROLL,
-    draw=Enumerated(unrolling.one_trip),
+    draw=Enumerated(unroll.one_trip),
     hunts=("True taken for the factor 1, which is the trip count",),
     ways=(STATIC,),
     needs=("unroll", "jit"),

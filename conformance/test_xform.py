@@ -1,6 +1,7 @@
 """XFORM: the loop under JAX's transformations, and among its other control flow."""
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
@@ -18,9 +19,8 @@ from foricheck.rules.sources import (
     JAX_RANDOM,
     JAX_VMAP,
 )
-from foricheck.strategies import mapped, transformations
+from foricheck.strategies.xform import transformations, vmap
 from foricheck.targets.loop import LoopSubject
-from foricheck.ways import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 
 CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
 
@@ -46,7 +46,7 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
     "XFORM-02",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(mapped.mapped_carries),
+    draw=Enumerated(vmap.mapped_carries),
     hunts=("lane 0 taken for all lanes", "lanes out of order"),
     ways=(STATIC, STATIC_JIT, TRACED),
     needs=("jit", "vmap"),
@@ -60,7 +60,7 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
     "XFORM-03",
     CORE,
     JAX_VMAP,
-    draw=Drawn(mapped.lanes),
+    draw=Drawn(vmap.lanes),
     hunts=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
     ways=(STATIC, TRACED),
     needs=("jit", "traced", "vmap"),
@@ -78,7 +78,7 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
     "XFORM-04",
     CORE,
     JAX_COMPOSE,
-    draw=Drawn(mapped.grids),
+    draw=Drawn(vmap.grids),
     hunts=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
     ways=(TRACED,),
     needs=("jit", "traced", "vmap", "pytree"),
@@ -93,7 +93,7 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     "XFORM-05",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(mapped.axes),
+    draw=Enumerated(vmap.axes),
     hunts=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
     ways=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
@@ -110,7 +110,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
     "XFORM-06",
     CORE,
     JAX_COMPOSE,
-    draw=Enumerated(mapped.gradients),
+    draw=Enumerated(vmap.gradients),
     hunts=("gradients summed over the lanes", "one lane's gradient given to all"),
     ways=(STATIC_JIT,),
     needs=("jit", "vmap", "grad", "reverse"),
@@ -209,7 +209,7 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
     "XFORM-13",
     CORE,
     JAX_VMAP,
-    draw=Enumerated(mapped.many_lanes),
+    draw=Enumerated(vmap.many_lanes),
     hunts=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
     ways=(STATIC_JIT,),
     needs=("jit", "traced", "vmap"),
@@ -237,7 +237,7 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
     "XFORM-15",
     PARITY,
     JAX,
-    draw=Enumerated(mapped.shared_leaves),
+    draw=Enumerated(vmap.shared_leaves),
     hunts=("leaves joined into one array", "a leaf that is read taken for one that is written"),
     ways=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
@@ -268,7 +268,7 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
     "XFORM-17",
     QUIRK,
     JAX,
-    draw=Enumerated(mapped.shared_beside_mapped_bounds),
+    draw=Enumerated(vmap.shared_beside_mapped_bounds),
     hunts=("a mask laid over all leaves, where each lane ends in its own time",),
     ways=(TRACED,),
     needs=("jit", "vmap", "pytree", "traced"),
@@ -287,7 +287,7 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
     "XFORM-18",
     QUIRK,
     JAX,
-    draw=Enumerated(mapped.shared_in_branches),
+    draw=Enumerated(vmap.shared_in_branches),
     hunts=("a leaf that goes through the loop, and comes out as another",),
     ways=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),

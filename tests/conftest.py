@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-from foricheck.environment import force_host_devices
+from foricheck.targets.jax.config import force_host_devices
 
 force_host_devices()
 

@@ -10,7 +10,7 @@ import pytest
 
 import foricheck
 from foricheck.conformance.zoo.right_numpy import numpy_loop
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 
 
 def one_too_many(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foricheck.conformance.history import Outcome, Piece, environments, pieces
-from foricheck.events import RuleResult, Status
+from foricheck.judging.events import RuleResult, Status
 from foricheck.rules.registry import all_rules
 
 TOX = Path(__file__).parents[1] / "tox.ini"

@@ -15,7 +15,7 @@ SCHEMAS = "foricheck.conformance.schemas"
 HARNESSES = "foricheck.conformance.harnesses"
 VECTORS = "foricheck.conformance.vectors"
 PLACES = {
-    "foricheck.reporters": "src/foricheck/reporters",
+    "foricheck.report": "src/foricheck/report",
     SCHEMAS: "conformance/schemas",
     VECTORS: "conformance/vectors",
     HARNESSES: "conformance/harnesses",
@@ -51,7 +51,7 @@ def test_it_says_that_it_is_typed() -> None:
 @pytest.mark.parametrize(
     ("package", "suffix"),
     [
-        ("foricheck.reporters", ".j2"),
+        ("foricheck.report", ".j2"),
         (SCHEMAS, ".json"),
         (VECTORS, ".json"),
         (HARNESSES, ".md"),

@@ -12,22 +12,25 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from foricheck import deviations, fori_loop_recurrence, planning, running
-from foricheck.cases import RecurrenceBatch
+from foricheck import fori_loop_recurrence
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.cases.variants import PLAIN, STATIC, TRACED, Way
 from foricheck.conformance.zoo.exercise import normal_weights, tanh_step
-from foricheck.events import Event, RuleResult
+from foricheck.errors import RequestError
+from foricheck.evidence.script import describe, script
+from foricheck.expected import deviations
+from foricheck.judging import plan as planning
+from foricheck.judging import run as running
+from foricheck.judging.events import Event, RuleResult
 from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
 from foricheck.oracle.rounding import FLOAT32, FLOAT64
-from foricheck.replays import Record
-from foricheck.report import Report
-from foricheck.request import RequestError
+from foricheck.report.report import Report
 from foricheck.rules.registry import select
-from foricheck.script import describe, script
-from foricheck.targets.jax_recurrence import JaxRecurrence
+from foricheck.runner.replays import Record
+from foricheck.targets.jax.recurrence import JaxRecurrence
 from foricheck.targets.loading import of_callable, reference
-from foricheck.targets.numpy_recurrence import NumpyRecurrence
-from foricheck.ways import PLAIN, STATIC, TRACED, Way
+from foricheck.targets.numpy.recurrence import NumpyRecurrence
 
 X = np.array([0.1, -1 / 3, np.pi])
 SEEDS = [0, -1, 7, 2**31, 2**32 - 1, 2**32 + 5, 2**63 - 1, -(2**63)]

@@ -1,7 +1,7 @@
 """JAX's loops, exported as StableHLO, and run by IREE."""
 
-from foricheck.engines.iree import IREE
-from foricheck.targets.engine_target import of_engine
+from foricheck.targets.engine.iree import IREE
+from foricheck.targets.engine.target import of_engine
 
 __all__ = ["loops"]
 

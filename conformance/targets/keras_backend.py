@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 from foricheck.targets.loading import of_callable
 from foricheck.targets.target import Namespace, Target
 

@@ -1,7 +1,7 @@
 """JAX's loops, converted to ONNX, and run by onnxruntime."""
 
-from foricheck.engines.onnx import ONNXRUNTIME
-from foricheck.targets.engine_target import of_engine
+from foricheck.targets.engine.onnx import ONNXRUNTIME
+from foricheck.targets.engine.target import of_engine
 
 __all__ = ["loops"]
 

@@ -1,7 +1,7 @@
 """JAX's loops, exported as StableHLO, and run by the interpreter inside jaxlib."""
 
-from foricheck.engines.stablehlo import STABLEHLO
-from foricheck.targets.engine_target import of_engine
+from foricheck.targets.engine.stablehlo import STABLEHLO
+from foricheck.targets.engine.target import of_engine
 
 __all__ = ["loops"]
 

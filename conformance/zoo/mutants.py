@@ -77,7 +77,7 @@ class Generated:
 
 SOURCES = (
     Source(
-        module="foricheck.core",
+        module="foricheck.reference",
         function="fori_loop_recurrence",
         kind="recurrence",
         order=("REC-07", "REC-14", "REC-05", "REC-13", "REC-03"),

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foricheck.api import check
-    from foricheck.core import Recurrence, fori_loop_recurrence
-    from foricheck.report import Report
+    from foricheck.reference import Recurrence, fori_loop_recurrence
+    from foricheck.report.report import Report
 
 __all__ = ["Recurrence", "Report", "check", "fori_loop_recurrence"]
 
 _HOMES = {
-    "Recurrence": "foricheck.core",
-    "Report": "foricheck.report",
+    "Recurrence": "foricheck.reference",
+    "Report": "foricheck.report.report",
     "check": "foricheck.api",
-    "fori_loop_recurrence": "foricheck.core",
+    "fori_loop_recurrence": "foricheck.reference",
 }
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from foricheck import environment, planning, running
-from foricheck.events import Event
-from foricheck.report import Report
-from foricheck.request import Request, RequestError
+from foricheck.errors import RequestError
+from foricheck.judging import plan as planning
+from foricheck.judging import run as running
+from foricheck.judging.events import Event
+from foricheck.report.report import Report
+from foricheck.runner.request import Request
+from foricheck.targets.jax import config
 from foricheck.targets.loading import of_callable
 
 __all__ = ["check"]
@@ -47,7 +50,7 @@ def check(
         raise RequestError(
             f"check takes a function; a target by its name is judged by: foricheck run {function!r}"
         )
-    environment.force_host_devices()
+    config.force_host_devices()
     asked = Request(
         kind=kind, rules=rules, profile=profile, without=tuple(without),
         array_namespace=array_namespace, seed=seed, expected=expected_failures or {},

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from foricheck import environment
-
 if TYPE_CHECKING:
-    from foricheck.evidence import Failure, Violation
-    from foricheck.planning import Plan
+    from foricheck.comparison.violations import Violation
+    from foricheck.evidence.failure import Failure
+    from foricheck.judging.plan import Plan
+    from foricheck.judging.subjects import Subjects  # noqa: F401  # named in a string below
     from foricheck.rules.rule import Rule
     from foricheck.targets.subject import Subject
-    from foricheck.targets.subjects import Subjects  # noqa: F401  # named in a string below
 
 __all__ = ["RuleItem"]
 
@@ -76,9 +75,9 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
-        from foricheck.excuses import excuse
         from foricheck.judging import judge
-        from foricheck.planning import budget_of, expectation
+        from foricheck.judging.known_deviations import excuse
+        from foricheck.judging.plan import budget_of, expectation
 
         if self.subject is None:
             pytest.skip(self.why)
@@ -104,9 +103,9 @@ class RuleItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Tell a violation as foricheck tells it, anything else as pytest does."""
-        from foricheck.evidence import Violation
-        from foricheck.telling import tell
-        from foricheck.wire.process import HarnessLost
+        from foricheck.comparison.violations import Violation
+        from foricheck.report.text import tell
+        from foricheck.targets.wire.process import HarnessLost
 
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
@@ -115,7 +114,7 @@ class RuleItem(pytest.Item):
         return super().repr_failure(excinfo)
 
     def _evidence(self, violation: Violation) -> Failure:
-        from foricheck.running import evidence
+        from foricheck.judging.run import evidence
 
         assert self.subject is not None
         return evidence(self.config.stash[_plan].target, self.rule, self.subject, violation)
@@ -150,10 +149,11 @@ def _items(collector: pytest.Module | pytest.Class, name: str, rule: Rule) -> It
 def _the_plan(config: pytest.Config) -> Plan:
     """What to judge; the target is loaded once, the bundled one when a property is collected."""
     if _plan not in config.stash:
-        from foricheck.request import RequestError
-        from foricheck.targets import subjects
+        from foricheck.errors import RequestError
+        from foricheck.judging import subjects
+        from foricheck.targets.jax.config import force_host_devices
 
-        environment.force_host_devices()
+        force_host_devices()
         try:
             config.stash[_plan] = _planned(config)
         except RequestError as error:
@@ -165,8 +165,9 @@ def _the_plan(config: pytest.Config) -> Plan:
 
 
 def _planned(config: pytest.Config) -> Plan:
-    from foricheck import expectations, planning
-    from foricheck.request import Request
+    from foricheck.expected import file as expectations
+    from foricheck.judging import plan as planning
+    from foricheck.runner.request import Request
     from foricheck.targets.loading import load
 
     option = config.getoption

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, LoopBatch, RecurrenceBatch
-from foricheck.exact import decode
-from foricheck.wire.cases import of_loops, of_recurrences
+from foricheck.cases.arrays import decode
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import LoopBatch
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.targets.wire.cases import of_loops, of_recurrences
 
 Command = Sequence[str]
 Json = Any

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from foricheck import planning, running
-from foricheck.events import Event
-from foricheck.report import Report
-from foricheck.targets.wire_target import of_client
-from foricheck.wire.client import Client
+from foricheck.judging import plan as planning
+from foricheck.judging import run as running
+from foricheck.judging.events import Event
+from foricheck.report.report import Report
+from foricheck.targets.wire.client import Client
+from foricheck.targets.wire.target import of_client
 
 from . import planted
 from .languages import LANGUAGES

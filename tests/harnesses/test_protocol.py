@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from foricheck.cases import PermutedBatch
-from foricheck.exact import BOUNDS, encode
-from foricheck.strategies import loops
-from foricheck.wire.cases import of_loops, of_permuted
-from foricheck.wire.messages import (
+from foricheck.cases.arrays import BOUNDS, encode
+from foricheck.cases.loop import PermutedBatch
+from foricheck.strategies.iter import loops
+from foricheck.targets.wire.cases import of_loops, of_permuted
+from foricheck.targets.wire.messages import (
     CAPABILITIES,
     KINDS,
     Declined,

@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foricheck.cases import Array, PermutedBatch
-from foricheck.exact import decode
+from foricheck.cases.arrays import decode
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import PermutedBatch
 from foricheck.oracle import permutations
 from foricheck.oracle import programs as oracle
 from foricheck.oracle.bounds import step_bound, trajectory_bound
 from foricheck.oracle.recurrence import weights
-from foricheck.strategies import loops, ranges, recurrences
-from foricheck.strategies.permuted_carries import leaves_of
-from foricheck.strategies.recurrences import State
-from foricheck.wire.cases import of_permuted
+from foricheck.strategies import rec as recurrences
+from foricheck.strategies.carry.permuted import leaves_of
+from foricheck.strategies.iter import loops, ranges
+from foricheck.strategies.rec import State
+from foricheck.targets.wire.cases import of_permuted
 
 from .driver import Harness
 

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reporters.fake_runs import failure, report, result
+from report.fake_runs import failure, report, result
 
 from foricheck.matrix.collecting import Named, collect
 from foricheck.matrix.table import Matrix
-from foricheck.report import Report
-from foricheck.reporters import as_json
+from foricheck.report import json as as_json
+from foricheck.report.report import Report
 
 HOSTILE = "</title><script>alert('x')</script>\"'&\x1b\ud800"
 """What a target could be called, or could have raised."""

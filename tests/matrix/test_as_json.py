@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from reporters.fake_runs import report
+from report.fake_runs import report
 
-from foricheck.matrix import as_json
+from foricheck.matrix import json as as_json
 from foricheck.matrix.table import Matrix
 
 from .fake_reports import HOSTILE, matrix, mixed, passing, unfinished

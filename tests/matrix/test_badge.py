@@ -6,10 +6,10 @@ import math
 from xml.etree import ElementTree
 
 import pytest
-from reporters.fake_runs import report, result
+from report.fake_runs import report, result
 
-from foricheck.report import Report
-from foricheck.reporters import as_badge
+from foricheck.report import badge as as_badge
+from foricheck.report.report import Report
 
 from .fake_reports import HOSTILE, breaking, mixed, passing, unfinished
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reporters.fake_runs import failure, report, result
+from report.fake_runs import failure, report, result
 
-from foricheck.matrix import as_html
+from foricheck.matrix import html as as_html
 
 from .fake_reports import breaking, matrix, mixed, passing, unfinished
 

@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from foricheck.matrix.behind import evidence, excuses
+from foricheck.errors import RequestError
 from foricheck.matrix.collecting import SECTIONS
+from foricheck.matrix.evidence import evidence, excuses
 from foricheck.matrix.naming import anchors, short
-from foricheck.request import RequestError
 
 from .fake_reports import HOSTILE, breaking, matrix, mixed, passing, unfinished
 

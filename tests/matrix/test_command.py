@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Call, called
 
-from foricheck.report import Report
+from foricheck.report.report import Report
 
 from .fake_reports import breaking, mixed, passing, unfinished, write
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from reporters.fake_runs import SCRIPT, failure, report, result
+from report.fake_runs import SCRIPT, failure, report, result
 
-from foricheck.matrix import as_html
+from foricheck.matrix import html as as_html
 from foricheck.matrix.site import files
 from foricheck.matrix.table import Matrix
-from foricheck.report import Report
+from foricheck.report.report import Report
 
 from .fake_reports import HOSTILE, breaking, matrix, mixed, passing, unfinished
 from .html_page import Page

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reporters.fake_runs import failure, report, result
+from report.fake_runs import failure, report, result
 
+from foricheck.errors import RequestError
 from foricheck.matrix.reading import read
-from foricheck.request import RequestError
 
 from .fake_reports import HOSTILE, mixed, passing, unfinished, write
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from foricheck.cases import Array, LoopBatch
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import LoopBatch
 from foricheck.oracle import programs as oracle
 from foricheck.oracle.loop import fori_loop
 from foricheck.programs import interpreter, lowering

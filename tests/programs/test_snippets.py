@@ -10,16 +10,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from foricheck.cases import Snippet
-from foricheck.compare import difference
+from foricheck.cases.loop import Snippet
+from foricheck.cases.variants import TRACED
+from foricheck.comparison.trees import difference
 from foricheck.oracle.loop import CarryError
 from foricheck.programs.containers import Pair, Point, prelude
 from foricheck.programs.snippets import expected, parts
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import all_rules
-from foricheck.targets.jax_loop import JaxLoop
+from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import reference
-from foricheck.ways import TRACED
 
 COUNTING = Snippet("0", "3", "def body(i, c):\n    return c + i\n", "xp.array([1, 2], xp.int32)")
 NAMED = Snippet(

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foricheck.cases import Array, StructuredBatch
-from foricheck.compare import difference
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import StructuredBatch
+from foricheck.cases.variants import PLAIN, STATIC_JIT, TRACED, Way
+from foricheck.comparison.trees import difference
+from foricheck.evidence.script import describe, script
 from foricheck.oracle import structured as oracle
 from foricheck.programs import structured_text
 from foricheck.programs.structured import (
@@ -25,11 +28,9 @@ from foricheck.programs.structured import (
     program,
 )
 from foricheck.rules.registry import select
-from foricheck.script import describe, script
-from foricheck.strategies.structured import STRUCTURED, floating, programs
-from foricheck.targets.jax_loop import JaxLoop
+from foricheck.strategies.iter.structured import STRUCTURED, floating, programs
+from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import of_callable, reference
-from foricheck.ways import PLAIN, STATIC_JIT, TRACED, Way
 
 INT32 = ("int32", None, True)
 RULE = select("ITER-11", frozenset({"loop"}))[0]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
+from foricheck.cases.variants import PLAIN, TRACED
 from foricheck.strategies.choices import spread
-from foricheck.targets.jax_loop import JaxLoop
-from foricheck.targets.jax_recurrence import JaxRecurrence
+from foricheck.targets.jax.loop import JaxLoop
+from foricheck.targets.jax.recurrence import JaxRecurrence
 from foricheck.targets.loading import of_callable, reference
-from foricheck.targets.numpy_loop import NumpyLoop
-from foricheck.ways import PLAIN, TRACED
+from foricheck.targets.numpy.loop import NumpyLoop
 
 __all__ = ["DRAWS", "all_lanes", "jax_loop", "jax_recurrence", "numpy_loop", "simplest"]
 

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from foricheck.conformance.targets import ADAPTERS, Adapter
-from foricheck.request import CAPABILITIES, Request, RequestError
+from foricheck.errors import RequestError
+from foricheck.runner.request import Request
 from foricheck.targets import adapters
+from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.loading import load
 
 ROOT = Path(__file__).parents[2]

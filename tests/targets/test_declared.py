@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from foricheck import planning
 from foricheck.conformance.targets.written import written
-from foricheck.request import Request, RequestError
+from foricheck.errors import RequestError
+from foricheck.judging import plan as planning
+from foricheck.runner.request import Request
 from foricheck.targets.loading import load
 from foricheck.targets.target import Target
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import jax
 import pytest
 
+from foricheck.cases.variants import PLAIN, TRACED
 from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.judging.subjects import Subjects
 from foricheck.targets.loading import of_callable, reference
-from foricheck.targets.subjects import Subjects
 from foricheck.vectors.judging import Tally, judge, takes
 from foricheck.vectors.shipped import text
 from foricheck.vectors.suite import SUITES
-from foricheck.ways import PLAIN, TRACED
 
 LOOPS, RECURRENCES = SUITES
 HARNESSES = Path(__file__).parents[2] / "conformance" / "harnesses"

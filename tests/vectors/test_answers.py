@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foricheck.cases import RecurrenceBatch
-from foricheck.exact import decode
+from foricheck.cases.arrays import decode
+from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
 from foricheck.oracle.rounding import FLOAT64

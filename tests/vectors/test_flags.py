@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from foricheck.cases.variants import PLAIN
+from foricheck.judging.subjects import Subjects
 from foricheck.targets.loading import of_callable
-from foricheck.targets.subjects import Subjects
 from foricheck.vectors.judging import judge
 from foricheck.vectors.suite import SUITES
-from foricheck.ways import PLAIN
 
 from . import wrong_loops, wrong_recurrences
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foricheck.events import Environment
+from foricheck.judging.events import Environment
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.trials import Cell, Row, Trial
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from command_line import Call, Ended, called
 
-from foricheck.zoo import holding
+from foricheck.zoo import run as holding
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.parallel import Ran
-from foricheck.zoo.telling import Telling
+from foricheck.zoo.terminal import Telling
 from foricheck.zoo.trials import Row, Trial
 
 from .fake_trials import ENVIRONMENT, cell
@@ -38,7 +38,7 @@ def zoo(
     """``foricheck zoo`` in this process and an empty directory, over trials that are not held."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("foricheck.environment.describe_apart", lambda: ENVIRONMENT)
+    monkeypatch.setattr("foricheck.judging.environment.describe_apart", lambda: ENVIRONMENT)
 
     def call(*arguments: str, come: Come = caught) -> Ended:
         def rows(trials: Iterable[Trial], *, jobs: int | None, ran: Ran) -> Generator[Row]:

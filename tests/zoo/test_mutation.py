@@ -8,8 +8,8 @@ import pytest
 
 from foricheck.conformance.zoo.equivalents import ARGUMENTS, equivalents
 from foricheck.conformance.zoo.mutants import SOURCES, Generated, Source, mutants
-from foricheck.request import Request
 from foricheck.rules.registry import all_rules
+from foricheck.runner.request import Request
 from foricheck.targets.loading import load
 from foricheck.zoo.mutation import mutants_of, run
 

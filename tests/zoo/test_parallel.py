@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from foricheck import pool
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
+from foricheck.runner import process as pool
 from foricheck.zoo import parallel
 from foricheck.zoo.parallel import rows
 from foricheck.zoo.trials import Row, Trial

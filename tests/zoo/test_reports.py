@@ -10,9 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from foricheck.zoo import as_html, as_json, as_markdown
+from foricheck.zoo import html as as_html
+from foricheck.zoo import json as as_json
+from foricheck.zoo import markdown
 from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.telling import Telling
+from foricheck.zoo.terminal import Telling
 
 from .fake_trials import cell, matrix, mutant, right, row
 
@@ -139,4 +141,4 @@ def test_html_of_nothing_is_a_page() -> None:
     ],
 )
 def test_markdown_has_the_line(line: str) -> None:
-    assert line in as_markdown.render(SEVERAL).splitlines()
+    assert line in markdown.render(SEVERAL).splitlines()

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from foricheck.request import BUNDLED, RequestError
+from foricheck.errors import RequestError
+from foricheck.targets.target import BUNDLED
 from foricheck.zoo.selection import Asked, trials
 from foricheck.zoo.trials import Trial
 

@@ -31,7 +31,7 @@ from foricheck.cli import (
 )
 from foricheck.cli.help import examples
 from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, TERMINATED, WRONG, complain
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 
 __all__ = ["foricheck", "main"]
 

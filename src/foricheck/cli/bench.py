@@ -17,10 +17,10 @@ def command() -> None:
     meanwhile, and the growth of memory over 100,000 cases. Single times are noise: compare the
     ratios.
     """
-    from foricheck import environment
+    from foricheck.targets.jax import config
 
-    environment.force_host_devices()
-    from foricheck.benchmark import growth, rates
+    config.force_host_devices()
+    from foricheck.runner.benchmark import growth, rates
 
     slow: dict[str, float] = {}
     click.echo(f"{'chapter':8}{'test':8}{'cases':>8}{'seconds':>9}{'cases/s':>10}{'compiled':>10}")

@@ -16,7 +16,7 @@ def command(*, clear: bool) -> None:
 
     JAX_ENABLE_COMPILATION_CACHE=false keeps none; JAX_COMPILATION_CACHE_DIR keeps them elsewhere.
     """
-    from foricheck import cache
+    from foricheck.runner import cache
 
     if elsewhere := cache.elsewhere():
         click.echo(elsewhere)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from foricheck.cli.help import examples
-from foricheck.request import CAPABILITIES, RequestError, meant
+from foricheck.errors import RequestError, did_you_mean
+from foricheck.targets.capabilities import CAPABILITIES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,14 +42,14 @@ def _named(id: str, rules: Sequence[Rule]) -> Rule:
     by_id = {rule.id: rule for rule in rules}
     if id.upper() in by_id:
         return by_id[id.upper()]
-    hint = meant(id.upper(), by_id) or " ('foricheck rules' lists them)"
+    hint = did_you_mean(id.upper(), by_id) or " ('foricheck rules' lists them)"
     raise RequestError(f"no rule is named {id!r}{hint}")
 
 
 def _tell(console: Console, rule: Rule) -> None:
     from rich.text import Text
 
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     title = f"{rule.id}, a {rule.binding.value} rule for a {rule.kind}"
     console.print(Text(title, style="bold"))
@@ -74,7 +75,7 @@ def _print_list(console: Console, label: str, items: Iterable[str]) -> None:
     """Print items under each other, to the right of their label; nothing when there are none."""
     from rich.text import Text
 
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     for item in items:
         hang(console, Text(f"{label:<9}", style="bold"), Text(item))

@@ -53,7 +53,7 @@ def command(*, reports: tuple[str, ...], directory: str, title: str | None) -> i
 
 def _write(directory: Path, contents: Mapping[str, str]) -> None:
     from foricheck.cli import files
-    from foricheck.request import RequestError
+    from foricheck.errors import RequestError
 
     for name, text in contents.items():
         path = directory / name
@@ -65,7 +65,7 @@ def _write(directory: Path, contents: Mapping[str, str]) -> None:
 
 
 def _told(matrix: Matrix, page: Path) -> str:
-    from foricheck.reporters.wording import counted
+    from foricheck.report.wording import counted
 
     targets = counted(len(matrix.columns), "target")
     return f"{page}: {targets} by {counted(len(matrix.rows), 'rule')}"

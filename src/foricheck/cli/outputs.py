@@ -11,7 +11,7 @@ from typing import Any
 
 from foricheck.cli import files
 from foricheck.cli.status import complain
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 
 __all__ = ["Output", "check", "to_stdout", "write"]
 
@@ -23,13 +23,13 @@ class Output:
     Attributes:
         format: ``json``, ``html``, ``junit``, ``badge``, ``expected`` or ``markdown``.
         destination: a path, or ``-`` for standard output.
-        renderers: the package that has a module ``as_<format>``, with a function ``render``.
+        renderers: the package that has a module ``<format>``, with a function ``render``.
         named: the name of the option that asks for it, where it is not the format's.
     """
 
     format: str
     destination: str
-    renderers: str = "foricheck.reporters"
+    renderers: str = "foricheck.report"
     named: str = ""
 
     @property
@@ -63,7 +63,7 @@ class Output:
         Raises:
             RequestError: it cannot be written.
         """
-        renderer = importlib.import_module(f"{self.renderers}.as_{self.format}")
+        renderer = importlib.import_module(f"{self.renderers}.{self.format}")
         with self._one_line():
             files.write(self.destination, renderer.render(report))
 

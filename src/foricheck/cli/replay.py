@@ -28,13 +28,13 @@ def command(*, id: str, report: str | None) -> int:
     ID is what a failure ends with. Exit status: 0 the case passes now, 1 it still fails,
     2 there is no such case.
     """
-    from foricheck import session
     from foricheck.cli.run import finish
     from foricheck.cli.screen import Screen
     from foricheck.cli.streams import follow
-    from foricheck.reporters.terminal import Terminal
+    from foricheck.report.terminal import Terminal
+    from foricheck.runner import supervisor
 
-    events = session.replay(id, report=None if report is None else Path(report))
+    events = supervisor.replay(id, report=None if report is None else Path(report))
     with Terminal(Screen()) as terminal:
         followed = follow(events, terminal)
     return finish(followed)

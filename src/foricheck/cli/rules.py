@@ -73,7 +73,7 @@ def _print(rules: Sequence[Rule]) -> None:
     from rich.text import Text
 
     from foricheck.cli.screen import Screen
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     console = Screen()
     if not console.file.isatty():

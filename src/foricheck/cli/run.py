@@ -10,8 +10,9 @@ import click
 from foricheck.cli.help import examples
 from foricheck.cli.seconds import positive
 from foricheck.cli.status import STATUSES, complain
-from foricheck.request import CAPABILITIES, Request
 from foricheck.rules.budget import PROFILES
+from foricheck.runner.request import Request
+from foricheck.targets.capabilities import CAPABILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from foricheck.cli.outputs import Output
     from foricheck.cli.streams import Followed
-    from foricheck.events import Event
+    from foricheck.judging.events import Event
 
 __all__ = ["command", "finish"]
 
@@ -155,7 +156,7 @@ def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
 
 
 def _request(options: dict[str, Any]) -> Request:
-    from foricheck import expectations
+    from foricheck.expected import file as expectations
 
     file = options["expect_failures"]
     return Request(
@@ -177,17 +178,17 @@ def _split(names: str | None) -> tuple[str, ...]:
 
 
 def _strangers(request: Request) -> tuple[str, ...]:
-    from foricheck.expectations import unknown
+    from foricheck.expected.file import unknown
     from foricheck.rules.registry import all_rules
 
     return unknown(request.expected, (rule.id for rule in all_rules()))
 
 
 def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:
-    from foricheck import session
     from foricheck.cli.streams import until_failure
+    from foricheck.runner import supervisor
 
-    events = session.events(request)
+    events = supervisor.events(request)
     return until_failure(events) if fail_fast else events
 
 
@@ -195,7 +196,7 @@ def _follow(
     events: Iterator[Event], console: Console, *, durations: int, notes: tuple[str, ...]
 ) -> Followed:
     from foricheck.cli.streams import follow
-    from foricheck.reporters.terminal import Terminal
+    from foricheck.report.terminal import Terminal
 
     with Terminal(console, durations=durations) as terminal:
         return follow(events, terminal, notes=notes)

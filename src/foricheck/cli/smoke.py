@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from foricheck.wire.messages import Hello
-    from foricheck.wire.smoke import Outcome
+    from foricheck.targets.wire.messages import Hello
+    from foricheck.targets.wire.smoke import Outcome
 
 __all__ = ["command"]
 
@@ -45,9 +45,9 @@ def command(*, target: str, timeout: float) -> int:
     Exit status: 0 sound, 1 not sound, 2 it cannot be started, or does not say hello.
     """
     from foricheck.cli.screen import Screen
-    from foricheck.targets.wire_target import command_of
-    from foricheck.wire.client import Client
-    from foricheck.wire.smoke import checks
+    from foricheck.targets.wire.client import Client
+    from foricheck.targets.wire.smoke import checks
+    from foricheck.targets.wire.target import command_of
 
     console, client = Screen(), Client(command_of(target), timeout=timeout)
     try:
@@ -72,7 +72,7 @@ def _told(console: Console, number: int, outcome: Outcome) -> Outcome:
     """Say what came of a check, as soon as it is known."""
     from rich.text import Text
 
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     word = outcome.status.upper() if outcome.status == "failed" else outcome.status
     label = Text.assemble(f"{number:>3}  ", (f"{word:<10}", _STYLES[outcome.status]))
@@ -103,8 +103,8 @@ def _tell_end(console: Console, outcomes: Sequence[Outcome]) -> int:
 def _row(console: Console, label: str, text: str, *, indent: int = 2) -> None:
     from rich.text import Text
 
-    from foricheck.reporters.hanging import hang
-    from foricheck.reporters.wording import plain
+    from foricheck.report.hanging import hang
+    from foricheck.report.wording import plain
 
     if text:
         hang(console, Text(f"{'':{indent}}{label:<10}", style="dim"), Text(plain(text)))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from foricheck.events import Event, RuleFinished, RunFinished, RunStarted
-from foricheck.report import Report
-from foricheck.reporters.terminal import Terminal
+from foricheck.judging.events import Event, RuleFinished, RunFinished, RunStarted
+from foricheck.report.report import Report
+from foricheck.report.terminal import Terminal
 
 __all__ = ["Followed", "follow", "until_failure"]
 

@@ -58,7 +58,7 @@ def _print(console: Console, adapter: Adapter) -> None:
     """The name and what it is; under it, what is there to run it, or what it takes."""
     from rich.text import Text
 
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     hang(console, Text(f"{adapter.name:<{_NAMES}}", style="bold"), Text(adapter.summary))
     hang(console, Text(" " * _NAMES), Text(_state(adapter), style="dim"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from foricheck.cli.screen import Screen
-from foricheck.reporters.hanging import hang
+from foricheck.report.hanging import hang
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -94,11 +94,11 @@ def _check(suites: Iterable[Suite]) -> int:
 
 
 def _judge(target: str, **options: Any) -> int:
-    from foricheck import environment
-    from foricheck.request import Request
+    from foricheck.runner.request import Request
+    from foricheck.targets.jax import config
     from foricheck.targets.loading import load
 
-    environment.force_host_devices()
+    config.force_host_devices()
     loaded = load(Request(target=target, **options))
     wrong = [_judge_kind(loaded, kind) for kind in sorted(loaded.kinds)]
     return _TROUBLE if any(wrong) else 0
@@ -106,10 +106,10 @@ def _judge(target: str, **options: Any) -> int:
 
 def _judge_kind(target: Target, kind: str) -> int:
     """How many vectors of a kind the target answers wrong; told by flag."""
-    from foricheck.targets.subjects import Subjects
+    from foricheck.cases.variants import PLAIN, STATIC, TRACED
+    from foricheck.judging.subjects import Subjects
     from foricheck.vectors.judging import judge
     from foricheck.vectors.suite import SUITES
-    from foricheck.ways import PLAIN, STATIC, TRACED
 
     (suite,) = (suite for suite in SUITES if suite.kind == kind)
     way = target.ways((TRACED, STATIC, PLAIN))[0]
@@ -140,6 +140,6 @@ def _print(label: str, text: str) -> None:
     from rich.text import Text
 
     from foricheck.cli.screen import Screen
-    from foricheck.reporters.hanging import hang
+    from foricheck.report.hanging import hang
 
     hang(Screen(), Text(f"  {label:<{_FLAGS}}"), Text(text))

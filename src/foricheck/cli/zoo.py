@@ -10,13 +10,13 @@ import click
 
 from foricheck.cli.help import examples
 from foricheck.cli.status import WRONG
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
     from foricheck.cli.outputs import Output
-    from foricheck.zoo.holding import Plan, Stopped
     from foricheck.zoo.matrix import Matrix
+    from foricheck.zoo.run import Plan, Stopped
     from foricheck.zoo.selection import Asked
     from foricheck.zoo.trials import Trial
 
@@ -146,8 +146,8 @@ def _held(
     """Hold the trials, and tell of them; what ended them early is given back with what came."""
     from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
-    from foricheck.zoo.holding import held
-    from foricheck.zoo.telling import Telling
+    from foricheck.zoo.run import held
+    from foricheck.zoo.terminal import Telling
 
     plan, screen = _plan(asked, options, wanted), Screen(stderr=outputs.to_stdout(wanted))
     with Telling(screen, plan.trials, members=not options["quiet"]) as telling:
@@ -161,12 +161,13 @@ def _held(
 
 
 def _plan(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> Plan:
-    from foricheck import environment
-    from foricheck.zoo.holding import Plan
-    from foricheck.zoo.resuming import read
+    from foricheck.judging import environment
+    from foricheck.targets.jax import config
+    from foricheck.zoo.resume import read
+    from foricheck.zoo.run import Plan
     from foricheck.zoo.selection import trials
 
-    environment.force_host_devices()
+    config.force_host_devices()
     chosen, here = trials(asked), environment.describe_apart()
     try:
         earlier = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from foricheck.evidence import Violation
+from foricheck.comparison.violations import Violation
 from foricheck.judging.compiled import compiled
 from foricheck.judging.drawing import bulk, drawn
 from foricheck.judging.enumerating import enumerated

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from foricheck.cases import Batch
-from foricheck.evidence import Violation
+from foricheck.cases.batch import Batch
+from foricheck.comparison.violations import Violation
 from foricheck.judging.judgement import CAREFUL_EXAMPLES, Excuse, Judgement, attempt, recheck
+from foricheck.judging.shrinking import simplified
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Compiled
 from foricheck.rules.rule import Rule
-from foricheck.shrinking import simplified
 from foricheck.strategies.choices import spread
 from foricheck.targets.subject import Subject
 

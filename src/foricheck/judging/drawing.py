@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from foricheck.cases import Array, Batch
-from foricheck.compilations import forget
-from foricheck.evidence import Undecided, Violation
+from foricheck.cases.batch import Array, Batch
+from foricheck.comparison.violations import Undecided, Violation
+from foricheck.judging.compilations import forget
 from foricheck.judging.judgement import CAREFUL_EXAMPLES, Judgement, attempt, check
+from foricheck.judging.shrinking import shrink
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk
 from foricheck.rules.rule import Rule
-from foricheck.shrinking import shrink
 from foricheck.strategies.choices import spread
 from foricheck.targets.subject import Subject
 
@@ -128,7 +128,7 @@ def _seeded(
     configured = settings(
         max_examples=examples,
         phases=phases,
-        database=None,  # replay is foricheck's own, by case: see `foricheck.replays`
+        database=None,  # replay is foricheck's own, by case: see `foricheck.runner.replays`
         deadline=None,  # a first call compiles
         report_multiple_bugs=False,
         print_blob=False,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from foricheck.cases import Batch
-from foricheck.evidence import Violation
+from foricheck.cases.batch import Batch
+from foricheck.comparison.violations import Violation
 from foricheck.judging.judgement import Judgement, attempt, check
+from foricheck.judging.shrinking import simplified
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.rule import Rule
-from foricheck.shrinking import simplified
 from foricheck.targets.subject import Subject
 
 __all__ = ["enumerated"]

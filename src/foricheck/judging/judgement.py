@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from foricheck.cases import Batch
-from foricheck.evidence import Undecided, Unsupported, Violation
+from foricheck.cases.batch import Batch
+from foricheck.comparison.violations import Undecided, Unsupported, Violation
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from foricheck.events import RuleResult
+from foricheck.errors import RequestError
+from foricheck.judging.events import RuleResult
 from foricheck.matrix.naming import anchors, short
 from foricheck.matrix.table import Column, Matrix, Row
-from foricheck.report import Report
-from foricheck.request import RequestError
+from foricheck.report.report import Report
 from foricheck.rules.registry import CHAPTERS
 
 __all__ = ["SECTIONS", "TITLE", "Named", "collect"]

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from foricheck.documents.fields import Fields, Unfit
-from foricheck.documents.opening import environment, opened
-from foricheck.events import Header, RuleResult, Status, Verdict
-from foricheck.evidence import Failure
-from foricheck.report import SCHEMA_VERSION, Report
+from foricheck.evidence.failure import Failure
+from foricheck.judging.events import Header, RuleResult, Status, Verdict
+from foricheck.report.json_fields import Fields, Unfit
+from foricheck.report.json_header import environment, opened
+from foricheck.report.report import SCHEMA_VERSION, Report
 from foricheck.rules.rule import RuleClass
 
 __all__ = ["read"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from foricheck.matrix import as_html, as_json
+from foricheck.matrix import html as as_html
+from foricheck.matrix import json as as_json
 from foricheck.matrix.table import Matrix
-from foricheck.reporters import as_badge
+from foricheck.report import badge
 
 __all__ = ["files"]
 
@@ -12,7 +13,7 @@ __all__ = ["files"]
 def files(matrix: Matrix) -> dict[str, str]:
     """The contents of each file by its path in the site; the same matrix gives the same bytes."""
     badges = {
-        f"badges/{column.anchor}.svg": as_badge.render(column.report, name=column.name)
+        f"badges/{column.anchor}.svg": badge.render(column.report, name=column.name)
         for column in matrix.columns
     }
     return {"index.html": as_html.render(matrix), "matrix.json": as_json.render(matrix)} | badges

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from foricheck.errors import RequestError
 from foricheck.matrix.collecting import Named
 from foricheck.matrix.reading import read
-from foricheck.request import RequestError
 
 __all__ = ["gather"]
 

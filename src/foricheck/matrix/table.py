@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from foricheck.events import RuleResult, Status
-from foricheck.report import Report
-from foricheck.reporters.summary import Summary
+from foricheck.judging.events import RuleResult, Status
+from foricheck.report.report import Report
+from foricheck.report.summary import Summary
 from foricheck.rules.rule import chapter
 
 __all__ = ["Column", "Matrix", "Row"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from foricheck.environment import PACKAGES
-from foricheck.events import Header
+from foricheck.judging.environment import PACKAGES
+from foricheck.judging.events import Header
 
 __all__ = ["own", "text"]
 

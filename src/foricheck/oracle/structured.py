@@ -24,7 +24,7 @@ _FLOATS = (0.0, -0.0, 1.0, -1.0, 2.5, -0.25, 96.0, np.nan)
 
 
 class Cases(Protocol):
-    """Loops side by side, as ``foricheck.cases.StructuredBatch`` describes them."""
+    """Loops side by side, as ``foricheck.cases.loop.StructuredBatch`` describes them."""
 
     @property
     def lower(self) -> Ints: ...  # noqa: D102

@@ -1,8 +1,8 @@
 """Expressions with calls of ``fori_loop``: for what lies around a loop, such as a transformation.
 
-An `foricheck.cases.Expression` is text. Over the target's arrays its ``call`` is evaluated with the
-target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop and the
-oracle's derivatives.
+An `foricheck.cases.loop.Expression` is text. Over the target's arrays its ``call`` is evaluated
+with the target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop and
+the oracle's derivatives.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Expression
+from foricheck.cases.loop import Expression
 from foricheck.oracle import derivatives
 from foricheck.programs.containers import containers
 from foricheck.programs.dialects import written

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import CodeType, ModuleType
 from typing import Any
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
 from foricheck.programs.dialects import written
 from foricheck.programs.program import CONST, INDEX, OPS, ROWS, WIDTH
 

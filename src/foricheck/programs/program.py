@@ -36,7 +36,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
 
 __all__ = [
     "CONST",

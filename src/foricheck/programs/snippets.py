@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Snippet
+from foricheck.cases.loop import Snippet
 from foricheck.oracle import loop as oracle
 from foricheck.programs.containers import containers
 from foricheck.programs.dialects import written

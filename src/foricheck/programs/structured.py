@@ -73,7 +73,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foricheck.cases import Array, StructuredBatch
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import StructuredBatch
 
 __all__ = ["DTYPES", "FLOATS", "FLOAT_OPS", "INTEGERS", "LEAVES", "OPS", "SHAPES", "SIZE", "SLOTS"]
 __all__ += ["Instruction", "Leaf", "ops_of", "program"]

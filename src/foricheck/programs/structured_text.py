@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import StructuredBatch
+from foricheck.cases.loop import StructuredBatch
 from foricheck.programs.structured import DTYPES, FLOATS, INTEGERS, OPS, SHAPES, SIZE
 
 __all__ = ["body", "body_of", "carry", "carry_of"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from foricheck.cases import Array, Batch
+from foricheck.cases.batch import Array, Batch
 
 __all__ = ["Bulk", "Compiled", "Draw", "Drawn", "Enumerated"]
 
@@ -30,7 +30,7 @@ class Bulk:
 
     Drawing thousands of numbers one by one would cost more than all the rest, once the target
     is compiled. Each lane is decoded from a row of bytes, its choices; the row of zeros is the
-    simplest case, and shrinking lowers the bytes (`foricheck.shrinking`).
+    simplest case, and shrinking lowers the bytes (`foricheck.judging.shrinking`).
 
     Attributes:
         width: how many choices a case takes.

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from foricheck.request import RequestError
+from foricheck.cases.variants import ANYHOW, Way
+from foricheck.errors import RequestError
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
 from foricheck.rules.rule import Kind, Rule, RuleClass, chapter
 from foricheck.rules.sources import Source
-from foricheck.ways import ANYHOW, Way
 
 __all__ = ["CHAPTERS", "all_rules", "rule", "select"]
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from foricheck.cases.variants import Way
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
 from foricheck.rules.sources import Source
-from foricheck.ways import Way
 
 __all__ = ["Kind", "Rule", "RuleClass", "chapter"]
 
@@ -51,7 +51,7 @@ class Rule:
         draw: how the cases are made.
         budget: how many of them.
         prop: the property, a function of the subject and a batch of cases that raises
-            `foricheck.evidence.Violation`.
+            `foricheck.comparison.violations.Violation`.
         shown: from a failed case to the calls that show the failure, where it takes several.
         against: the way of calling that each way is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
 
 __all__ = ["Choices", "spread"]
 

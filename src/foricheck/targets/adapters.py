@@ -6,9 +6,10 @@ import shlex
 import shutil
 from pathlib import Path
 
-from foricheck import conformance, environment
+from foricheck import conformance
 from foricheck.conformance.targets import ADAPTERS, Adapter
-from foricheck.request import RequestError, meant
+from foricheck.errors import RequestError, did_you_mean
+from foricheck.targets import distributions
 
 __all__ = ["install", "missing", "named", "place"]
 
@@ -39,7 +40,7 @@ def place(adapter: Adapter) -> str:
 
 def missing(adapter: Adapter) -> list[str]:
     """The packages and the programs that it needs and that are not there."""
-    packages = [name for name in adapter.packages if not environment.can_be_imported(name)]
+    packages = [name for name in adapter.packages if not distributions.can_be_imported(name)]
     return packages + [name for name in adapter.tools if shutil.which(name) is None]
 
 
@@ -50,7 +51,7 @@ def install(adapter: Adapter) -> str:
 
 def _unknown(name: str) -> str:
     return (
-        f"no target is named {name!r}{meant(name, ADAPTERS) or ';'} "
+        f"no target is named {name!r}{did_you_mean(name, ADAPTERS) or ';'} "
         "`foricheck targets` lists those that have a name, "
         "any other is module:attribute or path/to/file.py:attribute"
     )

@@ -5,23 +5,38 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from importlib import metadata
+from importlib.util import find_spec
 
-from foricheck import environment
+__all__ = ["can_be_imported", "version", "versions"]
 
-__all__ = ["versions"]
+
+def can_be_imported(module: str) -> bool:
+    """Whether there is a module of this name; those around it are imported to find out."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package around it
+        return False
+
+
+def version(package: str) -> str:
+    """The version of a package, ``unknown`` if it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # run from a source tree
+        return "unknown"
 
 
 def versions(modules: Iterable[str]) -> dict[str, str]:
     """The versions of the installed distributions that provide the modules, by their names."""
     tops = dict.fromkeys(name.partition(".")[0] for name in modules)
     found = (distribution for top in tops for distribution in _providing(top))
-    return {distribution: environment.version(distribution) for distribution in found}
+    return {distribution: version(distribution) for distribution in found}
 
 
 def _providing(top: str) -> list[str]:
     """The distributions of a top-level module: mostly one of the same name."""
     if not top or top in sys.stdlib_module_names:
         return []
-    if environment.version(top) != "unknown":
+    if version(top) != "unknown":
         return [top]
     return sorted(set(metadata.packages_distributions().get(top, ())))

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
 from foricheck.targets.target import Target
 
 __all__ = ["found", "lines"]

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from foricheck.request import BUNDLED, CAPABILITIES, Request, RequestError
-from foricheck.targets import adapters, distributions, importing, wire_target
+from foricheck.errors import RequestError
+from foricheck.runner.request import Request
+from foricheck.targets import adapters, distributions, importing
+from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.probing import can_be_traced
-from foricheck.targets.target import Namespace, Target
-from foricheck.wire.command import PREFIX
+from foricheck.targets.target import BUNDLED, Namespace, Target
+from foricheck.targets.wire import target as wire_target
+from foricheck.targets.wire.command import PREFIX
 
 __all__ = ["load", "of_callable", "reference"]
 
@@ -110,7 +113,7 @@ def reference(*, kind: str | None = None, without: Iterable[str] = ()) -> Target
     """The bundled reference: ``jax.lax.fori_loop`` and the NNX recurrence built on it."""
     import jax
 
-    from foricheck.core import fori_loop_recurrence
+    from foricheck.reference import fori_loop_recurrence
 
     callables: dict[str, Callable[..., Any]] = {
         "loop": jax.lax.fori_loop,

@@ -9,20 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import (
-    Array,
-    Batch,
-    Expression,
-    LoopBatch,
-    PermutedBatch,
-    Snippet,
-    StructuredBatch,
-)
-from foricheck.compare import difference, show
-from foricheck.evidence import Difference, Violation
-from foricheck.exact import DTYPES
+from foricheck.cases.arrays import DTYPES
+from foricheck.cases.batch import Array, Batch
+from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.comparison.refusals import Refused
+from foricheck.comparison.trees import difference, show
+from foricheck.comparison.violations import Difference, Violation
 from foricheck.programs import lowering, snippets
-from foricheck.targets.refusal import Refused
 from foricheck.targets.subject import Subject
 
 __all__ = ["Body", "LoopSubject", "permuting"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from foricheck import environment
+from foricheck.targets.jax import config
 
 __all__ = ["can_be_traced"]
 
@@ -18,7 +18,7 @@ def can_be_traced(recurrence: Callable[..., Any]) -> bool:
     """Whether seed, x and T may be traced, in the precision that JAX has."""
     import jax
 
-    wide = environment.has_x64()
+    wide = config.has_x64()
     seed = jax.ShapeDtypeStruct((), "int64" if wide else "uint32")
     x = jax.ShapeDtypeStruct((3,), "float64" if wide else "float32")
     T = jax.ShapeDtypeStruct((), "int64" if wide else "int32")

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, Batch, Call, RecurrenceBatch
-from foricheck.compare import show
-from foricheck.evidence import Difference, Undecided, Violation
+from foricheck.cases.batch import Array, Batch
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+from foricheck.comparison.trees import show
+from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
 from foricheck.targets.subject import Subject
 

@@ -8,13 +8,15 @@ from typing import Any, Self
 
 import numpy as np
 
-from foricheck.cases import Array, Batch, LoopBatch, RecurrenceBatch
-from foricheck.compare import difference, differs, show
-from foricheck.evidence import Difference, Violation
+from foricheck.cases.batch import Array, Batch
+from foricheck.cases.loop import LoopBatch
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.cases.variants import Way
+from foricheck.comparison.refusals import Refused, hint, said
+from foricheck.comparison.trees import difference, differs, show
+from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
-from foricheck.targets.refusal import Refused, hint, said
 from foricheck.targets.target import Target
-from foricheck.ways import Way
 
 __all__ = ["Subject"]
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from foricheck.ways import ALL_WAYS, PLAIN, STATIC_JIT, TRACED, Way
+from foricheck.cases.variants import ALL_WAYS, PLAIN, STATIC_JIT, TRACED, Way
 
-__all__ = ["Namespace", "Target"]
+__all__ = ["BUNDLED", "Namespace", "Target"]
+
+BUNDLED = "the bundled reference"
+"""The name of the target that is judged when none is named."""
 
 Namespace = Literal["jax", "numpy", "keras", "wire", "engine"]
 
@@ -20,7 +23,7 @@ class Target:
     Attributes:
         name: as the person named it.
         callables: the implementation of each kind that it claims to be.
-        capabilities: what it says it can do, see `foricheck.request.CAPABILITIES`.
+        capabilities: what it says it can do, see `foricheck.targets.capabilities.CAPABILITIES`.
         namespace: the arrays that it is given, and that bodies are written in.
         imports: Python lines that bind each callable, by kind, to its public name, for scripts;
             for a harness, the command.

@@ -1,8 +1,8 @@
 """The oracle's answers to recurrences, as they are written into vectors.
 
-A loop's is exact (`foricheck.wire.expected`). A recurrence's is a float32 and how far from it an
-implementation may be, and must come out with the same bytes wherever it is made, though the last
-bits of a ``tanh`` or a product in float64 are not the same in every NumPy and on every processor.
+A loop's is exact (`foricheck.targets.wire.expected`). A recurrence's is a float32 and how far from
+it an implementation may be, and must come out with the same bytes wherever it is made, though the
+last bits of a ``tanh`` or a product in float64 differ between versions of NumPy and processors.
 So the value is rounded to 24 bits and the error outward to 8: both are the same wherever what is
 rounded does not lie just beside the place where rounding turns, and that is a property of the case,
 which a test checks.
@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, RecurrenceBatch
-from foricheck.exact import encode
+from foricheck.cases.arrays import encode
+from foricheck.cases.batch import Array
+from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.oracle.bounds import Enclosure, trajectory_bound
 from foricheck.oracle.recurrence import weights
 

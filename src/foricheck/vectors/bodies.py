@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
 from foricheck.programs.program import CONST, INDEX, ROWS, WIDTH, Instruction
 from foricheck.vectors.building import MIXED, ZEROS, loop
 from foricheck.vectors.vector import Topic, Vector

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import Array, LoopBatch, PermutedBatch, RecurrenceBatch
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import LoopBatch, PermutedBatch
+from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.programs.program import ROWS, WIDTH, Instruction, encode, recorder
 from foricheck.vectors.vector import Vector
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
-from foricheck.evidence import Undecided, Violation
-from foricheck.exact import decode
+from foricheck.cases.arrays import decode
+from foricheck.cases.loop import LoopBatch, PermutedBatch
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.comparison.violations import Undecided, Violation
 from foricheck.oracle.bounds import Enclosure
 from foricheck.targets.loop import LoopSubject
 from foricheck.targets.recurrence import RecurrenceSubject

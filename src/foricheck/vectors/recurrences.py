@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from foricheck.cases import Array
+from foricheck.cases.batch import Array
 from foricheck.vectors.building import recurrence
 from foricheck.vectors.vector import Topic, Vector
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from foricheck.vectors import bodies, flags, moves, ranges, recurrences
+from foricheck.vectors import bodies, flags, permutations, ranges, recurrences
 from foricheck.vectors.vector import Topic, Vector, numbered
 
 __all__ = ["SUITES", "Suite", "count"]
@@ -61,6 +61,6 @@ def _lines(entries: Iterable[str]) -> str:
 
 
 SUITES = (
-    Suite("loop", flags.LOOP, ranges.TOPICS | bodies.TOPICS | moves.TOPICS),
+    Suite("loop", flags.LOOP, ranges.TOPICS | bodies.TOPICS | permutations.TOPICS),
     Suite("recurrence", flags.RECURRENCE, recurrences.TOPICS),
 )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from foricheck.cases import LoopBatch, PermutedBatch, RecurrenceBatch
+from foricheck.cases.loop import LoopBatch, PermutedBatch
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.targets.wire import expected
+from foricheck.targets.wire.cases import of_case
 from foricheck.vectors import answers
-from foricheck.wire import expected
-from foricheck.wire.cases import of_case
 
 __all__ = ["Topic", "Vector", "numbered"]
 

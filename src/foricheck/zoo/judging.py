@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from foricheck import planning, running
-from foricheck.events import Event, RuleResult
-from foricheck.request import Request
+from foricheck.judging import plan as planning
+from foricheck.judging import run as running
+from foricheck.judging.events import Event, RuleResult
+from foricheck.judging.subjects import Subjects
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.rule import Rule
+from foricheck.runner.request import Request
 from foricheck.targets.loading import load
-from foricheck.targets.subjects import Subjects
 from foricheck.targets.target import Target
 from foricheck.zoo.trials import Cell, Trial
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from foricheck.reporters.hanging import hang
-from foricheck.reporters.wording import plain
+from foricheck.report.hanging import hang
+from foricheck.report.wording import plain
 from foricheck.zoo.trials import Trial
 
 __all__ = ["show"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from foricheck.events import Environment
+from foricheck.judging.events import Environment
 from foricheck.zoo.trials import Row
 
 __all__ = ["Matrix", "RuleKills"]

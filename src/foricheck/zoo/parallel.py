@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from foricheck.events import RunFinished
-from foricheck.pool import Lost, Slot, ready
-from foricheck.request import RequestError
+from foricheck.errors import RequestError
+from foricheck.judging.events import RunFinished
+from foricheck.runner.process import Lost, Slot, ready
 from foricheck.zoo import judging, worker
 from foricheck.zoo.trials import Row, Trial
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from foricheck.conformance.zoo import MISTAKES, Member, members
-from foricheck.request import BUNDLED, RequestError, meant
+from foricheck.errors import RequestError, did_you_mean
 from foricheck.rules.registry import all_rules, select
 from foricheck.rules.rule import chapter
+from foricheck.targets.target import BUNDLED
 from foricheck.zoo.trials import Expected, Trial
 
 __all__ = ["SORTS", "USUAL", "Asked", "trials"]
@@ -68,7 +69,7 @@ def trials(asked: Asked) -> tuple[Trial, ...]:
         if not any(_matches(pattern, trial) for trial in found):
             what = f"nothing in the zoo is called {pattern}, in what is asked for"
             known = {name for trial in found for name in _names(trial)}
-            raise RequestError(f"{what}{meant(pattern, known)}")
+            raise RequestError(f"{what}{did_you_mean(pattern, known)}")
     if not found:
         raise RequestError("nothing in the zoo is judged by these rules")
     every = asked.patterns or ("*",)

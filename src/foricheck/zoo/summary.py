@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foricheck.reporters.wording import counted, seconds
+from foricheck.report.wording import counted, seconds
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.trials import Row, total
 

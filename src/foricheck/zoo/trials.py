@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from foricheck.events import Status
+from foricheck.judging.events import Status
 
 __all__ = ["Cell", "Expected", "Row", "Trial", "total"]
 

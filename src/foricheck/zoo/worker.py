@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from foricheck import cache, worker
-from foricheck.compilations import forget
+from foricheck.judging.compilations import forget
+from foricheck.runner import cache, worker
 from foricheck.zoo.judging import judge
 from foricheck.zoo.trials import Trial
 

@@ -1,0 +1,1 @@
+"""A case: one input of the target, as data."""

@@ -1,0 +1,48 @@
+"""Cases from the JSON that ``Batch.to_json`` wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foricheck.cases.arrays import decode
+from foricheck.cases.batch import Batch
+from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+
+__all__ = ["batch_from_json"]
+
+_TYPES: dict[str, type[Batch]] = {
+    each.sort: each
+    for each in (
+        Call,
+        Expression,
+        LoopBatch,
+        PermutedBatch,
+        RecurrenceBatch,
+        Snippet,
+        StructuredBatch,
+    )
+}
+
+
+def batch_from_json(value: dict[str, Any]) -> Batch:
+    """The batch that ``Batch.to_json`` wrote.
+
+    Raises:
+        ValueError: the value is not such a batch.
+    """
+    rest = dict(value)
+    sort = rest.pop("sort", None)
+    if sort not in _TYPES:
+        raise ValueError(f"not a batch of cases: sort is {sort!r}")
+    return _TYPES[sort](**{name: _value(field) for name, field in rest.items()})
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case {"hex": _}:
+            return decode(value)
+        case list():
+            return tuple(_value(part) for part in value)
+        case _:
+            return value

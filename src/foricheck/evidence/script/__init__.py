@@ -1,0 +1,79 @@
+"""The script that a failure comes with: lines to paste, which need the target and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from foricheck.cases.batch import Batch
+from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+from foricheck.cases.variants import Way
+from foricheck.evidence.script import engines, loops, permutations, recurrences, wire
+from foricheck.evidence.script.describing import describe
+from foricheck.programs.dialects import written
+from foricheck.rules.rule import Rule
+from foricheck.targets.jax import config
+from foricheck.targets.target import Target
+
+__all__ = ["describe", "script"]
+
+_JAX = "import jax\nimport jax.numpy as jnp\nimport numpy as np"
+_NUMPY = "import numpy as np"
+_XP = {"jax": "\nxp = jnp", "keras": "from keras import ops as xp, tree"}
+_X64 = """
+jax.config.update("jax_enable_x64", True)
+np.set_printoptions(precision=17)
+"""
+_TWO_DEVICES = """\
+import os
+
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
+"""
+
+
+def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
+    """Python that makes the calls that failed, and prints what comes back.
+
+    For a target behind a harness, the lines are a shell's; for one that runs on another engine,
+    what is jitted elsewhere is exported.
+    """
+    if target.namespace == "wire":
+        return wire.script(target, rule, case)
+    if target.namespace == "engine":
+        like_jax = script(replace(target, namespace="jax"), rule, way, case)
+        return engines.on_engine(target.callables[rule.kind], like_jax)
+    calls = (written(lines, target.namespace) for lines in _calls(target, rule, way, case))
+    blocks = [_imports(target, rule, way), *calls]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _calls(target: Target, rule: Rule, way: Way, case: Batch) -> list[str]:
+    match case:
+        case LoopBatch():
+            return loops.programs(way, rule, case)
+        case PermutedBatch():
+            return permutations.permuted(way, case)
+        case Snippet():
+            return loops.snippet(target, way, case)
+        case Expression():
+            return loops.expression(target, way, case)
+        case StructuredBatch():
+            return loops.structured(target, way, case)
+        case RecurrenceBatch():
+            return recurrences.batch(way, rule, case)
+        case Call():
+            return recurrences.call(case)
+        case _:
+            raise TypeError(f"no script for a {type(case).__name__}")
+
+
+def _imports(target: Target, rule: Rule, way: Way) -> str:
+    jax = target.namespace == "jax"
+    several = way.variant == "with_pmap" or "pmap" in rule.needs
+    lines = [_TWO_DEVICES] if several else []
+    lines += [_JAX if jax else _NUMPY]
+    lines += [_X64] if jax and config.has_x64() else []
+    lines += [target.imports[rule.kind]]
+    if rule.kind == "loop":
+        lines.append(_XP.get(target.namespace, "\nxp = np"))
+    return "\n".join(lines)

@@ -1,0 +1,58 @@
+"""Cases in words, for a person."""
+
+from __future__ import annotations
+
+from foricheck.cases.batch import Batch
+from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+from foricheck.evidence.script import permutations
+from foricheck.evidence.script.values import unroll, vector
+from foricheck.programs import structured_text
+from foricheck.programs.program import recorder, show
+
+__all__ = ["describe"]
+
+
+def describe(case: Batch) -> str:
+    """A case in words, for a person."""
+    match case:
+        case LoopBatch():
+            return "\n".join(_describe_loop(case.lane(n)) for n in range(len(case)))
+        case PermutedBatch():
+            return permutations.describe(case)
+        case Snippet():
+            body = case.body.strip().partition("\n    ")[2].removeprefix("return ")
+            return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"
+        case Expression():
+            lines = (case.bounds, case.values, case.given, case.setup, case.call)
+            return "\n".join(text.strip() for text in lines if text.strip())
+        case StructuredBatch():
+            return "\n".join(map(_describe_structured, case.chunks(1)))
+        case RecurrenceBatch():
+            lanes = (case.lane(n) for n in range(len(case)))
+            return "\n".join(_describe_recurrence(lane) for lane in lanes)
+        case Call():
+            return f"seed = {case.seed}, x = {case.x}, hidden = {case.hidden}, T = {case.T}"
+        case _:
+            return repr(case)
+
+
+def _describe_loop(case: LoopBatch) -> str:
+    recording = (case.code[0] == recorder()).all()
+    body = "the index recorder" if recording else "; ".join(show(case.code[0]).splitlines())
+    start = "zeros" if not case.carry.any() else case.carry[0].tolist()
+    return (
+        f"lower = {case.lower[0]}, upper = {case.upper[0]} ({case.dtype}), "
+        f"registers = {start}, body: {body}"
+    )
+
+
+def _describe_structured(case: StructuredBatch) -> str:
+    bounds = f"{case.dtype}({case.lower[0]}), {case.dtype}({case.upper[0]})"
+    call = f"fori_loop({bounds}, body, c{unroll(case)})"
+    return f"{structured_text.body(case, 'jax')}c = {structured_text.carry(case)}\n{call}"
+
+
+def _describe_recurrence(case: RecurrenceBatch) -> str:
+    x = vector(case.x[0])
+    return f"seed = {case.seed[0]}, x = {x}, hidden = {case.hidden}, T = {case.T[0]}"

@@ -1,0 +1,47 @@
+"""Loops that only move leaves, in words and as lines."""
+
+from __future__ import annotations
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import PermutedBatch
+from foricheck.cases.variants import Way
+from foricheck.evidence.script import calls
+from foricheck.evidence.script.values import bound
+
+__all__ = ["describe", "permuted"]
+
+
+def describe(case: PermutedBatch) -> str:
+    """The case: the loop, and then a leaf a line."""
+    bounds = f"lower = {case.lower}, upper = {case.upper} ({case.dtype})"
+    leaves = [f"c[{place}] = {_literal(leaf)}" for place, leaf in enumerate(case.leaves)]
+    return "\n".join([f"{bounds}, body: c ← {_moved(case)}", *leaves])
+
+
+def permuted(way: Way, case: PermutedBatch) -> list[str]:
+    """The body, and the call of its loop."""
+    body = f"def body(i, c):\n    return {_moved(case)}"
+    lower, upper = (bound(way, case.dtype, each) for each in (case.lower, case.upper))
+    leaves = "".join(f"    xp.array({_literal(leaf)}),\n" for leaf in case.leaves)
+    return [body, calls.loop(way, lower, upper, f"(\n{leaves})")]
+
+
+def _moved(case: PermutedBatch) -> str:
+    moved = [f"c[{place}]" for place in case.permutation]
+    return f"({moved[0]},)" if len(moved) == 1 else f"({', '.join(moved)})"
+
+
+def _literal(leaf: Array) -> str:
+    """An array as an expression that reads back the same."""
+    name, shape = "bool_" if leaf.dtype == bool else leaf.dtype.name, leaf.shape
+    if not leaf.size:
+        return f"np.zeros({shape}, np.{name})"
+    if leaf.dtype.kind != "c":
+        return f"np.array({_list(leaf)}, np.{name})"
+    parts = leaf.reshape(-1).view(leaf.real.dtype)  # a sum of parts would lose a zero's sign
+    flat = f"np.array({_list(parts)}, np.{parts.dtype.name}).view(np.{name})"
+    return flat if leaf.ndim == 1 else f"{flat}.reshape({shape})"
+
+
+def _list(values: Array) -> str:
+    return str(values.tolist()).replace("nan", "np.nan").replace("inf", "np.inf")

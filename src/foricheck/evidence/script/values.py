@@ -1,0 +1,39 @@
+"""Values as expressions that read back the same."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import StructuredBatch
+from foricheck.cases.variants import Way
+
+__all__ = ["bound", "registers", "unroll", "vector"]
+
+
+def bound(way: Way, dtype: str, value: int) -> str:
+    """A bound: a plain number where it is a static int32."""
+    return str(value) if way.bounds == "static" and dtype == "int32" else f"np.{dtype}({value})"
+
+
+def registers(carry: Array) -> str:
+    """The registers of a body program."""
+    if not carry.any():
+        return f"xp.zeros({carry.shape}, xp.int32)"
+    return f"xp.array({carry.tolist()}, xp.int32)"
+
+
+def unroll(cases: StructuredBatch) -> str:
+    """The argument unroll, ``""`` where there is none."""
+    return "" if cases.unroll is None else f", unroll={cases.unroll}"
+
+
+def vector(row: Array) -> str:
+    """A vector as an expression that reads back the same."""
+    dtype = f"np.{row.dtype}"
+    size, places = len(row), np.flatnonzero(row)
+    if size > 3 and (row == row[0]).all() and not np.signbit(row).any():
+        return f"np.full({size}, {row[0]}, {dtype})"
+    if size > 3 and len(places) == 1 and not np.signbit(row).any():
+        return f"{row[places[0]]} * np.eye({size}, dtype={dtype})[{places[0]}]"
+    return f"np.array([{', '.join(map(str, row))}], {dtype})"

@@ -1,0 +1,93 @@
+"""The file of rules that a target is expected to break, for ``--expect-failures``.
+
+TOML, one table a rule::
+
+    [BOUND-02]
+    category = "not yet"
+    reason = "bounds are int32 only"
+    issue = "https://example.org/issues/7"
+
+``category`` is ``not implemented``, ``not yet`` or ``never``; ``issue`` may be left out.
+
+An entry is strict: if its rule holds, that is told, and the run fails. An entry that says nothing
+is warned about. A rule that is expected to fail is judged up to its first violation, which is not
+shrunk.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from foricheck.errors import RequestError
+from foricheck.judging.events import RuleResult
+
+__all__ = ["CATEGORIES", "idle", "read", "split", "unknown"]
+
+CATEGORIES = ("not implemented", "not yet", "never")
+_KEYS = ("category", "reason", "issue")
+
+
+def read(path: Path) -> dict[str, str]:
+    """The reasons by rule id, each with its category and issue.
+
+    Raises:
+        RequestError: the file cannot be read, is not TOML, or an entry is not as described above.
+    """
+    return {rule: _reason(f"{path}: {rule}", entry) for rule, entry in _tables(path).items()}
+
+
+def unknown(expected: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
+    """The expected failures that are no rules' ids, a line each."""
+    known = set(rules)
+    strangers = (rule for rule in expected if rule not in known)
+    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in strangers)
+
+
+def idle(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:
+    """The expected failures of rules that were skipped, a line each."""
+    for result in results:
+        if result.status == "skipped" and result.id in expected:
+            yield f"{result.id}, which is expected to fail, was skipped: {result.reason}"
+
+
+def split(reason: str) -> tuple[str, str] | None:
+    """Category and reason, with the issue, of what `read` gave; None for another reason."""
+    category, colon, rest = reason.partition(": ")
+    return (category, rest) if colon and category in CATEGORIES else None
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RequestError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path}: not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RequestError(f"{path}: not TOML: {error}") from error
+
+
+def _reason(place: str, entry: Any) -> str:
+    if not isinstance(entry, dict):
+        raise RequestError(f"{place}: expected a table with category and reason, got {entry!r}")
+    for key in entry:
+        if key not in _KEYS:
+            raise RequestError(f"{place}.{key}: no such key; there are {', '.join(_KEYS)}")
+    category = _text(place, entry, "category")
+    if category not in CATEGORIES:
+        known = ", ".join(repr(name) for name in CATEGORIES)
+        raise RequestError(f"{place}.category: {category!r} is not one of {known}")
+    reason = f"{category}: {_text(place, entry, 'reason')}"
+    return f"{reason} ({_text(place, entry, 'issue')})" if "issue" in entry else reason
+
+
+def _text(place: str, entry: dict[str, Any], key: str) -> str:
+    if key not in entry:
+        raise RequestError(f"{place}.{key}: missing")
+    text = entry[key]
+    if not isinstance(text, str) or not text.strip():
+        raise RequestError(f"{place}.{key}: expected text, got {text!r}")
+    return text.strip()

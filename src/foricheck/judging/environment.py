@@ -1,0 +1,45 @@
+"""Where a run takes place: versions, platform, device."""
+
+from __future__ import annotations
+
+import multiprocessing
+import platform
+import signal
+from concurrent.futures import ProcessPoolExecutor
+
+from foricheck.judging.events import Environment
+from foricheck.targets.distributions import version
+from foricheck.targets.jax.config import has_x64
+
+__all__ = ["PACKAGES", "describe", "describe_apart"]
+
+
+_BASE = ("foricheck", "numpy", "hypothesis")
+_WITH_JAX = ("jax", "jaxlib", "flax", "chex")
+PACKAGES = _BASE + _WITH_JAX
+"""The packages whose versions may be in any report, whatever the target."""
+
+
+def describe(*, jax: bool) -> Environment:
+    """The environment of this process; JAX's part of it only if JAX is in use."""
+    names = _BASE + (_WITH_JAX if jax else ())
+    return Environment(
+        versions={"python": platform.python_version()} | {name: version(name) for name in names},
+        platform=f"{platform.system()} {platform.machine()}",
+        device=_device() if jax else "cpu",
+    )
+
+
+def describe_apart() -> Environment:
+    """As ``describe(jax=True)``, from a process that ends: this one takes no device."""
+    spawned, deaf = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, spawned, initializer=signal.signal, initargs=deaf) as apart:
+        return apart.submit(describe, jax=True).result()
+
+
+def _device() -> str:
+    import jax
+
+    devices = jax.devices()
+    x64 = ", x64" if has_x64() else ""
+    return f"{len(devices)} × {devices[0].device_kind}{x64}"

@@ -1,0 +1,162 @@
+"""What happens in a run, as one stream of events that every reporter reads.
+
+Events are plain data: they cross from the worker process that calls the target to the process
+that reports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from foricheck.evidence.failure import Failure
+
+__all__ = [
+    "Environment",
+    "Event",
+    "Header",
+    "Progress",
+    "RuleFinished",
+    "RuleResult",
+    "RuleStarted",
+    "RunFinished",
+    "RunStarted",
+    "Status",
+    "Trying",
+    "Verdict",
+]
+
+Status = Literal["passed", "failed", "skipped", "xfailed", "xpassed"]
+Verdict = Literal["conformant", "nonconformant", "error"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Where the run takes place: versions of packages by name, platform and device, as text."""
+
+    versions: dict[str, str]
+    platform: str
+    device: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """What a report says first.
+
+    Attributes:
+        target: the target as the person named it.
+        kind: ``loop`` or ``recurrence``.
+        array_namespace: the arrays that the target is given, see `foricheck.targets.target`.
+        capabilities: what the target says it can do.
+        environment: versions, platform, device.
+        seed: the seed of every draw.
+        profile: ``quick``, ``default`` or ``deep``.
+        rules: the ids of the rules that will be judged, in order.
+    """
+
+    target: str
+    kind: str
+    array_namespace: str
+    capabilities: tuple[str, ...]
+    environment: Environment
+    seed: int
+    profile: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleResult:
+    """The judgement on one rule.
+
+    Attributes:
+        id: the rule's id.
+        binding: ``core``, ``parity`` or ``quirk``.
+        sentence: what the rule says.
+        status: passed, failed, skipped, xfailed (failed as expected), xpassed (passed although
+            a failure was expected: told, and a failure of the run).
+        cases: how many cases were judged, in all ways together.
+        seconds: how long it took.
+        compilations: how many programs XLA compiled meanwhile.
+        cached: how many were found in the cache of compiled programs instead.
+        max_ratio: the largest error divided by its bound, where the rule has a bound.
+        ways: the ways of calling the target under which it was judged, as text.
+        digest: a fingerprint of the cases; the same inputs give the same digest.
+        reason: why it was skipped or expected to fail, or ``""``.
+        failure: the evidence, when the rule failed.
+    """
+
+    id: str
+    binding: str
+    sentence: str
+    status: Status
+    cases: int = 0
+    seconds: float = 0.0
+    compilations: int = 0
+    cached: int = 0
+    max_ratio: float | None = None
+    ways: tuple[str, ...] = ()
+    digest: str = ""
+    reason: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A target (of one kind) is about to be judged."""
+
+    header: Header
+
+
+@dataclass(frozen=True)
+class RuleStarted:
+    """A rule is about to be judged."""
+
+    rule: str
+    sentence: str
+    binding: str = "core"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A rule is being judged: so many cases so far, in this way of calling the target."""
+
+    rule: str
+    way: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class Trying:
+    """A case is about to be judged; told only when the target has been lost before.
+
+    If the target is lost now, this is the case.
+    """
+
+    case: Failure
+
+
+@dataclass(frozen=True)
+class RuleFinished:
+    """A rule has been judged."""
+
+    result: RuleResult
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The run is over.
+
+    Attributes:
+        verdict: ``error`` when the run could not be finished.
+        reason: why not, or ``""``.
+        notes: what a person should also know, a line each.
+        seconds: how long the run took by the clock; several rules may be judged at once.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    notes: tuple[str, ...] = field(default=())
+    seconds: float = 0.0
+
+
+Event = RunStarted | RuleStarted | Progress | Trying | RuleFinished | RunFinished

@@ -1,0 +1,121 @@
+"""What is behind the cells, told once where it is the same for several targets or rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from foricheck.judging.events import RuleResult, Status
+from foricheck.matrix.table import Column, Matrix, Row
+
+__all__ = ["Evidence", "Excuse", "Group", "Script", "evidence", "excuses"]
+
+_Item = TypeVar("_Item")
+_Key = TypeVar("_Key", bound=Hashable)
+_Judged = tuple[Column, RuleResult]
+
+
+@dataclass(frozen=True)
+class Script:
+    """Lines to paste, and the targets whose failure they show."""
+
+    columns: tuple[Column, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How targets break a rule.
+
+    Attributes:
+        columns: the targets that break it in this way.
+        result: the judgement on the first of them; the others differ in their scripts only.
+        scripts: the lines that show it.
+    """
+
+    columns: tuple[Column, ...]
+    result: RuleResult
+    scripts: tuple[Script, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Targets, and the ids of the rules that are excused of all of them."""
+
+    columns: tuple[Column, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """Why rules count neither for nor against targets.
+
+    Attributes:
+        reason: why.
+        groups: which rules of which targets; no target is in two groups.
+    """
+
+    reason: str
+    groups: tuple[Group, ...]
+
+
+def evidence(matrix: Matrix, row: Row) -> tuple[Evidence, ...]:
+    """How the rule is broken, in the order of the targets."""
+    broken = [
+        (column, result)
+        for column, result in zip(matrix.columns, row.results, strict=True)
+        if result is not None and result.status in ("failed", "xpassed")
+    ]
+    return tuple(_evidence(alike) for alike in _grouped(broken, _told).values())
+
+
+def excuses(matrix: Matrix, status: Status) -> tuple[Excuse, ...]:
+    """The reasons for a status, in the order in which they first occur.
+
+    A rule that passed has one where cases were left out.
+    """
+    cells = [
+        (column, result)
+        for row in matrix.rows
+        for column, result in zip(matrix.columns, row.results, strict=True)
+        if result is not None and result.status == status
+        if result.reason or status != "passed"
+    ]
+    place = {column.anchor: n for n, column in enumerate(matrix.columns)}
+    return tuple(
+        Excuse(reason, _groups(sorted(found, key=lambda cell: place[cell[0].anchor])))
+        for reason, found in _grouped(cells, lambda cell: cell[1].reason).items()
+    )
+
+
+def _evidence(alike: list[_Judged]) -> Evidence:
+    texts = _grouped(alike, lambda cell: cell[1].failure.script if cell[1].failure else "")
+    scripts = (Script(tuple(c for c, _ in cells), text) for text, cells in texts.items() if text)
+    return Evidence(tuple(column for column, _ in alike), alike[0][1], tuple(scripts))
+
+
+def _told(cell: _Judged) -> Hashable:
+    """All that is told of a broken rule but the script, which may differ in an import only."""
+    result = cell[1]
+    told = (result.status, result.sentence, result.binding, result.reason)
+    if (failure := result.failure) is None:
+        return told
+    difference = (failure.path, failure.expected, failure.got, failure.why, str(failure.ratio))
+    return (*told, failure.way, failure.case, *difference)
+
+
+def _groups(cells: Iterable[_Judged]) -> tuple[Group, ...]:
+    """The targets with the same rules, together."""
+    by_target = _grouped(cells, lambda cell: cell[0].anchor).values()
+    alike = _grouped(by_target, lambda found: tuple(result.id for _, result in found))
+    return tuple(
+        Group(tuple(found[0][0] for found in targets), rules) for rules, targets in alike.items()
+    )
+
+
+def _grouped(items: Iterable[_Item], key: Callable[[_Item], _Key]) -> dict[_Key, list[_Item]]:
+    groups: dict[_Key, list[_Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups

@@ -1,0 +1,99 @@
+"""The matrix as one HTML page that needs no network and runs no script."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from foricheck.judging.events import Status
+from foricheck.matrix import evidence as behind
+from foricheck.matrix import versions
+from foricheck.matrix.table import Column, Matrix
+from foricheck.report import wording
+from foricheck.report.report import Report
+from foricheck.report.summary import Summary
+from foricheck.report.templates import template
+from foricheck.targets.target import BUNDLED
+
+__all__ = ["MARKS", "render"]
+
+MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "xfailed": "~", "xpassed": "!"}
+"""What a cell shows, for those who see no colour."""
+
+_EXCUSED: tuple[Status, ...] = ("xfailed", "passed", "skipped")
+_VERDICT_MARKS = {"conformant": "✓", "nonconformant": "✗", "error": "?"}
+_BINDINGS = {
+    "core": "core: documented",
+    "parity": "parity: as JAX does",
+    "quirk": "quirk: tied to versions of JAX",
+}
+
+
+def render(matrix: Matrix) -> str:
+    """The matrix as one HTML document."""
+    text: str = template("matrix.html.j2").render(
+        matrix=matrix,
+        lead=_lead(matrix),
+        judged_with=_judged_with(matrix),
+        kinds={column.report.header.kind for column in matrix.columns},
+        targets=[_target(column) for column in matrix.columns],
+        evidence={row.id: behind.evidence(matrix, row) for row in matrix.rows if row.is_broken},
+        excuses={status: behind.excuses(matrix, status) for status in _EXCUSED},
+        marks=MARKS,
+        verdict_marks=_VERDICT_MARKS,
+        bindings=_BINDINGS,
+    )
+    return text
+
+
+def _lead(matrix: Matrix) -> str:
+    """What the page says first."""
+    conformant = sum(column.report.conformant for column in matrix.columns)
+    targets = wording.counted(len(matrix.columns), "target")
+    rules = wording.counted(len(matrix.rows), "rule")
+    return f"{targets}, judged by {rules}: {conformant} conformant."
+
+
+def _judged_with(matrix: Matrix) -> str:
+    """The versions of foricheck, the profiles and the seeds of all the runs."""
+    headers = [column.report.header for column in matrix.columns]
+    found = {
+        "foricheck": (header.environment.versions.get("foricheck", "") for header in headers),
+        "profile": (header.profile for header in headers),
+        "seed": (str(header.seed) for header in headers),
+    }
+    each = {what: dict.fromkeys(filter(None, values)) for what, values in found.items()}
+    return ", ".join(f"{what} {' and '.join(values)}" for what, values in each.items() if values)
+
+
+def _target(column: Column) -> dict[str, Any]:
+    """What the page says of one target, beside its cells."""
+    report = column.report
+    return {
+        "column": column,
+        "report": report,
+        "header": report.header,
+        "summary": Summary.of(report),
+        "claim": wording.claim(report.header.kind),
+        "lacking": wording.lacking(report.header.capabilities),
+        "verdict": _verdict(report),
+        "versions": versions.own(report.header),
+        "every_version": versions.text(report.header.environment.versions),
+        "again": _again(report),
+    }
+
+
+def _verdict(report: Report) -> str:
+    if failed := Summary.of(report).counts.get("failed"):
+        return f"{failed} failed"
+    if unexpected := len(report.failures):
+        return f"{unexpected} passed unexpectedly"
+    return wording.VERDICTS[report.verdict].lower()
+
+
+def _again(report: Report) -> str:
+    """The command that judges the target again, rules apart."""
+    header = report.header
+    target = [] if header.target == BUNDLED else [header.target]
+    options = ["--profile", header.profile, "--seed", str(header.seed)]
+    return shlex.join(["foricheck", "run", *target, *options])

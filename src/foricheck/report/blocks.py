@@ -1,0 +1,200 @@
+"""The parts of a report on a terminal: header, chapter, failure, ending.
+
+Colours are red, green and magenta of the terminal's own palette, which can be read on light and
+on dark; nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from foricheck.evidence.failure import Failure
+from foricheck.judging.events import Header, RuleResult, Status
+from foricheck.report.hanging import hang
+from foricheck.report.report import Report
+from foricheck.report.summary import Summary
+from foricheck.report.wording import (
+    VERDICTS,
+    claim,
+    compiled,
+    counted,
+    lacking,
+    plain,
+    ratio,
+    seconds,
+)
+
+__all__ = ["chapter_line", "durations", "ending", "failed", "header", "xpassed"]
+
+Row = tuple[str, str | Text]
+
+_LABEL = 9
+_STYLES = {
+    "passed": "green",
+    "failed": "bold red",
+    "xpassed": "bold red",
+    "xfailed": "magenta",
+    "skipped": "magenta",
+    "conformant": "bold green",
+    "nonconformant": "bold red",
+    "error": "bold magenta",
+}
+_EXCUSED: tuple[Status, ...] = ("skipped", "xfailed")
+
+
+def header(console: Console, header: Header) -> None:
+    """Say what is judged, where and how."""
+    versions = dict(header.environment.versions)
+    console.print(Text(f"foricheck {versions.pop('foricheck', '')}".rstrip(), style="bold"))
+    where = (header.environment.platform, header.environment.device)
+    rules = counted(len(header.rules), "rule")
+    told: list[Row] = [
+        ("target", f"{header.target}, judged as {claim(header.kind)}"),
+        ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
+        ("on", ", ".join(part for part in where if part)),
+        ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
+        ("lacking", ", ".join(lacking(header.capabilities))),
+    ]
+    rows(console, told)
+    console.print()
+
+
+def chapter_line(
+    console: Console, chapter: str, results: tuple[RuleResult, ...], *, asked: int
+) -> None:
+    """Say in one line how a chapter went, of which so many rules were asked for."""
+    summary = Summary(results)
+    counts = _counts(summary, asked)
+    amount = f"   {counted(summary.cases, 'case')}, {seconds(summary.seconds)}"
+    console.print(Text.assemble((f"{chapter:<7}", "bold"), counts, (amount, "dim")))
+
+
+def failed(console: Console, result: RuleResult) -> None:
+    """Tell a broken rule whole."""
+    failure = result.failure
+    called = f", called {failure.way}" if failure else ""
+    _headline(console, "FAILED", f"{result.id} ({result.binding}){called}")
+    hang(console, Text("  "), Text(plain(result.sentence)))
+    if failure is not None:
+        console.print()
+        rows(console, _evidence(failure))
+        _script(console, failure)
+        if failure.data:
+            rows(console, [("again", f"foricheck replay {failure.id}")])
+
+
+def xpassed(console: Console, result: RuleResult) -> None:
+    """Tell that a rule holds which was expected to fail."""
+    _headline(console, "XPASSED", f"{result.id} ({result.binding})")
+    hang(console, Text("  "), Text("Expected to fail, but it passes: take it out of the file."))
+    rows(console, [("expected", result.reason)])
+
+
+def ending(console: Console, report: Report) -> None:
+    """Say the verdict, and what it rests on."""
+    summary = Summary.of(report)
+    amounts = (
+        counted(summary.cases, "case"),
+        compiled(summary.compilations, summary.cached),
+        seconds(report.seconds),
+    )
+    _verdict(console, report)
+    told: list[Row] = [
+        ("rules", _counts(summary, len(report.header.rules))),
+        *(row for status in _EXCUSED for row in _reasons(summary, status, status)),
+        *_reasons(summary, "passed", "partly"),
+        ("judged", ", ".join(amounts)),
+        ("ratio", _sharpest(summary)),
+        *(("note", note) for note in report.notes),
+    ]
+    rows(console, told)
+
+
+def durations(console: Console, results: Iterable[RuleResult]) -> None:
+    """Say which rules took longest."""
+    table = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True)
+    table.add_column("slowest", style="bold")
+    for column in ("seconds", "cases", "compilations", "from the cache"):
+        table.add_column(column, justify="right")
+    for result in results:
+        counts = (f"{n:,}" for n in (result.cases, result.compilations, result.cached))
+        table.add_row(result.id, f"{result.seconds:.2f}", *counts)
+    console.print(table)
+
+
+def _headline(console: Console, word: str, rest: str) -> None:
+    console.print(Text.assemble((f"{word} ", _STYLES["failed"]), (plain(rest), "bold")))
+
+
+def _evidence(failure: Failure) -> list[Row]:
+    return [
+        ("case", failure.case),
+        ("at", failure.path or "the result"),
+        ("expected", failure.expected),
+        ("got", failure.got),
+        ("why", failure.why),
+        ("ratio", "" if failure.ratio is None else f"{ratio(failure.ratio)} times the error bound"),
+    ]
+
+
+def _script(console: Console, failure: Failure) -> None:
+    """Print Python to paste: from the first column, never wrapped, nothing around it."""
+    console.print()
+    console.print(Text(plain(failure.script.strip("\n"))), soft_wrap=True)
+    console.print()
+
+
+def _verdict(console: Console, report: Report) -> None:
+    word = VERDICTS[report.verdict]
+    because = Text.assemble((word, _STYLES[report.verdict]), f"  {plain(_because(report))}")
+    console.print(because)
+
+
+def _because(report: Report) -> str:
+    summary = Summary.of(report)
+    told = [
+        report.reason,
+        _list("failed", summary.ids("failed")),
+        _list("passed unexpectedly", summary.ids("xpassed")),
+        report.header.target if report.conformant else "",
+    ]
+    return "; ".join(part for part in told if part)
+
+
+def _list(what: str, ids: tuple[str, ...]) -> str:
+    return f"{what}: {', '.join(ids)}" if ids else ""
+
+
+def _reasons(summary: Summary, status: Status, label: str) -> list[Row]:
+    """Why rules ended so; a rule that passed has a reason where cases were left out."""
+    grouped = summary.reasons(status).items()
+    return [(label, f"{', '.join(ids)}: {reason}") for reason, ids in grouped if reason]
+
+
+def _sharpest(summary: Summary) -> str:
+    result = summary.sharpest
+    if result is None or result.max_ratio is None:
+        return ""
+    return f"{ratio(result.max_ratio)}, the largest error over its bound ({result.id})"
+
+
+def _counts(summary: Summary, asked: int) -> Text:
+    parts = [
+        Text(f"{number} {status}", style=_STYLES[status])
+        for status, number in summary.counts.items()
+    ]
+    if asked > len(summary.results):
+        parts.append(Text(f"{asked - len(summary.results)} not judged", style=_STYLES["skipped"]))
+    return Text(", ").join(parts)
+
+
+def rows(console: Console, rows: Iterable[Row]) -> None:
+    """Print rows of a label and a text that wraps under itself; leave out rows without text."""
+    for label, text in rows:
+        if text:
+            body = Text(plain(text)) if isinstance(text, str) else text
+            hang(console, Text(f"  {label:<{_LABEL}}", style="dim"), body)

@@ -1,0 +1,23 @@
+"""The HTML report: one page that needs no network and runs no script."""
+
+from __future__ import annotations
+
+from foricheck.report import wording
+from foricheck.report.report import Report
+from foricheck.report.summary import Summary
+from foricheck.report.templates import template
+
+__all__ = ["render"]
+
+
+def render(report: Report) -> str:
+    """The report as one HTML document."""
+    text: str = template("report.html.j2").render(
+        report=report,
+        header=report.header,
+        summary=Summary.of(report),
+        verdict=wording.VERDICTS[report.verdict],
+        claim=wording.claim(report.header.kind),
+        lacking=wording.lacking(report.header.capabilities),
+    )
+    return text

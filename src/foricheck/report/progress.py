@@ -1,0 +1,78 @@
+"""The line that moves while the suite works; there is none where nothing can move."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Column
+
+from foricheck.judging import events
+from foricheck.report.wording import counted
+
+__all__ = ["Bar", "can_move"]
+
+_UPDATES_PER_SECOND = 5
+
+
+class Bar:
+    """Which rule is judged in which way, rules done, cases so far, time."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = _progress(console) if can_move(console) else None
+        self._task = TaskID(0)
+        self._cases_done = 0
+        self._cases_now: dict[str, int] = {}
+
+    def start(self, rules: int) -> None:
+        """Show the line, with so many rules to judge."""
+        if self._progress is None:
+            return
+        self._task = self._progress.add_task("", total=rules, rule="", way="", cases="")
+        self._progress.start()
+
+    def rule(self, rule: str) -> None:
+        """A rule is about to be judged."""
+        self._cases_now = {}
+        self._show(rule=rule, way="")
+
+    def cases(self, progress: events.Progress) -> None:
+        """Cases of the rule have been judged."""
+        self._cases_now[progress.way] = progress.cases
+        total = self._cases_done + sum(self._cases_now.values())
+        self._show(rule=progress.rule, way=progress.way, cases=counted(total, "case"))
+
+    def finished(self, cases: int) -> None:
+        """The rule has been judged, on so many cases."""
+        self._cases_done += cases
+        self._cases_now = {}
+        if self._progress is not None:
+            self._progress.advance(self._task)
+
+    def stop(self) -> None:
+        """Take the line away."""
+        if self._progress is not None:
+            self._progress.stop()
+
+    def _show(self, **fields: str) -> None:
+        if self._progress is not None:
+            self._progress.update(self._task, **fields)  # type: ignore[arg-type]  # task fields
+
+
+def can_move(console: Console) -> bool:
+    """Whether a line can be written over: whether a person looks on."""
+    # FORCE_COLOR makes rich take a pipe for a terminal: right for colours, wrong for movement.
+    return console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.fields[rule]}", style="bold", markup=False),
+        TextColumn("{task.fields[way]}", markup=False, table_column=Column(min_width=21)),
+        BarColumn(14, style="dim", complete_style="green", finished_style="green"),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
+        TextColumn("{task.fields[cases]}", markup=False),
+        TextColumn("{task.elapsed:.0f} s", style="dim", markup=False),
+        console=console,
+        transient=True,
+        refresh_per_second=_UPDATES_PER_SECOND,
+    )

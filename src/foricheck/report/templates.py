@@ -1,0 +1,55 @@
+"""The templates of pages that need no network and run no script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from foricheck.report import wording
+
+__all__ = ["template"]
+
+_ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])")
+
+
+def template(name: str) -> Template:
+    """One of the templates in this package; what it prints is escaped and printable."""
+    environment = Environment(
+        loader=PackageLoader("foricheck", "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_printable,
+    )
+    environment.filters.update(
+        breakable=_breakable,
+        compiled=wording.compiled,
+        counted=wording.counted,
+        linked=_linked,
+        ratio=wording.ratio,
+        seconds=wording.seconds,
+    )
+    return environment.get_template(name)
+
+
+def _printable(value: Any) -> Any:
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return wording.plain(value) if is_text else value
+
+
+def _breakable(name: str) -> Markup:
+    """A long name, which may be parted after its punctuation."""
+    parts = re.split(r"(?<=[.:/_-])(?=\w)", wording.plain(name))
+    return Markup("<wbr>").join(parts)
+
+
+def _linked(text: str) -> Markup:
+    """The text with the addresses in it as links."""
+    link = Markup('<a href="{0}">{0}</a>')
+    parts = _ADDRESS.split(wording.plain(text))
+    return Markup("").join(link.format(part) if n % 2 else part for n, part in enumerate(parts))

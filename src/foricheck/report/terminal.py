@@ -1,0 +1,124 @@
+"""The report on a terminal, told while it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+
+from foricheck.judging.events import (
+    Event,
+    Header,
+    Progress,
+    RuleFinished,
+    RuleResult,
+    RuleStarted,
+    RunFinished,
+    RunStarted,
+)
+from foricheck.report import blocks
+from foricheck.report.progress import Bar
+from foricheck.report.report import Report
+from foricheck.report.summary import Summary
+from foricheck.rules.rule import chapter
+
+__all__ = ["Terminal"]
+
+
+class Terminal:
+    """Tells each event as it comes; leave its context to give the terminal back.
+
+    Args:
+        console: where to write.
+        durations: how many of the slowest rules to name at the end.
+    """
+
+    def __init__(self, console: Console, *, durations: int = 0) -> None:
+        self._console = console
+        self._durations = durations
+        self._bar = Bar(console)
+        self._report: Report | None = None
+        self._told: set[str] = set()
+        self._told_a_block = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def handle(self, event: Event) -> None:
+        """Tell one event.
+
+        Raises:
+            OSError: the terminal, or what stands for it, cannot be written.
+        """
+        self._report = self._report.after(event) if self._report else None
+        match event:
+            case RunStarted(header):
+                self._started(header)
+            case RuleStarted(rule):
+                self._bar.rule(rule)
+            case Progress():
+                self._bar.cases(event)
+            case RuleFinished(result):
+                self._judged(result)
+            case RunFinished():
+                self._finished()
+
+    def _started(self, header: Header) -> None:
+        self._report = Report(header)
+        blocks.header(self._console, header)
+        self._bar.start(len(header.rules))
+
+    def _judged(self, result: RuleResult) -> None:
+        self._bar.finished(result.cases)
+        match result.status:
+            case "failed":
+                self._block(blocks.failed, result)
+            case "xpassed":
+                self._block(blocks.xpassed, result)
+        name = chapter(result.id)
+        if len(self._results(name)) == self._asked(name):
+            self._chapter(name)
+
+    def _asked(self, name: str) -> int:
+        rules = self._report.header.rules if self._report else ()
+        return sum(chapter(rule) == name for rule in rules)
+
+    def _results(self, name: str) -> tuple[RuleResult, ...]:
+        results = self._report.results if self._report else ()
+        return tuple(result for result in results if chapter(result.id) == name)
+
+    def _block(self, tell: Callable[[Console, RuleResult], None], result: RuleResult) -> None:
+        self._console.print()
+        tell(self._console, result)
+        self._told_a_block = True
+
+    def _chapter(self, name: str) -> None:
+        self._told.add(name)
+        if self._told_a_block:
+            self._console.print()
+            self._told_a_block = False
+        results = self._results(name)
+        blocks.chapter_line(self._console, name, results, asked=self._asked(name))
+
+    def _finished(self) -> None:
+        self._bar.stop()
+        if self._report is None:
+            return
+        for name in dict.fromkeys(chapter(result.id) for result in self._report.results):
+            if name not in self._told:
+                self._chapter(name)
+        self._console.print()
+        blocks.ending(self._console, self._report)
+        if self._durations:
+            self._console.print()
+            blocks.durations(self._console, Summary.of(self._report).slowest(self._durations))

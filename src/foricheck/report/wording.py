@@ -1,0 +1,61 @@
+"""How numbers, names and foreign text are written."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+from foricheck.targets.capabilities import CAPABILITIES
+
+__all__ = ["VERDICTS", "claim", "compiled", "counted", "lacking", "plain", "ratio", "seconds"]
+
+VERDICTS = {
+    "conformant": "CONFORMANT",
+    "nonconformant": "NONCONFORMANT",
+    "error": "NO VERDICT",
+}
+_CLAIMS = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 case``, ``1,234 cases``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def compiled(number: int, cached: int) -> str:
+    """``2 compilations``, ``2 compilations (555 from the cache)``."""
+    return counted(number, "compilation") + (f" ({cached:,} from the cache)" if cached else "")
+
+
+def seconds(duration: float) -> str:
+    """``0.42 s``, ``41.2 s``."""
+    return f"{duration:.2f} s" if duration < 1 else f"{duration:.1f} s"
+
+
+def ratio(value: float) -> str:
+    """An error divided by its bound, in three digits."""
+    return "not finite" if not math.isfinite(value) else f"{value:.3g}"
+
+
+def claim(kind: str) -> str:
+    """The function that a target of this kind claims to be."""
+    return _CLAIMS.get(kind, " and ".join(_CLAIMS.values()))
+
+
+def lacking(capabilities: tuple[str, ...]) -> tuple[str, ...]:
+    """The capabilities there are, less these."""
+    return tuple(name for name in CAPABILITIES if name not in capabilities)
+
+
+def plain(text: str) -> str:
+    r"""The text with control characters and lone surrogates written as ``\x1b``.
+
+    What a target raises may hold anything: a terminal would obey it, XML and UTF-8 refuse it.
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs"):
+        return character if character not in "\ufffe\uffff" else ascii(character)[1:-1]
+    return ascii(character)[1:-1]

@@ -1,0 +1,1 @@
+"""Worker processes, and what survives a target that dies."""

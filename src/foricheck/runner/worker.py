@@ -1,0 +1,128 @@
+"""The process that loads and calls the target, and judges by the rules that it is given."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import FrameType
+from typing import NoReturn
+
+from foricheck.errors import RequestError
+from foricheck.judging.events import RunFinished, RunStarted
+from foricheck.runner import cache
+from foricheck.runner.process import LostHarness
+from foricheck.runner.replays import Record
+from foricheck.runner.request import Request
+from foricheck.targets.jax import config
+from foricheck.targets.wire.process import HarnessLost, end_all
+
+__all__ = ["HarnessAlive", "Order", "Task", "main", "serve", "settle"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is for.
+
+    Attributes:
+        request: the target and how to judge it.
+        record: the one case to judge again; without one, the worker waits for orders.
+    """
+
+    request: Request
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One rule to judge by.
+
+    Attributes:
+        rule: its id.
+        careful: whether the target was lost under it: then case by case.
+    """
+
+    rule: str
+    careful: bool = False
+
+
+@dataclass(frozen=True)
+class HarnessAlive:
+    """A harness has started, or answers; it is a process group of its own."""
+
+    group: int
+
+
+def main(task: Task, parent: Connection) -> None:
+    """Load the target, judge it as ordered, and send what happens, or a `RequestError`."""
+    settle(keeping=task.request.profile != "deep")  # at deep, each of many programs is met once
+    serve(parent, lambda: _judge(task, parent))
+
+
+def settle(*, keeping: bool) -> None:
+    """Make this process one that calls targets; keeping, or not, what it compiles."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
+    os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
+    config.force_host_devices()
+    if keeping:
+        cache.enable()
+    storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
+
+
+def serve(parent: Connection, work: Callable[[], None]) -> None:
+    """Do the work, and tell the parent if it can not be done."""
+    try:
+        work()
+    except RequestError as error:
+        parent.send(error)
+    except HarnessLost as lost:
+        parent.send(LostHarness(str(lost)))
+    except (BrokenPipeError, EOFError):
+        pass  # nobody listens any more: the parent is gone
+    except Exception as error:  # ours, not the target's: what a target raises is caught at the call
+        traceback.print_exc()
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        parent.send(RunFinished("error", f"a bug in foricheck, please report it: {said}"))
+    parent.close()
+
+
+def _judge(task: Task, parent: Connection) -> None:
+    from foricheck.judging import plan as planning
+    from foricheck.judging import run as running
+    from foricheck.targets.loading import load
+
+    request = task.request
+    target = load(request, heard=lambda group: _alive(parent, group))
+    if task.record:
+        running.rerun(target, task.record, parent.send)
+        return
+    plan = planning.plan(
+        target,
+        pattern=request.rules,
+        profile=request.profile,
+        seed=request.seed,
+        expected=request.expected,
+        bundled=request.target is None,
+    )
+    parent.send(RunStarted(plan.header))
+    judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
+    while True:
+        order: Order = parent.recv()
+        judge.rule(rules[order.rule], careful=order.careful)
+
+
+def _alive(parent: Connection, group: int) -> None:
+    """A harness is alive, and has to end with this process."""
+    signal.signal(signal.SIGTERM, _leave)
+    parent.send(HarnessAlive(group))
+
+
+def _leave(signum: int, frame: FrameType | None) -> NoReturn:
+    """End the harness, and then this process."""
+    end_all()
+    os._exit(128 + signum)

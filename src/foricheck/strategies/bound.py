@@ -1,0 +1,202 @@
+"""Bounds as such: dtypes, extremes, ways of writing them, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import Expression, LoopBatch, Snippet
+from foricheck.cases.variants import PLAIN
+from foricheck.strategies.iter import loops, ranges
+from foricheck.strategies.loop_text import BODY, CALL, CARRY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "beyond_32_bits",
+    "dtypes_of",
+    "extremes",
+    "half_static",
+    "in_arrays",
+    "index_dtypes",
+    "mismatches",
+    "mixed",
+    "of_every_sort",
+    "one_past_int32",
+    "sides",
+    "small",
+    "static_extremes",
+    "static_indices",
+    "static_unsigned_extremes",
+    "vectors",
+]
+
+_COUNTING = "def body(i, c):\n    return c * 31 + 1\n"
+_ADDING = "def body(i, c):\n    return c + i\n"
+_START = "xp.array([1, 2], xp.int32)"
+
+
+def small(dtype: str, rows: Array) -> LoopBatch:
+    """The index recorder on ranges near 0 of a dtype, from choices ``(N, RANGE)``."""
+    near_zero = rows.copy()
+    near_zero[:, 0] = 0  # where the range lies, see `foricheck.strategies.iter.ranges`
+    return loops.recorded(dtype, near_zero)
+
+
+def sides(_: LoopSubject) -> tuple[str, ...]:
+    """The bound that is static while the other is traced."""
+    return ("lower", "upper")
+
+
+def half_static(side: str, rows: Array) -> LoopBatch:
+    """As `small`, where all cases have one of the bounds in common."""
+    cases = small("int32", rows)
+    if side == "lower":
+        return replace(cases, lower=np.broadcast_to(cases.lower[:1], cases.lower.shape))
+    return replace(cases, upper=np.broadcast_to(cases.upper[:1], cases.upper.shape))
+
+
+def extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """Ranges whose bounds are within 2 of the extremes of each dtype."""
+    for dtype in loop.dtypes:
+        yield _recording(dtype, ranges.at_the_extremes(dtype))
+
+
+def static_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """The same, a case at a time, for dtypes whose numbers are all numbers of int32."""
+    for dtype in ("int32", "int8", "uint8"):
+        yield from _singly(dtype)
+
+
+def static_unsigned_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+    """The same, for an unsigned dtype that reaches beyond int32."""
+    yield from _singly("uint32")
+
+
+def of_every_sort(_: LoopSubject) -> Iterator[Snippet]:
+    """One range written as Python int, NumPy scalar, 0-d NumPy array and array of ``xp``."""
+    for lower, upper in (("-2", "3"), ("3", "-2")):
+        for form in ("{}", "np.int32({})", "np.array({}, np.int32)", "xp.array({}, xp.int32)"):
+            yield Snippet(form.format(lower), form.format(upper), _COUNTING, _START)
+
+
+def mixed(_: LoopSubject) -> Iterator[Snippet]:
+    """A Python int next to a bound of a signed dtype, on either side; that dtype is the index's."""
+    for dtype in ("int8", "int16", "int32"):
+        typed, plain = f"np.{dtype}({{}})", "{}"
+        for low, high in ((typed, plain), (plain, typed)):
+            yield Snippet(low.format(-1), high.format(4), _ADDING, f"xp.array([5, 6], xp.{dtype})")
+
+
+def mismatches(_: LoopSubject) -> Iterator[Snippet]:
+    """Bounds of two dtypes, neither of them a Python int."""
+    for one, other in (("int8", "int32"), ("int32", "int16"), ("uint8", "int8")):
+        yield Snippet(f"np.{one}(0)", f"np.{other}(3)", _COUNTING, _START)
+
+
+def vectors(_: LoopSubject) -> Iterator[Snippet]:
+    """Bounds that are arrays of one element, or of two."""
+    for lower, upper in (
+        ("xp.array([0], xp.int32)", "xp.array([3], xp.int32)"),
+        ("xp.array(0, xp.int32)", "xp.array([3], xp.int32)"),
+        ("xp.array(0, xp.int32)", "xp.array([3, 4], xp.int32)"),
+    ):
+        yield Snippet(lower, upper, _COUNTING, _START)
+
+
+def index_dtypes(loop: LoopSubject) -> Iterator[Snippet]:
+    """A body that adds the index to a carry of the bounds' own dtype."""
+    for dtype in loop.dtypes:
+        zero, three = f"np.{dtype}(0)", f"np.{dtype}(3)"
+        yield Snippet(zero, three, _ADDING, f"xp.array([5, 6], xp.{dtype})")
+
+
+def static_indices(_: LoopSubject) -> Iterator[Snippet]:
+    """A body that adds the index to an int8 carry, where the bounds have another dtype."""
+    for dtype in ("int16", "int32", "uint8"):
+        yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", _ADDING, "xp.array([5, 6], xp.int8)")
+
+
+def dtypes_of(case: Snippet) -> tuple[str, str]:
+    """The dtypes that the two bounds are written in."""
+    lower, upper = (
+        bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper)
+    )
+    return lower, upper
+
+
+def beyond_32_bits(_: LoopSubject) -> Iterator[Expression]:
+    """Four trips whose bounds, pressed into 32 bits, would be other numbers.
+
+    First Python's integers, which have no dtype, the upper bound one past the last index of 32
+    bits; and then NumPy's.
+    """
+    for form, lower, upper in (
+        ("{}", "2**31 - 4", "2**31"),
+        ("{}", "-(2**31) - 2", "-(2**31) + 2"),
+        ("np.int64({})", "2**31 - 2", "2**31 + 2"),
+        ("np.uint64({})", "2**32 - 2", "2**32 + 2"),
+        ("np.int64({})", "-(2**31) - 2", "-(2**31) + 2"),
+    ):
+        yield Expression(
+            given="def body(i, c):\n    return c + 1\n",
+            bounds=f"lower = {form.format(lower)}\nupper = {form.format(upper)}",
+            values="c = xp.zeros(2, xp.int32)",
+            call="fori_loop(lower, upper, body, c)",
+            expected="np.full(2, 4, np.int32)",
+        )
+
+
+def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
+    """Bounds in 0-d NumPy arrays, which the loop could write into, or the body.
+
+    The first carry holds the last two indices. A body that is traced may be called before its
+    bounds are looked at, and has to be pure.
+    """
+    keeping = "def body(i, c):\n    return xp.asarray(i, xp.int32), c[0]\n"
+    writing = "def body(i, c):\n    upper[...] = 1\n    return c * 31 + i\n"
+    call = "fori_loop({}, body, c)"
+    cases = [(keeping, "(xp.int32(7), xp.int32(7))", f"({call}, lower, upper)")]
+    nothing_is_traced = loop.way == PLAIN and "traced" not in loop.target.capabilities
+    cases += [(writing, "xp.array([1, 2], xp.int32)", call)] * nothing_is_traced
+    for given, init, called in cases:
+        yield Expression(
+            given=given,
+            bounds="lower = np.array(0, np.int32)\nupper = np.array(4, np.int32)",
+            values=f"c = {init}",
+            call=called.format("lower, upper"),
+            expected=called.format("0, 4"),
+        )
+
+
+def one_past_int32(_: LoopSubject) -> Iterator[Expression]:
+    """The last three numbers of int32; the bound after them, which is no index, is not one."""
+    yield Expression(
+        given=BODY,
+        bounds="lower, upper = 2**31 - 3, 2**31",
+        values=CARRY,
+        call=CALL,
+        expected=CALL,
+    )
+
+
+def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:
+    lower, upper = zip(*pairs, strict=True)
+    return loops.recording(dtype, list(lower), list(upper))
+
+
+def _singly(dtype: str) -> Iterator[LoopBatch]:
+    """One trip at each edge, all there are where that is not many, and none."""
+    limits = np.iinfo(dtype)
+    whole = (int(limits.min), int(limits.max))
+    pairs = ranges.at_the_extremes(dtype, near=2)
+    for lower, upper in [whole[::-1], *(pair for pair in pairs if pair[1] - pair[0] == 1)]:
+        yield _recording(dtype, [(lower, upper)])
+    if whole in pairs:
+        yield _recording(dtype, [whole])

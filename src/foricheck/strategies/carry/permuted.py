@@ -1,0 +1,127 @@
+"""Carries whose leaves only change places: of every dtype, with the values that get lost.
+
+Leaves that change places have one dtype and one shape, and stand far from each other, leaves of
+other types between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import PermutedBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = ["cycles", "leaves_of", "permuted", "simpler"]
+
+_SWAP, _ROTATION = (1, 0, 2), (1, 2, 0)
+_RANGES = ((0, 1), (0, 0), (0, 2), (0, 3), (0, 7), (-3, 2), (2**31 - 4, 2**31 - 1))
+_NARROW = ("int8", 124, 127)
+_WIDE = ("int64", 2**40, 2**40 + 3)
+_DECIMALS = (float("nan"), -0.0, float("inf"), -float("inf"), 0.1)
+
+
+def permuted(loop: LoopSubject) -> Iterator[PermutedBatch]:
+    """Few leaves first, then one carry with leaves of every dtype, for several ranges.
+
+    A permutation of a swap and a rotation is of order 6, and has 5 leaves or many.
+    """
+    numbers = leaves_of("float32")
+    yield PermutedBatch("int32", 0, 1, _SWAP[:2], numbers[:2])
+    yield PermutedBatch("int32", 0, 3, _SWAP, numbers)
+    yield PermutedBatch("int32", 0, 7, _beside(_SWAP[:2], _ROTATION), (*numbers[:2], *numbers))
+    permutation, leaves = _of_every_type(loop)
+    ranges = [("int32", *each) for each in _RANGES]
+    ranges += [each for each in (_NARROW, _WIDE) if each[0] in loop.dtypes]
+    for dtype, lower, upper in ranges:
+        yield PermutedBatch(dtype, lower, upper, permutation, leaves)
+
+
+def simpler(case: PermutedBatch) -> Iterator[PermutedBatch]:
+    """The same loop with some of the permutation's cycles: one alone, a half, all but one."""
+    found = cycles(case.permutation)
+    if len(found) == 1:
+        return
+    half = len(found) // 2
+    for kept in (*([cycle] for cycle in found), found[:half], found[half:]):
+        yield _of_cycles(case, kept)
+    for without in range(len(found)):
+        yield _of_cycles(case, found[:without] + found[without + 1 :])
+
+
+def cycles(permutation: Sequence[int]) -> list[list[int]]:
+    """The places that each other's leaves come to, a list for each place to start from."""
+    found: list[list[int]] = []
+    for start in range(len(permutation)):
+        if any(start in cycle for cycle in found):
+            continue
+        cycle = [start]
+        while (place := permutation[cycle[-1]]) != start:
+            cycle.append(place)
+        found.append(cycle)
+    return found
+
+
+def leaves_of(dtype: str) -> tuple[Array, Array, Array]:
+    """Three leaves of a dtype, of one shape, no two alike in any place."""
+    values = _values(np.dtype(dtype))
+    one, other, third = (np.roll(values, places) for places in range(3))
+    return one, other, third
+
+
+def _of_every_type(loop: LoopSubject) -> tuple[tuple[int, ...], tuple[Array, ...]]:
+    """Three leaves of each type: a swap and one at rest, and a rotation, in turn.
+
+    The first leaves of all types come before all the second ones.
+    """
+    types = [*map(leaves_of, loop.leaf_dtypes), _scalars(), _empty()]
+    moves = [(_SWAP, _ROTATION)[number % 2] for number in range(len(types))]
+    places = [[move[nth] * len(types) + n for n, move in enumerate(moves)] for nth in range(3)]
+    leaves = chain.from_iterable(zip(*types, strict=True))
+    return tuple(chain.from_iterable(places)), tuple(leaves)
+
+
+def _scalars() -> tuple[Array, ...]:
+    return tuple(np.array(value, np.float32) for value in (-0.0, np.nan, 0.0))
+
+
+def _empty() -> tuple[Array, ...]:
+    return tuple(np.zeros((0, 2), np.float32) for _ in range(3))
+
+
+def _values(dtype: np.dtype[Any]) -> Array:
+    """What a copy that is none may lose: extremes, NaN, the sign of zero, subnormals, low bits."""
+    match dtype.kind:
+        case "b":
+            return np.equal(np.arange(11) % 3, 1)  # eleven bools fill no whole number of bytes
+        case "i" | "u":
+            about = np.iinfo(dtype)
+            return np.array([about.min, about.max, about.max - 2, 0, 1], dtype)
+        case "f":
+            of = np.finfo(dtype)
+            edges = (of.smallest_subnormal, of.smallest_normal, of.max, of.min)
+            return np.array([*_DECIMALS, *edges], dtype)
+        case _:
+            pairs = np.array([complex(-0.0, np.nan), complex(0.1, -0.0), complex(-np.inf, 1)])
+            return pairs.astype(dtype)
+
+
+def _of_cycles(case: PermutedBatch, kept: list[list[int]]) -> PermutedBatch:
+    """The case without the leaves that are in other cycles."""
+    places = sorted(chain.from_iterable(kept))
+    permutation = tuple(places.index(case.permutation[place]) for place in places)
+    leaves = tuple(case.leaves[place] for place in places)
+    return replace(case, permutation=permutation, leaves=leaves)
+
+
+def _beside(one: Sequence[int], other: Sequence[int]) -> tuple[int, ...]:
+    """Two permutations as one, of the leaves of both."""
+    return (*one, *(place + len(one) for place in other))

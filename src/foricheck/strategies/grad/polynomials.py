@@ -1,0 +1,95 @@
+"""Polynomial loop bodies, drawn at random, and their derivatives.
+
+Every intermediate is an integer below 2**24, and so exact in float32: see
+`foricheck.strategies.grad.derivatives`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from foricheck.cases.loop import Expression
+from foricheck.strategies.grad.derivatives import over_numpy, vector
+
+if TYPE_CHECKING:
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = ["polynomials", "quadratics"]
+
+# With values up to 2, indices up to 4 and three trips, two such terms keep every intermediate of
+# both modes below 2**24: values are at most 16, 512 and 2**19 after one, two and three trips, and
+# the product of the three Jacobian matrices has rows of absolute sum at most 8 * 64 * 2048 = 2**20.
+_TERMS = ("x", "y", "a", "i * x", "i * y", "i * a", "x * y", "x * x", "a * x", "a * y")
+
+
+@st.composite
+def _update(draw: st.DrawFn) -> str:
+    """A polynomial for a leaf: one term or two."""
+    first, second = draw(st.sampled_from(_TERMS)), draw(st.sampled_from(("", *_TERMS)))
+    return f"{first} {draw(st.sampled_from('+-'))} {second}" if second else first
+
+
+@st.composite
+def _polynomial(draw: st.DrawFn, reverse: bool) -> Expression:
+    pushed, pulled = "jax.jvp(f, (c, a), (t, s))", "jax.vjp(f, c, a)[1](t)"
+    call = f"[{pushed}, {pulled}]" if reverse else f"[{pushed}]"
+    return Expression(
+        given=f"""\
+def f(c, a):
+    def body(i, c):
+        x, y = c
+        return {draw(_update())}, {draw(_update())}
+    return fori_loop(lower, upper, body, c)
+""",
+        bounds=draw(_bounds(1)),
+        values=f"""\
+c = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
+t = ({vector(*draw(_small(2)))}, {vector(*draw(_small(2)))})
+a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
+        call=call,
+        expected=over_numpy(call),
+    )
+
+
+def polynomials(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+    """Two leaves, a closed-over value and the index in polynomials; both modes where there are."""
+    return _polynomial(loop.has_reverse_mode)
+
+
+_AFFINE = ("x", "y", "x + i", "x + y", "y - x", "i * x", "2 * y", "i - y")
+_QUADRATIC = ("i * x * y", "i * x * x", "i * y * y", "x * y - i * y * y", "y * y + i * x * x")
+
+
+@st.composite
+def _quadratic(draw: st.DrawFn, reverse: bool) -> Expression:
+    x, y, more = (draw(st.sampled_from(each)) for each in (_AFFINE, _AFFINE, _QUADRATIC))
+    derivative = "jax.grad(f)(c)" if reverse else "jax.jacfwd(f)(c)"
+    return Expression(
+        given=f"""\
+def f(c):
+    def body(i, carry):
+        x, y, s = carry
+        return {x}, {y}, s + {more}
+    return fori_loop(lower, upper, body, (c[0], c[1], xp.float32(0)))[2]
+""",
+        bounds=draw(_bounds(2)),
+        values=f"c = {vector(*draw(_small(2)))}",
+        call=f"[{derivative}, xp.stack([(f(c + h) - f(c - h)) / 2 for h in xp.eye(2, dtype='f')])]",
+    )
+
+
+def quadratics(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+    """A result that is quadratic in the input: its derivative, and its central differences."""
+    return _quadratic(loop.has_reverse_mode)
+
+
+def _bounds(fewest: int) -> st.SearchStrategy[str]:
+    """A range of so many to three trips, of indices from −1 to 4."""
+    ranges = st.tuples(st.integers(-1, 2), st.integers(fewest, 3))
+    return ranges.map(lambda pair: f"lower = {pair[0]}\nupper = {sum(pair)}")
+
+
+def _small(size: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.sampled_from((1, 2, -1, 0, -2)), min_size=size, max_size=size)

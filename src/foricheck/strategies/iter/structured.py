@@ -1,0 +1,297 @@
+"""Cases for the compiler beneath a loop: random structured programs, each compiled by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import Expression, StructuredBatch
+from foricheck.cases.variants import PLAIN
+from foricheck.programs.structured import (
+    DTYPES,
+    FLOAT_OPS,
+    INTEGERS,
+    LEAVES,
+    OPS,
+    SHAPES,
+    SLOTS,
+    program,
+)
+from foricheck.strategies.choices import Choices
+from foricheck.strategies.loop_text import CALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "STRUCTURED",
+    "Setting",
+    "added_zeros",
+    "compared_sizes",
+    "divided_squares",
+    "every_instruction",
+    "floating",
+    "indexing",
+    "int32",
+    "long_arrays",
+    "masked_numbers",
+    "moved_windows",
+    "narrow",
+    "programs",
+    "rolled_windows",
+    "simpler",
+    "unrolled",
+]
+
+Setting = tuple[str, int | None, bool]
+"""What the programs of one call share: the dtype of the bounds, ``unroll``, and whether the bound
+of an inner loop may be the index."""
+
+STRUCTURED = 5 + 4 * LEAVES + 5 * SLOTS
+"""How many choices a structured program takes."""
+
+_MOVES = (
+    "cumsum",
+    "suffix",
+    "turn",
+    "slide",
+    "comb",
+    "put",
+    "pile",
+    "one",
+    "window",
+    "lay",
+    "shove",
+)
+_OVER_INTEGERS = OPS[1 : OPS.index("plus")]
+_DRAWN = np.array([OPS.index(op) for op in (*_OVER_INTEGERS, *_MOVES, *_MOVES)], np.int32)
+"""Moves are drawn three times as often: a compiler does most of them in place."""
+
+_BY_INDEX = np.array([OPS.index(op) for op in ("index", "one", "choose", "branch")], np.int32)
+"""What tells indices apart that differ by a power of two."""
+
+_SIGNS = ("size", "keep")
+_DRAWN_OVER_FLOATS = np.array([OPS.index(op) for op in (*FLOAT_OPS, *_SIGNS, *_SIGNS)], np.int32)
+"""These two are drawn three times as often: what a compiler knows of a sign, it may use."""
+
+_TOGETHER = 16
+"""How many instructions are compiled in one call where each is tried by itself."""
+
+_TRIPS = np.array([1, 2, 3, 4, 5, 2, 3, 0])
+_FACTORS = np.array([1, 37, -12345, 1103515245], np.int32)
+
+
+def int32(loop: LoopSubject) -> tuple[Setting, ...]:
+    """The one setting of rules whose bounds are int32."""
+    return (("int32", None, _may_nest(loop)),)
+
+
+def unrolled(loop: LoopSubject) -> tuple[Setting, ...]:
+    """Unrolled completely, and by factors."""
+    return tuple(("int32", unroll, _may_nest(loop)) for unroll in (True, 2, True, 3))
+
+
+def narrow(loop: LoopSubject) -> tuple[Setting, ...]:
+    """Bounds of 8 and 16 bits."""
+    return tuple((dtype, None, _may_nest(loop)) for dtype in ("int8", "uint8", "int16", "uint16"))
+
+
+def programs(setting: Setting, rows: Array) -> StructuredBatch:
+    """Bounds, carries and structured programs, from choices ``(N, STRUCTURED)``."""
+    return _programs(setting, rows, _DRAWN, range(len(INTEGERS)))
+
+
+def indexing(setting: Setting, rows: Array) -> StructuredBatch:
+    """As `programs`, where the first instruction takes the index as it is, or not modulo 2**k."""
+    cases = programs(setting, rows)
+    cases.code[:, 0, 0] = _BY_INDEX[rows[:, -1] % len(_BY_INDEX)]
+    return cases
+
+
+def floating(setting: Setting, rows: Array) -> StructuredBatch:
+    """As `programs`, over floating-point numbers: zeros of both signs, and NaN, among them."""
+    return _programs(setting, rows, _DRAWN_OVER_FLOATS, range(len(INTEGERS), len(DTYPES)))
+
+
+def _programs(setting: Setting, rows: Array, ops: Array, dtypes: range) -> StructuredBatch:
+    choices, (dtype, unroll, may_nest) = Choices(rows), setting
+    lower, upper = _bounds(dtype, choices)
+    count = 1 + choices.below(LEAVES).astype(np.int32)
+    length = 1 + choices.below(SLOTS)
+    leaves = _leaves(choices.block(LEAVES, 4).astype(np.int32), dtypes)
+    code = _code(choices.block(SLOTS, 5).astype(np.int32), count, ops)
+    code[np.arange(SLOTS) >= length[:, None]] = 0
+    if not may_nest:
+        code[code[..., 0] == OPS.index("spin"), 0] = OPS.index("loop")
+    return StructuredBatch(dtype, unroll, lower, upper, code, count, leaves)
+
+
+def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Programs a little simpler than one, the boldest cuts first."""
+    yield from _fewer_instructions(case)
+    yield from _fewer_trips(case)
+    yield from _simpler_carries(case)
+    yield from _simpler_operands(case)
+
+
+def every_instruction(loop: LoopSubject) -> Iterator[StructuredBatch]:
+    """Each instruction by itself, from a leaf with negative numbers and ties to another one."""
+    leaves = (("int32", (4, 4), -3, 7), ("int8", (4, 4), 64, 1))
+    inner = () if _may_nest(loop) else ("loop", "spin")
+    alone = [program(5, 7, [(op, 0, 1, 0, 2)], leaves) for op in OPS if op not in ("nop", *inner)]
+    for start in range(0, len(alone), _TOGETHER):
+        yield _together(alone[start : start + _TOGETHER])
+
+
+def moved_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """Running sums, whose window is moved by one place within them."""
+    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
+    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("lay", 0, 0, 0, 1)], [("int32", (16,), 1, 1)])
+
+
+def rolled_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """A window, which would not fit and starts earlier, of an array that the index rolled."""
+    yield program(9, 10, [("turn", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
+
+
+def long_arrays(_: LoopSubject) -> Iterator[Expression]:
+    """Arrays longer than an int8 counts, read from their end and written at their start."""
+    yield Expression(
+        given="def body(i, c):\n    return c + table[i]\n",
+        bounds="lower = np.int8(-1)\nupper = np.int8(1)",
+        values="c = xp.array(0, xp.int32)\ntable = xp.arange(129).astype(xp.int32)",
+        call=CALL,
+        expected="np.int32(128)",
+    )
+    yield Expression(
+        given="def body(i, c):\n    return c.at[i].set(-1)\n",
+        bounds="lower = np.int8(0)\nupper = np.int8(3)",
+        values="c = xp.arange(128).astype(xp.int32)",
+        call=CALL,
+        expected="np.where(np.arange(128) < 3, -1, np.arange(128)).astype(np.int32)",
+    )
+
+
+def divided_squares(_: LoopSubject) -> Iterator[StructuredBatch]:
+    """Squares of which some overflow, divided by four."""
+    for dtype, start in (("int32", 50_000), ("int8", 12)):
+        code = [("mul", 0, 0, 0, 1), ("divide", 0, 0, 0, 3)]
+        yield program(0, 1, code, [(dtype, (16,), 1, start)])
+
+
+def compared_sizes(_: LoopSubject) -> Iterator[Expression]:
+    """What is never negative, compared with zero: of NaN it is not at least zero."""
+    for size in ("xp.abs(c)", "c * c", "xp.maximum(c, 0)"):
+        yield _of_floats(f"xp.where({size} >= 0, c, -2)", "xp.nan, -1.0, 0.0", "[-2, -1, 0]")
+
+
+def added_zeros(_: LoopSubject) -> Iterator[Expression]:
+    """Zeros of both signs, and a zero that is added to them."""
+    for total in ("c + 0", "0 + c", "c - (-0.0)"):
+        yield _of_floats(total, "-0.0, 0.0, 1.0", "[0, 0, 1]")
+
+
+def masked_numbers(_: LoopSubject) -> Iterator[Expression]:
+    """Numbers times a mask that is false where they are not positive."""
+    yield _of_floats("c * (c > 0)", "xp.nan, -1.0, 1.0", "[np.nan, -0.0, 1]")
+
+
+def _of_floats(new: str, carry: str, expected: str) -> Expression:
+    """One trip, which makes a new carry of float32."""
+    return Expression(
+        given=f"def body(i, c):\n    return {new}\n",
+        bounds="lower = np.int32(0)\nupper = np.int32(1)",
+        values=f"c = xp.asarray([{carry}], xp.float32)",
+        call=CALL,
+        expected=f"np.asarray({expected}, np.float32)",
+    )
+
+
+def _may_nest(loop: LoopSubject) -> bool:
+    return loop.way == PLAIN or loop.takes_traced_bounds
+
+
+def _together(cases: Sequence[StructuredBatch]) -> StructuredBatch:
+    """Cases of one dtype and shape as one batch."""
+    names = ("lower", "upper", "code", "count", "leaves")
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(case, name) for case in cases]) for name in names
+    }
+    return replace(cases[0], **joined)
+
+
+def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:
+    """Ranges near zero, or at the ends of the dtype."""
+    place, offset = choices.below(4), choices.below(8)
+    trips, limits = choices.pick(_TRIPS), np.iinfo(dtype)
+    least, greatest = int(limits.min), int(limits.max)
+    lower = np.select(
+        [place == 2, place == 3],
+        [least + offset, greatest - trips - offset % 2],
+        np.maximum(offset - 3, least),
+    )
+    return lower.astype(np.int64), (lower + trips).astype(np.int64)
+
+
+def _leaves(raw: Array, dtypes: range) -> Array:
+    dtype, shape = dtypes.start + raw[..., 0] % len(dtypes), raw[..., 1] % len(SHAPES)
+    factor = _FACTORS[raw[..., 2] % len(_FACTORS)]
+    start = raw[..., 3].astype(np.int8).astype(np.int32)
+    return np.stack([dtype, shape, factor, start], axis=-1).astype(np.int32)
+
+
+def _code(raw: Array, count: Array, ops: Array) -> Array:
+    leaf = count[:, None]
+    op = ops[raw[..., 0] % len(ops)]
+    numbers = [op, raw[..., 1] % leaf, raw[..., 2] % leaf, raw[..., 3] % 3, 1 + raw[..., 4] % 7]
+    return np.stack(numbers, axis=-1).astype(np.int32)
+
+
+def _fewer_instructions(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Each instruction alone, then without the first or the last half, and without each."""
+    used = np.flatnonzero(case.code[0, :, 0])
+    alone = [used[used != slot] for slot in used] if len(used) > 2 else []
+    halves = [used[: len(used) // 2], used[len(used) // 2 :]] if len(used) > 2 else []
+    for which in (*alone, *halves, *used[:, None]):
+        code = case.code.copy()
+        code[0, which] = 0
+        yield replace(case, code=code)
+
+
+def _fewer_trips(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    trips = case.upper - case.lower
+    for fewer in {1, int(trips[0]) // 2, int(trips[0]) - 1}:
+        if 0 < fewer < trips[0]:
+            yield replace(case, upper=case.lower + fewer)
+            yield replace(case, lower=case.upper - fewer)
+    for nearer in {0, int(case.lower[0]) % 16, int(case.lower[0]) // 2}:
+        if abs(nearer) < abs(int(case.lower[0])):
+            lower = np.array([nearer], np.int64)
+            yield replace(case, lower=lower, upper=lower + trips)
+
+
+def _simpler_carries(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    """Fewer leaves, and leaves that are nearer to the first numbers of their sort."""
+    for count in range(1, int(case.count[0])):
+        yield replace(case, count=np.array([count], np.int32))
+    for leaf in range(int(case.count[0])):
+        dtype = int(case.leaves[0, leaf, 0])
+        for column, simplest in enumerate((0 if dtype < len(INTEGERS) else dtype, 0, 1, 0)):
+            if case.leaves[0, leaf, column] != simplest:
+                leaves = case.leaves.copy()
+                leaves[0, leaf, column] = simplest
+                yield replace(case, leaves=leaves)
+
+
+def _simpler_operands(case: StructuredBatch) -> Iterator[StructuredBatch]:
+    for slot in np.flatnonzero(case.code[0, :, 0]):
+        for column, simplest in ((2, case.code[0, slot, 1]), (3, 0), (4, 1)):
+            if case.code[0, slot, column] != simplest:
+                code = case.code.copy()
+                code[0, slot, column] = simplest
+                yield replace(case, code=code)

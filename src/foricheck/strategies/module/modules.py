@@ -1,0 +1,241 @@
+"""What modules with a loop inside are used for, as expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import STATIC
+from foricheck.strategies.module.text import (
+    FROM_X,
+    ITSELF,
+    PLUCKED,
+    RUN,
+    VARIABLE,
+    U,
+    W,
+    X,
+    pair,
+    recurrence,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "calls",
+    "closures",
+    "compiled",
+    "composed",
+    "differentiated",
+    "functional",
+    "static_and_traced",
+    "tied",
+    "trained",
+    "with_warnings_as_errors",
+]
+
+
+def calls(_: LoopSubject) -> Iterator[Expression]:
+    """Three trips; then more, one, none and fewer than none, in one call."""
+    setup = f"{recurrence()}model = Recurrence(W)"
+    yield Expression(bounds="T = 3", values=W + X, setup=setup, call="model(x, T)", expected=FROM_X)
+    yield Expression(
+        bounds="five = 5\none = 1\nnone = 0\nless = -2",
+        values=W + X,
+        setup=setup,
+        call="[model(x, T) for T in (five, one, none, less)]",
+        expected=f"[{FROM_X} for T in (five, one, none, less)]",
+    )
+
+
+def closures(_: LoopSubject) -> Iterator[Expression]:
+    """Bodies that close over the Variable, over the module, or are a method of it."""
+    method = """\
+    def step(self, i, state):
+        return state @ self.W[...] + 1
+
+"""
+    for module, x in (
+        (recurrence(VARIABLE), "x"),
+        (recurrence(ITSELF), "x"),
+        (recurrence("return fori_loop(0, T, self.step, x)").rstrip() + f"\n\n{method}", "1"),
+    ):
+        yield Expression(
+            bounds="T = 3",
+            values=W + X,
+            setup=f"{module}model = Recurrence(W)",
+            call="model(x, T)",
+            expected=f"fori_loop(0, T, lambda i, state: state @ W + {x}, x)",
+        )
+
+
+def functional(_: LoopSubject) -> Iterator[Expression]:
+    """A module taken apart and put together again: around the loop, and inside its body."""
+    around = f"{recurrence()}graphdef, state = nnx.split(Recurrence(W))"
+    merged = "nnx.merge(graphdef, {state})(x, T)"
+    other = "jax.tree.map(lambda leaf: leaf - 1, state)"
+    yield Expression(
+        bounds="T = 3",
+        values=W + X,
+        setup=around,
+        call=f"[{merged.format(state='state')}, {merged.format(state=other)}]",
+        expected=f"[{FROM_X}, {RUN.format(W='W - 1')}]",
+    )
+    inside = (
+        "graphdef, params = nnx.split(self)\n"
+        "body = lambda i, state: state @ nnx.merge(graphdef, params).W[...] + x\n"
+        "return fori_loop(0, T, body, x)"
+    )
+    yield Expression(
+        bounds="T = 3",
+        values=W + X,
+        setup=recurrence(inside),
+        call="Recurrence(W)(x, T)",
+        expected=FROM_X,
+    )
+
+
+def compiled(_: LoopSubject) -> Iterator[Expression]:
+    """A method under ``nnx.jit``, called with several T, and how often it was traced."""
+    for form in (PLUCKED, ITSELF):
+        module = recurrence(f"traces.append(1)\n{form}", decorator="nnx.jit")
+        yield Expression(
+            values=W + X,
+            setup=f"traces = []\n{module}model = Recurrence(W)",
+            call="([model(x, T) for T in (3, 0, -2, 6, 1)], xp.int32(len(traces)))",
+            expected=f"([{FROM_X} for T in (3, 0, -2, 6, 1)], xp.int32(1))",
+        )
+
+
+def differentiated(loop: LoopSubject) -> Iterator[Expression]:
+    """The value and the gradient of v · state after T trips, with respect to the Params.
+
+    The gradient is a sum over the trips: the outer product of the state before trip t and of v,
+    carried back through the T − 1 − t trips after it. Not compiled, only the first.
+    """
+    state = FROM_X.replace("T", "t", 1)
+    back = "xp.linalg.matrix_power(W, T - 1 - t) @ v"
+    gradient = f"sum((xp.outer({state}, {back}) for t in range(T)), xp.zeros((2, 2), xp.float32))"
+    cases = ((PLUCKED, 4), (PLUCKED, 0), (ITSELF, 3))
+    for form, trips in cases[:1] if loop.way == STATIC else cases:
+        yield Expression(
+            bounds=f"T = {trips}",
+            values=f"{W}{X}v = xp.array([1, 3], xp.float32)",
+            setup=f"{recurrence(form)}loss = nnx.value_and_grad(lambda model: model(x, T) @ v)",
+            call="jax.tree.leaves(loss(Recurrence(W)))",
+            expected=f"[{FROM_X} @ v, {gradient}]",
+        )
+
+
+_TIE = "model.second.W = model.first.W"
+
+
+def composed(_: LoopSubject) -> Iterator[Expression]:
+    """Two modules in one loop, tied or not; two loops of one module; two modules of one class."""
+    layers = (
+        "first, second = self.first, self.second\n"
+        "return fori_loop(0, T, lambda i, state: second(first(state)) + x, x)"
+    )
+    model = f"{pair(layers)}model = Two(W, U)\n"
+    for setup, call, expected in (
+        (model, "model(x, T)", RUN.format(W="W @ U")),
+        (f"{model}{_TIE}", "model(x, T)", RUN.format(W="W @ W")),
+        (
+            f"{recurrence()}model, other = Recurrence(W), Recurrence(U)",
+            "[model(x, T), other(x, T), model(model(x, T), T)]",
+            f"[{FROM_X}, {RUN.format(W='U')}, {_again(FROM_X)}]",
+        ),
+    ):
+        yield Expression(
+            bounds="T = 2", values=W + U + X, setup=setup, call=call, expected=expected
+        )
+
+
+def _again(once: str) -> str:
+    """The loop run from its own result, which is its x too."""
+    return f"(lambda x: {once})({once})"
+
+
+def tied(_: LoopSubject) -> Iterator[Expression]:
+    """A pair: the gradient of a Param shared by two layers, and the sum over two equal Params."""
+    plucked = (
+        "W, U = self.first.W[...], self.second.W[...]\n"
+        "return fori_loop(0, T, lambda i, state: state @ W @ U + x, x)"
+    )
+    yield Expression(
+        bounds="T = 2",
+        values=f"{W}{X}v = xp.array([1, 3], xp.float32)",
+        setup=(
+            f"{pair(plucked)}model, apart = Two(W, W), Two(W, W)\n{_TIE}\n"
+            "slopes = nnx.grad(lambda model: model(x, T) @ v)"
+        ),
+        call="(jax.tree.leaves(slopes(model)), [sum(jax.tree.leaves(slopes(apart)))])",
+    )
+
+
+def static_and_traced(_: LoopSubject) -> Iterator[Expression]:
+    """A pair of lists: what each T gives where it is static, and where it is traced."""
+    trips = "range(-1, 6)"
+    yield Expression(
+        values=W + X,
+        setup=f"{recurrence()}model = Recurrence(W)\ntraced = jax.jit(lambda T: model(x, T))",
+        call=f"([model(x, T) for T in {trips}], [traced(T) for T in {trips}])",
+    )
+
+
+def with_warnings_as_errors(_: LoopSubject) -> Iterator[Expression]:
+    """Calls in which every warning is an error."""
+    for form in (PLUCKED, ITSELF):
+        yield Expression(
+            bounds="T = 3",
+            values=W + X,
+            setup=f"""\
+import warnings
+{recurrence(form)}model = Recurrence(W)
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    state = model(x, T)
+""",
+            call="state",
+            expected=FROM_X,
+        )
+
+
+def trained(_: LoopSubject) -> Iterator[Expression]:
+    """Steps of gradient descent on the Params of a nested module, carried as a nested dict."""
+    setup = """\
+from flax import nnx
+
+class Layer(nnx.Module):
+    def __init__(self, W):
+        self.W = nnx.Param(W)
+
+class Model(nnx.Module):
+    def __init__(self, W, b):
+        self.layer, self.b = Layer(W), nnx.Param(b)
+
+    def __call__(self, x):
+        return x @ self.layer.W[...] + self.b[...]
+
+def loss(params):
+    return ((nnx.merge(graphdef, params)(x) - y) ** 2).sum() / 4
+
+def step(i, params):
+    return jax.tree.map(lambda leaf, slope: leaf - slope, params, jax.grad(loss)(params))
+
+graphdef, state = nnx.split(Model(W, b))
+params = nnx.to_pure_dict(state)
+"""
+    # By hand, the slope of b is half the error, and that of W the outer product of x and it.
+    error = "(x @ c['layer']['W'] + c['b'] - y) / 2"
+    step = f"{{'layer': {{'W': c['layer']['W'] - xp.outer(x, {error})}}, 'b': c['b'] - {error}}}"
+    yield Expression(
+        bounds="T = 3",
+        values=f"{W}{X}b = xp.array([1, -1], xp.float32)\ny = xp.array([3, 0], xp.float32)",
+        setup=setup,
+        call="fori_loop(0, T, step, params)",
+        expected=f"fori_loop(0, T, lambda i, c: {step}, {{'layer': {{'W': W}}, 'b': b}})",
+    )

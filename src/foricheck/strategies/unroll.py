@@ -1,0 +1,184 @@
+"""Expressions that give ``unroll`` a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foricheck.cases.loop import Expression
+from foricheck.cases.variants import PLAIN, STATIC
+from foricheck.strategies.loop_text import CALL, CARRY, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from foricheck.targets.loop import LoopSubject
+
+__all__ = [
+    "beside_traced_bounds",
+    "every_factor",
+    "mended",
+    "negative_factors",
+    "nested_carries",
+    "numpy_factors",
+    "one_trip",
+    "refused_beside_traced_bounds",
+    "rolled",
+    "true_beside_traced_bounds",
+    "unfit_factors",
+    "while_bodies",
+    "without_effect",
+    "zero",
+]
+
+_BODY = "def body(i, c):\n    return c[::-1] * 31 + (c ^ i)\n"
+_COSINE = "def body(i, c):\n    return xp.cos(c) + i\n"
+_NESTED = """\
+def body(i, c):
+    first, rest = c
+    seen = xp.roll(rest["seen"], 1) * 3 + first[0]
+    return rest["second"] * 31 + i, {"second": first ^ offset, "seen": seen}
+"""
+_NESTED_CARRY = """\
+offset = xp.array([5, 9], xp.int32)
+first = xp.array([1, 2], xp.int32)
+c = (first, {"second": first + 7, "seen": xp.array([0, 1, 2], xp.int32)})
+"""
+_LONGEST = 7
+_FEW = (-1, 0, 3)
+_LOWERED = "jax.jit(lambda c: fori_loop(2, {upper}, body, c, unroll={unroll})).lower(c).as_text()"
+
+
+def every_factor(loop: LoopSubject) -> Iterator[Expression]:
+    """None, False, True and 1 … trip count + 2, for trip counts from −1 up: all in one call.
+
+    Where each loop is a program of its own, only for few trip counts.
+    """
+    for trips in _FEW if loop.way == STATIC else range(-1, _LONGEST + 1):
+        yield _factors(trips, [None, False, True, *range(1, max(trips, 0) + 3)])
+
+
+def zero(_: LoopSubject) -> Iterator[Expression]:
+    """The factor 0, with trips and without."""
+    for trips in (5, 1, 0, -3):
+        yield _factors(trips, [0])
+
+
+def numpy_factors(_: LoopSubject) -> Iterator[Expression]:
+    """Factors that are NumPy integers."""
+    yield _with("np.int32(2)", expected=CALL)
+    yield _with("np.int64(3)", expected=CALL)
+
+
+def nested_carries(_: LoopSubject) -> Iterator[Expression]:
+    """Carries in containers, whose leaves swap, with a closed-over array.
+
+    Factors that divide the trip count and that do not, and one far greater than it.
+    """
+    for trips, factors in ((0, [3, True]), (1, [2, 50]), (7, [2, 4, 6, 50]), (12, [3, 5, True])):
+        yield _factors(trips, factors, given=_NESTED, values=_NESTED_CARRY)
+
+
+def beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:
+    """Factors that would have to be applied, with both bounds traced or one of them."""
+    yield from (_with(factor) for factor in ("2", "7"))
+    yield _with("2", range="2, upper")
+    yield _with("2", range="lower, 7")
+
+
+def refused_beside_traced_bounds(loop: LoopSubject) -> Iterator[Expression]:
+    """The same, and factors that no document speaks of: 0, and one below it."""
+    yield from beside_traced_bounds(loop)
+    yield from (_with(factor) for factor in ("0", "-1"))
+
+
+def true_beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:
+    """True, which would have to unroll completely."""
+    yield _with("True")
+
+
+def without_effect(_: LoopSubject) -> Iterator[Expression]:
+    """None, False and 1, which leave a loop as it is."""
+    yield _factors(5, [None, False, 1])
+
+
+def negative_factors(_: LoopSubject) -> Iterator[Expression]:
+    """Factors below 0, with trips and without."""
+    yield from (_with(factor) for factor in ("-1", "-2", "-7"))
+    yield _with("-1", range="upper, lower")
+
+
+def unfit_factors(loop: LoopSubject) -> Iterator[Expression]:
+    """Factors that are not integers, and one that is not known when the loop is traced."""
+    yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
+    if loop.way not in (STATIC, PLAIN):
+        yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
+
+
+def mended(_: LoopSubject) -> Iterator[Expression]:
+    """A call with a factor that is refused, and then the same call with one that is not."""
+    for bad, good in (("2.0", "2"), ("-1", "1"), ("'3'", "3")):
+        refused = f"    fori_loop(lower, upper, body, c, unroll={bad})"
+        setup = f"try:\n{refused}\nexcept (TypeError, ValueError):\n    pass\n"
+        yield _with(good, setup=setup, expected=CALL)
+
+
+def rolled(_: LoopSubject) -> Iterator[Expression]:
+    """Whether the lowered program of twelve trips has a While, for None, False and True."""
+    yield _whiles(12, {None: True, False: True, True: False})
+
+
+def one_trip(_: LoopSubject) -> Iterator[Expression]:
+    """Whether the lowered program of a single trip has a While, for True."""
+    yield _whiles(1, {True: False})
+
+
+def while_bodies(_: LoopSubject) -> Iterator[Expression]:
+    """The lowered program of a body with one cosine, and how many a While's body has then."""
+    for trips, factor in ((24, 3), (26, 3), (24, 1), (100, 40)):
+        yield Expression(
+            given=_COSINE,
+            values="c = xp.array([0.5, 0.25], xp.float32)",
+            call=_LOWERED.format(upper=2 + trips, unroll=factor),
+            expected=f"[{factor}]",
+        )
+
+
+def _whiles(trips: int, factors: dict[bool | None, bool]) -> Expression:
+    """Whether there is a While with each factor, next to whether there should be."""
+    programs = (_LOWERED.format(upper=2 + trips, unroll=unroll) for unroll in factors)
+    inside = ", ".join(f'"stablehlo.while" in {program}' for program in programs)
+    return Expression(
+        given=_BODY, values=CARRY, call=f"[{inside}]", expected=str([*factors.values()])
+    )
+
+
+def _factors(
+    trips: int, factors: Sequence[int | None], *, given: str = _BODY, values: str = CARRY
+) -> Expression:
+    """One call for each factor, all in one expression."""
+    return Expression(
+        given=given,
+        bounds=numbered(3, 3 + trips),
+        values=values,
+        call=f"[fori_loop(lower, upper, body, c, unroll=unroll) for unroll in {factors}]",
+        expected=f"[fori_loop(lower, upper, body, c)] * {len(factors)}",
+    )
+
+
+def _with(
+    factor: str,
+    *,
+    range: str = "lower, upper",
+    values: str = CARRY,
+    setup: str = "",
+    expected: str = "",
+) -> Expression:
+    """One call with a factor."""
+    return Expression(
+        given=_BODY,
+        bounds=numbered(2, 7),
+        values=values,
+        setup=setup,
+        call=f"fori_loop({range}, body, c, unroll={factor})",
+        expected=expected,
+    )

@@ -1,0 +1,22 @@
+"""What a target can be declared to do, or to lack."""
+
+from __future__ import annotations
+
+__all__ = ["CAPABILITIES"]
+
+CAPABILITIES = {
+    "traced": "bounds (or T) may be traced values",
+    "jit": "may be called under jax.jit",
+    "pmap": "may be called under jax.pmap",
+    "disable_jit": "may be called under jax.disable_jit",
+    "pytree": "the carry may be a nested container",
+    "refuse": "refuses what the documents forbid",
+    "copies": "keeps the caller's arrays apart from those that the body may write into",
+    "unroll": "takes the keyword unroll",
+    "vmap": "may be called under jax.vmap",
+    "grad": "may be differentiated",
+    "reverse": "may be differentiated in reverse mode too, with static bounds",
+    "one_trace": "traces a fresh body once, however often it runs",
+    "one_while": "lowers a loop to a single While",
+}
+"""What a target can be said to do, and to lack, with ``--without``."""

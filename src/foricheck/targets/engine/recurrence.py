@@ -1,0 +1,92 @@
+"""A ``fori_loop_recurrence`` whose programs are exported from JAX and run by another engine.
+
+Seed, x and T are inputs of the program, and the hidden size is fixed: it is a shape. For an engine
+that cannot draw random numbers, so is the seed, and the weights are constants of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+import jax
+import numpy as np
+
+from foricheck.cases.variants import Way
+from foricheck.comparison.violations import Unsupported
+from foricheck.oracle.rounding import FLOAT32, FLOAT64, Arithmetic
+from foricheck.targets.engine.engine import engine_of
+from foricheck.targets.engine.exported import exported
+from foricheck.targets.jax import config
+from foricheck.targets.jax.recurrence import JaxRecurrence
+from foricheck.targets.target import Target
+
+__all__ = ["EngineRecurrence"]
+
+_KEPT = 32
+"""How many programs are kept of those whose seed is fixed."""
+
+_LANES = 8
+"""Each draws weights of its own."""
+
+
+class EngineRecurrence(JaxRecurrence):
+    """A ``fori_loop_recurrence`` over JAX arrays, exported and run by an engine."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way)
+        self._engine = engine_of(self.function)
+        self._variant = partial(exported, self._engine)
+        self.lanes = min(_LANES, self._engine.lanes) if way.bounds == "traced" else 1
+
+    def _over_lanes(self, hidden: int) -> Callable[..., Any]:
+        """See `JaxRecurrence._over_lanes`; without a map where each case is a call of its own."""
+        if self._engine.lanes > 1:
+            return super()._over_lanes(hidden)
+        one_lane = self._one_lane(hidden) if self._engine.draws else self._drawn_before(hidden)
+        return lambda parts: one_lane(tuple(part[0] for part in parts))[None]
+
+    def _over_pairs(self, hidden: int) -> Callable[..., Any]:
+        """See `JaxRecurrence._over_pairs`; each pair is a call where each case is one."""
+        if self._engine.lanes > 1:
+            return super()._over_pairs(hidden)
+        if not self._engine.draws:
+            raise Unsupported(
+                f"{self._engine.name} draws no numbers: its seeds are not mapped over"
+            )
+        pair = self._variant(jax.vmap(super()._one_lane(hidden)))
+        return lambda parts: np.concatenate([pair(each) for each in zip(*parts, strict=True)])
+
+    def _one_lane(self, hidden: int) -> Callable[[tuple[Any, ...]], Any]:
+        """See `JaxRecurrence._one_lane`."""
+        lane = super()._one_lane(hidden)
+        return lane if self._engine.lanes > 1 else self._variant(lane)
+
+    def _drawn_before(self, hidden: int) -> Callable[[tuple[Any, ...]], Any]:
+        """One case, whose weights are drawn by JAX while it traces the loop."""
+
+        @lru_cache(maxsize=_KEPT)
+        def program(seed: int) -> Callable[..., Any]:
+            def traced(x: jax.Array, T: jax.Array) -> Any:
+                with jax.ensure_compile_time_eval():
+                    return self.function(seed, x, hidden, T)
+
+            return self._variant(traced)
+
+        return lambda lane: program(int(lane[0]))(*lane[1:])
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """That of a CPU, whatever JAX itself computes on."""
+        return FLOAT64 if config.has_x64() else FLOAT32
+
+    @property
+    def longest(self) -> int:
+        """The engine's."""
+        return self._engine.longest
+
+    @property
+    def widest(self) -> int:
+        """The engine's."""
+        return self._engine.widest

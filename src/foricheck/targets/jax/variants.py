@@ -1,0 +1,54 @@
+"""chex variants as plain decorators, and ``disable_jit``, which chex does not have.
+
+chex hands a variant only to the test method that runs under it, so one is asked for it here.
+"""
+
+from __future__ import annotations
+
+import functools
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+import chex
+import jax
+
+from foricheck.cases.variants import Variant
+
+__all__ = ["decorator"]
+
+Function = Callable[..., Any]
+Decorator = Callable[[Function], Function]
+
+
+@functools.lru_cache
+def decorator(variant: Variant) -> Decorator:
+    """What turns a function of arrays into one that is called in this variant.
+
+    Raises:
+        unittest.SkipTest: ``with_pmap``, and there is only one device.
+    """
+    return _disable_jit if variant == "disable_jit" else _from_chex(variant)
+
+
+def _from_chex(variant: Variant) -> Decorator:
+    handed_over: list[Decorator] = []
+
+    class Asked(chex.TestCase):  # type: ignore[misc]  # chex is untyped
+        @chex.variants(**{variant: True})  # type: ignore[untyped-decorator]  # likewise
+        def test(self) -> None:
+            self.variant(lambda: None)  # chex refuses a test that does not use its variant
+            handed_over.append(self.variant)
+
+    for name in unittest.TestLoader().getTestCaseNames(Asked):
+        Asked(name).debug()
+    return handed_over[0]
+
+
+def _disable_jit(function: Function) -> Function:
+    @functools.wraps(function)
+    def call(*args: Any) -> Any:
+        with jax.disable_jit():
+            return function(*args)
+
+    return call

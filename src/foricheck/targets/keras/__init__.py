@@ -1,0 +1,1 @@
+"""Targets that are called with arrays of a Keras backend."""

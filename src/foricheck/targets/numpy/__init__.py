@@ -1,0 +1,1 @@
+"""Targets that are called with NumPy arrays."""

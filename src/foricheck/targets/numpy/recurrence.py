@@ -1,0 +1,42 @@
+"""A ``fori_loop_recurrence`` over NumPy arrays, or anything that Python can call without JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.cases.variants import Way
+from foricheck.comparison.refusals import answered
+from foricheck.targets.recurrence import RecurrenceSubject
+from foricheck.targets.target import Target
+
+__all__ = ["NumpyRecurrence"]
+
+_LANES = 8
+
+
+class NumpyRecurrence(RecurrenceSubject):
+    """A ``fori_loop_recurrence`` over NumPy arrays; nothing is traced."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way, lanes=_LANES)
+
+    def lanes_for(self, setting: Any) -> int:
+        """One case at a time where the weights are many."""
+        return self.lanes if setting.hidden <= 64 else 1
+
+    def run(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run`."""
+        return self._in_parts(cases.chunks(1), self._run_one)
+
+    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
+        """See `RecurrenceSubject.call`."""
+        return answered(lambda: self.function(seed, x, hidden, T))
+
+    def _run_one(self, case: RecurrenceBatch) -> Array:
+        arguments = (int(case.seed[0]), case.x[0].copy(), case.hidden, int(case.T[0]))
+        got = self.guarded(case, lambda: self.call(*arguments))
+        return self.states(case, np.asarray(got)[None], 1)

@@ -1,0 +1,84 @@
+"""What a harness answers, as the rules take it: values, or what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array, Batch
+from foricheck.comparison.trees import show
+from foricheck.comparison.violations import Difference, Undecided, Violation
+from foricheck.targets.target import Target
+from foricheck.targets.wire.client import Client
+from foricheck.targets.wire.messages import Crashed, Declined, Result, Unsupported, Value
+
+__all__ = ["AS_TEXT", "client_of", "complaint", "one_each", "supported"]
+
+AS_TEXT = "its bodies are Python text, which does not go over the wire"
+"""Why a rule says nothing about a target in another language."""
+
+
+def client_of(target: Target, kind: str) -> Client:
+    """What speaks with the harness of a target."""
+    client = target.callables[kind]
+    assert isinstance(client, Client)
+    return client
+
+
+def one_each(cases: Batch, results: Sequence[Result], dtype: Any, shape: tuple[int, ...]) -> Array:
+    """The one leaf that each case gave, side by side.
+
+    Raises:
+        Violation: a case gave something else, or no value.
+        Undecided: a case is unsupported.
+    """
+    wanted = np.empty(shape, dtype)
+    found = {n: complaint(result, [wanted]) for n, result in enumerate(results)}
+    if lanes := [n for n, difference in found.items() if difference]:
+        first = found[lanes[0]]
+        assert first is not None
+        raise Violation(cases.lane(lanes[0]), first, lanes=lanes)
+    leaves = [value.leaves[0] for value in map(supported, results)]
+    return np.stack(leaves) if leaves else np.empty((0, *shape), dtype)
+
+
+def supported(result: Result) -> Value:
+    """The value that a result is.
+
+    Raises:
+        Undecided: the case is unsupported.
+    """
+    if isinstance(result, Unsupported):
+        raise Undecided(f"the harness: {_line(result.said)}")
+    assert isinstance(result, Value)
+    return result
+
+
+def complaint(result: Result, like: Sequence[Array]) -> Difference | None:
+    """What is wrong with a result that should have leaves like these, None if nothing is."""
+    match result:
+        case Value(leaves):
+            return None if _kinds(leaves) == _kinds(like) else _not_alike(like, leaves)
+        case Declined(said):
+            return Difference("", "a value", f"refused: {_line(said)}", "refused")
+        case Crashed(said):
+            return Difference("", "a value", f"crashed: {_line(said)}", "crashed")
+        case Unsupported():
+            return None
+
+
+def _not_alike(like: Sequence[Array], leaves: Sequence[Array]) -> Difference:
+    wanted = ", ".join(f"{leaf.dtype.name}{list(leaf.shape)}" for leaf in like)
+    got = ", ".join(map(show, leaves)) or "no leaf"
+    return Difference("", wanted, got, "dtype or shape")
+
+
+def _kinds(leaves: Sequence[Array]) -> list[tuple[Any, ...]]:
+    return [(leaf.dtype, leaf.shape) for leaf in leaves]
+
+
+def _line(said: str) -> str:
+    """The first line of what a harness said."""
+    return next((line.strip() for line in said.splitlines() if line.strip()), "(no message)")

@@ -1,0 +1,165 @@
+"""The client of a harness: starts it, greets it, and has it run cases, many in a message."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from foricheck.errors import RequestError
+from foricheck.targets.wire import messages
+from foricheck.targets.wire.command import started
+from foricheck.targets.wire.messages import Hello, ProtocolError, Result
+from foricheck.targets.wire.process import GRACE, HarnessLost, Process
+
+__all__ = ["WORK", "Client", "Heard"]
+
+WORK = 2**26
+"""How much work a message may ask for, in multiplications, unless a single case asks for more."""
+
+Heard = Callable[[int], None]
+"""Told the process group of a harness, when it starts and while it answers."""
+
+Read = TypeVar("Read")
+
+_CASES = 256
+_BYTES = 2**20
+_LOSSES = 3
+_PAUSE = 1.0
+"""Seconds between two times that it is told that the harness answers."""
+
+
+class Client:
+    """One harness; another is started in its place when it was lost, a few times.
+
+    Args:
+        command: what starts it, see `foricheck.targets.wire.command`.
+        timeout: seconds that an answer may take.
+        heard: told when the harness starts and while it answers.
+
+    Attributes:
+        hello: what it says of itself.
+
+    Raises:
+        RequestError: it cannot be started, or does not say hello as it must.
+    """
+
+    def __init__(
+        self, command: str, *, timeout: float = 60.0, heard: Heard = lambda group: None
+    ) -> None:
+        self._command, self._timeout = command, timeout
+        self._heard, self._told = heard, 0.0
+        self._losses, self._asked = 0, 0
+        self._process: Process | None = None
+        try:
+            self.hello = self._greeted()
+        except HarnessLost as lost:
+            raise RequestError(f"the harness {lost}{_advice(str(lost))}") from None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was lost so often that it is not started again."""
+        return self._process is None and self._losses >= _LOSSES
+
+    def __call__(self, cases: Sequence[Any], work: Sequence[int] | None = None) -> list[Result]:
+        """What the harness answers to each case, asked in as many messages as it takes.
+
+        Args:
+            cases: as in ``conformance/schemas/case-1.json``.
+            work: how much each asks for, in multiplications; nothing much, when absent.
+
+        Raises:
+            HarnessLost: it is gone, was silent for too long, or broke the protocol.
+        """
+        texts = [messages.compact(case) for case in cases]
+        parts = _parts(texts, work or [0] * len(texts))
+        return [result for part in parts for result in self.ask(part)]
+
+    def ask(self, cases: Sequence[str], *, id: int | None = None) -> list[Result]:
+        """As a call, in one message, for cases that are text already.
+
+        Args:
+            cases: each a JSON value.
+            id: of the message; by default they are numbered.
+
+        Raises:
+            HarnessLost: likewise.
+        """
+        if self._process is None:
+            self._start_again()
+        self._asked += 1
+        number = self._asked if id is None else id
+        read = partial(messages.read_results, id=number, count=len(cases))
+        return self._answered(messages.run(number, cases), read)
+
+    def close(self, *, seconds: float = GRACE) -> int | None:
+        """End the harness.
+
+        Args:
+            seconds: how long it has to exit by itself.
+
+        Returns:
+            Its exit status, None if it had to be ended, or was lost before.
+        """
+        process, self._process = self._process, None
+        return process.end(seconds=seconds) if process else None
+
+    def _start_again(self) -> None:
+        if self.is_given_up:
+            raise HarnessLost(f"was lost {self._losses} times and is not started again")
+        try:
+            self._greeted()
+        except RequestError as error:
+            raise HarnessLost(f"could not be started again: {error}") from None
+
+    def _greeted(self) -> Hello:
+        self._process = started(self._command)
+        self._tell()
+        return self._answered(messages.HELLO, messages.read_hello)
+
+    def _answered(self, message: str, read: Callable[[bytes], Read]) -> Read:
+        """What is read from the answer to a message."""
+        assert self._process is not None
+        try:
+            line = self._process.exchange(message.encode(), seconds=self._timeout)
+            answer = read(line)
+        except ProtocolError as error:
+            self._lose()
+            raise HarnessLost(f"answered {error}") from None
+        except HarnessLost:
+            self._lose()
+            raise
+        if time.monotonic() >= self._told + _PAUSE:
+            self._tell()
+        return answer
+
+    def _tell(self) -> None:
+        assert self._process is not None
+        self._told = time.monotonic()
+        self._heard(self._process.group)
+
+    def _lose(self) -> None:
+        self._losses += 1
+        if self._process:
+            self._process.kill()
+        self._process = None
+
+
+def _parts(texts: Sequence[str], work: Sequence[int]) -> Iterator[list[str]]:
+    """The cases in as few messages as their number, size and work allow."""
+    part: list[str] = []
+    size = asked = 0
+    for text, each in zip(texts, work, strict=True):
+        size, asked = size + len(text), asked + each
+        if part and (len(part) == _CASES or size > _BYTES or asked > WORK):
+            yield part
+            part, size, asked = [], len(text), each
+        part.append(text)
+    if part:
+        yield part
+
+
+def _advice(how: str) -> str:
+    """What is often the reason of a first silence."""
+    return ": does it flush what it writes?" if how.startswith("was silent") else ""

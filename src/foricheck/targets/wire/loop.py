@@ -1,0 +1,121 @@
+"""A loop in any language, behind a harness: its cases go over the wire, many in a message."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.variants import Way
+from foricheck.comparison.violations import Undecided, Violation
+from foricheck.targets.loop import Body, LoopSubject
+from foricheck.targets.target import Target
+from foricheck.targets.wire.answers import AS_TEXT, client_of, complaint, one_each, supported
+from foricheck.targets.wire.cases import of_loops, of_permuted
+
+__all__ = ["WireLoop"]
+
+_LANES = 256
+_TRIP = 1024
+"""What a trip costs, in multiplications: a program is interpreted."""
+
+
+class WireLoop(LoopSubject):
+    """A ``fori_loop`` behind a harness."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way, lanes=_LANES)
+        self._client = client_of(target, self.kind)
+
+    @property
+    def xp(self) -> ModuleType:
+        """There is none.
+
+        Raises:
+            Undecided: always.
+        """
+        raise Undecided(AS_TEXT)
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Those that the harness declares."""
+        return self._client.hello.dtypes
+
+    def run(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run`."""
+        return self._answered(cases, of_loops(cases), _trips(cases))
+
+    def run_half_static(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run_half_static`; all bounds are data here."""
+        return self.run(cases)
+
+    def run_nested(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run_nested`.
+
+        Raises:
+            Undecided: the harness does not say that it can.
+        """
+        if "nested" not in self._client.hello.capabilities:
+            raise Undecided("the harness does not declare nested bodies")
+        inner = np.maximum(cases.upper, 1).astype(np.float64)
+        return self._answered(cases, of_loops(cases, nested=True), _trips(cases) * inner)
+
+    def run_singly(self, cases: LoopBatch, around: Any = None) -> Array:
+        """See `LoopSubject.run_singly`; a body is data, and no other is put around it."""
+        return self.run(cases) if around is None else self.run_nested(cases)
+
+    def run_in_order(self, cases: LoopBatch) -> Array:
+        """See `LoopSubject.run_in_order`; the cases of a message are run in order."""
+        return self.run(cases)
+
+    def run_permuted(self, case: PermutedBatch) -> Any:
+        """See `LoopSubject.run_permuted`.
+
+        Raises:
+            Undecided: the harness does not say that it can.
+        """
+        if "permute" not in self._client.hello.capabilities:
+            raise Undecided("the harness does not declare bodies that permute leaves")
+        self._must_take(case.dtype)
+        (result,) = self._client([of_permuted(case)])
+        if found := complaint(result, case.leaves):
+            raise Violation(case, found)
+        return supported(result).leaves
+
+    def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
+        """A body in Python does not go over the wire.
+
+        Raises:
+            Undecided: always.
+        """
+        raise Undecided(AS_TEXT)
+
+    def call_snippet(self, case: Snippet) -> Any:
+        """As `call`."""
+        raise Undecided(AS_TEXT)
+
+    def call_expression(self, case: Expression) -> Any:
+        """As `call`."""
+        raise Undecided(AS_TEXT)
+
+    def call_structured(self, cases: StructuredBatch) -> list[Any]:
+        """As `call`."""
+        raise Undecided("its bodies are compiled programs, which do not go over the wire")
+
+    def _must_take(self, dtype: str) -> None:
+        if dtype not in self.dtypes:
+            raise Undecided(f"the harness does not declare bounds of {dtype}")
+
+    def _answered(self, cases: LoopBatch, written: list[Any], trips: Array) -> Array:
+        self._must_take(cases.dtype)
+        work = [int(each) for each in trips * _TRIP]
+        return one_each(cases, self._client(written, work), np.int32, cases.carry.shape[1:])
+
+
+def _trips(cases: LoopBatch) -> Array:
+    """How many trips each loop makes, about; as floats, which no number of trips overflows."""
+    lower, upper = cases.lower.astype(np.float64), cases.upper.astype(np.float64)
+    return np.maximum(upper - lower, 0)

@@ -1,0 +1,90 @@
+"""A recurrence in any language, behind a harness: its cases go over the wire."""
+
+from __future__ import annotations
+
+from typing import Any, Never
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.recurrence import Call, RecurrenceBatch
+from foricheck.cases.variants import Way
+from foricheck.comparison.refusals import Refused
+from foricheck.comparison.violations import Undecided, Violation
+from foricheck.targets.recurrence import RecurrenceSubject
+from foricheck.targets.target import Target
+from foricheck.targets.wire.answers import client_of, complaint, one_each, supported
+from foricheck.targets.wire.cases import of_case, of_recurrences
+from foricheck.targets.wire.messages import Declined, Value
+
+__all__ = ["Refusal", "WireRecurrence"]
+
+_LANES = 64
+_WEIGHTS = 2**18
+"""About how many weights a batch may hold: they are drawn anew for every case."""
+
+_DRAW = 64
+"""What it costs to draw a weight, in multiplications."""
+
+
+class Refusal(Exception):
+    """What a harness says that the implementation raised."""
+
+
+class WireRecurrence(RecurrenceSubject):
+    """A ``fori_loop_recurrence`` behind a harness."""
+
+    def __init__(self, target: Target, way: Way) -> None:
+        super().__init__(target, way, lanes=_LANES)
+        self._client = client_of(target, self.kind)
+
+    @property
+    def has_wide_counts(self) -> bool:
+        """They are int64 in the protocol."""
+        return True
+
+    def lanes_for(self, setting: Any) -> int:
+        """Fewer lanes for larger hidden sizes."""
+        return max(1, min(self.lanes, _WEIGHTS // int(setting.hidden) ** 2))
+
+    def run(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run`."""
+        work = [cases.hidden**2 * (_DRAW + max(0, int(T))) for T in cases.T]
+        results = self._client(of_recurrences(cases), work)
+        return one_each(cases, results, self.dtype, (cases.hidden,))
+
+    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Never:
+        """What becomes of the caller's x cannot be told.
+
+        Raises:
+            Undecided: always.
+        """
+        raise Undecided("a copy of x goes over the wire, which leaves no trace in x")
+
+    def call_text(self, case: Call) -> Any:
+        """See `RecurrenceSubject.call_text`."""
+        _must_be_written(case)
+        (result,) = self._client([of_case(case)])
+        match result:
+            case Value((leaf,)):
+                return leaf
+            case Value(leaves):
+                return leaves
+            case Declined(said):
+                raise Refused from Refusal(said)
+        if found := complaint(result, ()):
+            raise Violation(case, found)
+        return supported(result)
+
+
+def _must_be_written(case: Call) -> None:
+    """Nothing, if a call can be written as a case.
+
+    Raises:
+        Undecided: it cannot be.
+    """
+    seed, x, hidden, T = case.values()
+    if not all(type(number) is int for number in (seed, hidden, T)):
+        raise Undecided("seed, hidden and T go over the wire as integers")
+    if hidden < 1 or not isinstance(x, np.ndarray):
+        raise Undecided("hidden goes over the wire as at least 1, x as an array")

@@ -1,5 +1,0 @@
-"""Whether a harness itself is sound, before it is taken to speak for an implementation."""
-
-from foricheck.wire.smoke.checking import Outcome, checks
-
-__all__ = ["Outcome", "checks"]

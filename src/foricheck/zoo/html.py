@@ -1,0 +1,38 @@
+"""The kill matrix as one HTML page that needs no network and runs no script."""
+
+from __future__ import annotations
+
+from foricheck.report.templates import template
+from foricheck.rules.rule import chapter
+from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.summary import facts, verdict
+from foricheck.zoo.trials import Cell, Row
+
+__all__ = ["render"]
+
+
+def render(matrix: Matrix) -> str:
+    """The matrix as one HTML document."""
+    text: str = template("zoo.html.j2").render(
+        matrix=matrix,
+        verdict=verdict(matrix),
+        facts=facts(matrix),
+        chapters=_chapters(matrix.columns),
+        mark=_mark,
+    )
+    return text
+
+
+def _chapters(rules: tuple[str, ...]) -> dict[str, list[str]]:
+    """Rules by chapter, for the head of the table."""
+    chapters: dict[str, list[str]] = {}
+    for rule in rules:
+        chapters.setdefault(chapter(rule), []).append(rule)
+    return chapters
+
+
+def _mark(row: Row, cell: Cell) -> str:
+    """What a cell shows: the first rule that caught it, another one, or one that did not."""
+    if cell.caught:
+        return "first" if row.first and cell.rule == row.first.rule else "caught"
+    return "held" if cell.passed else "skipped"

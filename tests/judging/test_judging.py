@@ -1,0 +1,254 @@
+"""Judging one rule on one subject: the same cases every time, and one minimal case at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from foricheck.cases.batch import Array
+from foricheck.cases.loop import LoopBatch
+from foricheck.cases.variants import PLAIN, STATIC
+from foricheck.comparison.violations import Undecided
+from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.judging import Judgement, judge, recheck
+from foricheck.oracle import programs as oracle
+from foricheck.rules.budget import Budget
+from foricheck.rules.registry import select
+from foricheck.rules.rule import Rule
+from foricheck.strategies import bound as bounds
+from foricheck.targets.loading import of_callable
+from foricheck.targets.numpy.loop import NumpyLoop
+
+BUDGET = Budget(batched=4, single=8)
+
+Wrong = Callable[[LoopBatch], Any]
+"""Which lanes of a batch go wrong, booleans of shape ``(N,)``."""
+
+
+def never(cases: LoopBatch) -> Any:
+    return np.zeros(len(cases), bool)
+
+
+class Fake(NumpyLoop):
+    """A loop that asks the oracle, except where it is wrong."""
+
+    def __init__(self, wrong: Wrong = never, *, lanes: int = 16) -> None:
+        super().__init__(of_callable(numpy_loop, array_namespace="numpy"), PLAIN)
+        self.wrong = wrong
+        self.lanes = lanes
+        self.calls = 0
+
+    def run(self, cases: LoopBatch) -> Array:
+        self.calls += 1
+        got = oracle.run(cases)
+        got[np.asarray(self.wrong(cases))] += 1
+        return got
+
+
+class Fussy(Fake):
+    """Once it has been wrong, or from a certain call, no case can be put to it."""
+
+    def __init__(self, wrong: Wrong, *, lanes: int = 16, from_call: int = 10**9) -> None:
+        super().__init__(wrong, lanes=lanes)
+        self.from_call = from_call
+
+    def run(self, cases: LoopBatch) -> Array:
+        if self.calls >= self.from_call:
+            raise Undecided("not today")
+        if np.any(self.wrong(cases)):
+            self.from_call = 0
+        return super().run(cases)
+
+
+def wrong_late(cases: LoopBatch) -> Any:
+    return cases.upper > cases.lower
+
+
+def rule(id: str) -> Rule:
+    (found,) = select(id, frozenset({"loop"}))
+    return found
+
+
+def judged(id: str, subject: Fake, *, seed: int = 0) -> Judgement:
+    return judge(rule(id), subject, budget=BUDGET, seed=seed)
+
+
+def the_case(judgement: Judgement) -> Any:
+    """The one case that is left."""
+    assert judgement.violation is not None
+    assert len(judgement.violation.case) == 1
+    return judgement.violation.case
+
+
+DRAWN, BULK, ENUMERATED = "CARRY-03", "ITER-04", "BOUND-02"
+EVERY_SORT = pytest.mark.parametrize("id", [DRAWN, BULK, ENUMERATED])
+
+
+class TestTheSameInputGivesTheSameVerdict:
+    @EVERY_SORT
+    def test_the_same_seed_gives_the_same_cases(self, id: str) -> None:
+        assert judged(id, Fake(), seed=3).digest == judged(id, Fake(), seed=3).digest
+
+    @pytest.mark.parametrize("id", [DRAWN, BULK])
+    def test_another_seed_gives_other_cases(self, id: str) -> None:
+        assert judged(id, Fake(), seed=3).digest != judged(id, Fake(), seed=4).digest
+
+    @EVERY_SORT
+    def test_what_was_judged_before_changes_nothing(self, id: str) -> None:
+        subject, alone = Fake(), judged(id, Fake())
+        for other in ("ITER-01", "ITER-02", "CARRY-08", id):
+            judged(other, subject)
+        assert judged(id, subject).digest == alone.digest
+
+    def test_the_rules_draw_cases_of_their_own(self) -> None:
+        assert judged("ITER-01", Fake()).digest != judged("ITER-06", Fake()).digest
+
+    @EVERY_SORT
+    def test_numpys_global_state_changes_nothing(self, id: str) -> None:
+        before = judged(id, Fake()).digest
+        np.random.seed(99)
+        assert judged(id, Fake()).digest == before
+
+    def test_a_failure_comes_with_the_same_case(self) -> None:
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
+        one, other = (the_case(judged("ITER-01", rare)) for _ in range(2))
+        assert one.digest() == other.digest()
+
+
+class TestHowMuchIsJudged:
+    def test_a_bulk_rule_judges_whole_batches(self) -> None:
+        assert judged(BULK, Fake(lanes=64)).cases == 64 * BUDGET.batched
+
+    def test_one_lane_a_call_takes_the_other_budget(self) -> None:
+        assert judged(BULK, Fake(lanes=1)).cases == BUDGET.single
+
+    def test_a_drawn_rule_judges_one_case_a_draw(self) -> None:
+        assert 0 < judged(DRAWN, Fake()).cases <= BUDGET.single
+
+    def test_an_enumerated_rule_judges_all_there_is(self) -> None:
+        subject = Fake()
+        assert judged(ENUMERATED, subject).cases == sum(map(len, bounds.extremes(subject)))
+
+    def test_progress_is_told(self) -> None:
+        told: list[int] = []
+        subject = Fake(lanes=8)
+        judge(rule(BULK), subject, budget=Budget(batched=3), seed=0, heard=told.append)
+        assert told == [8, 16, 24]
+
+    def test_shrinking_counts_no_cases(self) -> None:
+        judgement = judged("ITER-01", Fake(lambda cases: cases.upper > cases.lower))
+        assert judgement.cases == 16
+
+    def test_judging_ends_at_the_first_violation(self) -> None:
+        subject = Fake(lambda cases: cases.upper > -200)
+        judged("ITER-03", subject)
+        assert subject.calls == 1
+
+
+class TestMinimalCases:
+    def test_a_right_loop_has_none(self) -> None:
+        assert judged("ITER-01", Fake()).violation is None
+
+    def test_a_trip_count_that_goes_wrong_is_found(self) -> None:
+        rare = Fake(lambda cases: cases.upper - cases.lower >= 40, lanes=256)
+        case = the_case(judged("ITER-01", rare))
+        assert (case.lower.item(), case.upper.item()) == (0, 40)
+
+    def test_a_lower_bound_that_goes_wrong_is_found(self) -> None:
+        rare = Fake(lambda cases: (cases.lower == 3) & (cases.upper > cases.lower + 1), lanes=256)
+        case = the_case(judged("ITER-01", rare))
+        assert (case.lower.item(), case.upper.item()) == (3, 5)
+
+    def test_an_instruction_that_goes_wrong_is_left_alone_in_its_program(self) -> None:
+        scan = 13
+        rare = Fake(lambda cases: (cases.code[:, :, 0] == scan).any(axis=1))
+        case = the_case(judged(BULK, rare))
+        ops = case.code[0, :, 0].tolist()
+        assert sorted(ops) == [0, 0, 0, scan]
+        assert not case.carry.any()
+        assert case.lower.item() == case.upper.item() == 0
+
+    def test_one_lane_a_call_shrinks_too(self) -> None:
+        rare = Fake(lambda cases: cases.upper > cases.lower, lanes=1)
+        case = the_case(judged("ITER-01", rare))
+        assert (case.lower.item(), case.upper.item()) == (0, 1)
+
+    def test_the_simplest_setting_that_fails_is_told(self) -> None:
+        narrow = Fake(lambda cases: np.full(len(cases), cases.dtype != "int32"))
+        assert the_case(judged("BOUND-01", narrow)).dtype == "int8"
+
+    def test_a_violation_seen_only_in_company_is_told(self) -> None:
+        crowded = Fake(lambda cases: np.arange(len(cases)) == 12)
+        assert judged("ITER-01", crowded).violation is not None
+
+    def test_a_drawn_case_is_shrunk(self) -> None:
+        def no_lists(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            got = numpy_loop(lower, upper, body_fun, init_val)
+            return tuple(got) if isinstance(got, list) else got
+
+        target = of_callable(no_lists, array_namespace="numpy")
+        budget = Budget(single=200)
+        judgement = judge(rule(DRAWN), NumpyLoop(target, PLAIN), budget=budget, seed=0)
+        assert the_case(judgement).init == "[]"
+
+
+class TestWhatNothingCanBeSaidOf:
+    """What was found stays found, though a case that it was made into cannot be put."""
+
+    def test_of_many_lanes(self) -> None:
+        assert judged("ITER-01", Fussy(wrong_late)).violation is not None
+
+    def test_of_one_lane(self) -> None:
+        assert judged("ITER-01", Fussy(wrong_late, lanes=1)).violation is not None
+
+    def test_of_a_listed_case(self) -> None:
+        assert judged(ENUMERATED, Fussy(wrong_late)).violation is not None
+
+    def test_of_a_drawn_case(self) -> None:
+        found: list[Any] = []
+
+        def fussy(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            if found and init_val == found[0]:
+                return None
+            if found:
+                raise Undecided("never again")
+            if isinstance(init_val, list):
+                found.append(init_val)
+                return None
+            return numpy_loop(lower, upper, body_fun, init_val)
+
+        subject = NumpyLoop(of_callable(fussy, array_namespace="numpy"), PLAIN)
+        judgement = judge(rule(DRAWN), subject, budget=Budget(single=200), seed=0)
+        assert judgement.violation is not None
+
+    def test_before_anything_is_found(self) -> None:
+        with pytest.raises(Undecided):
+            judged("ITER-01", Fussy(never, from_call=1))
+
+
+class TestRecheck:
+    def test_a_violating_case_violates_again(self) -> None:
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
+        case = the_case(judged("ITER-01", rare))
+        assert recheck(rule("ITER-01"), rare, case) is not None
+
+    def test_a_case_that_holds_now_is_no_violation(self) -> None:
+        rare = Fake(lambda cases: cases.upper - cases.lower > 5)
+        case = the_case(judged("ITER-01", rare))
+        assert recheck(rule("ITER-01"), Fake(), case) is None
+
+
+def test_the_way_has_a_part_in_the_cases() -> None:
+    subject = Fake()
+    one = judged(BULK, subject).digest
+    subject.way = STATIC
+    assert judged(BULK, subject).digest != one
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(0.25, (1, 2)), (0.001, (1, 1)), (3, (12, 24))])
+def test_a_budget_is_scaled_but_never_empty(factor: float, expected: tuple[int, int]) -> None:
+    scaled = BUDGET.scaled(factor)
+    assert (scaled.batched, scaled.single) == expected

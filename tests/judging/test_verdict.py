@@ -1,0 +1,50 @@
+"""What the results of the rules amount to, and what a person is told beside the verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from foricheck.judging.events import RuleResult, Status
+from foricheck.judging.verdict import verdict
+
+
+def results(status: Status, *ids: str) -> list[RuleResult]:
+    return [RuleResult(id=id, binding="core", sentence="", status=status) for id in ids]
+
+
+GRAD = ("GRAD-04", "GRAD-05", "GRAD-06")
+REVERSE = ("GRAD-01", "GRAD-02", "GRAD-03")
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        ("passed", "conformant"),
+        ("xfailed", "conformant"),
+        ("failed", "nonconformant"),
+        ("xpassed", "nonconformant"),
+        ("skipped", "error"),
+    ],
+)
+def test_one_rule_decides(status: Status, word: str) -> None:
+    assert verdict(results(status, "ITER-01")).verdict == word
+
+
+def test_a_capability_that_may_not_be_claimed_is_named() -> None:
+    (note,) = verdict(results("failed", *GRAD)).notes
+    assert "3 of the failed rules need 'grad'" in note
+    assert "--without grad" in note
+
+
+def test_a_target_of_forward_mode_alone_is_told_so() -> None:
+    (note,) = verdict([*results("failed", *REVERSE), *results("passed", *GRAD)]).notes
+    assert "--without reverse" in note
+
+
+def test_a_few_failures_speak_for_themselves() -> None:
+    assert verdict(results("failed", *GRAD[:2])).notes == ()
+
+
+def test_a_capability_that_mostly_holds_is_not_named() -> None:
+    passed = results("passed", "GRAD-07", "GRAD-08", "GRAD-09", "GRAD-11")
+    assert verdict([*results("failed", *GRAD), *passed]).notes == ()

@@ -1,0 +1,121 @@
+"""The command line over sessions that never took place; what a target does is in its name.
+
+``python -m report.fake_cli run hangs:f`` is ``foricheck run`` on a target that hangs.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from foricheck.cases.variants import TRACED, Way
+from foricheck.errors import RequestError
+from foricheck.judging.events import Event
+from foricheck.rules.rule import RuleClass
+from foricheck.rules.sources import JAX_CARRY, Source
+from foricheck.rules.statements import Statement
+from foricheck.runner.request import Request
+from report.fake_runs import BROKEN, PASSED, run
+
+__all__ = ["ASKED", "modules"]
+
+ASKED: list[object] = []
+"""Every request, and every replay as its id and report."""
+
+
+@dataclass(frozen=True)
+class FakeRule:
+    id: str
+    kind: str
+    binding: RuleClass
+    sentence: str = "Every leaf keeps its dtype."
+    why: str = "A carry of another ``dtype`` is another program."
+    source: Source = JAX_CARRY
+    hunts: tuple[str, ...] = ("silent promotion",)
+    needs: frozenset[str] = frozenset({"refuse"})
+    ways: tuple[Way, ...] = (TRACED,)
+    place: str = "conformance/test_carry.py::test_dtypes_are_kept"
+
+
+RULES = (
+    FakeRule("ITER-01", "loop", RuleClass.CORE),
+    FakeRule("CARRY-01", "loop", RuleClass.PARITY),
+    FakeRule("REC-01", "recurrence", RuleClass.CORE, "f(−x) = −f(x)."),
+)
+
+
+@dataclass(frozen=True)
+class FakeMember:
+    name: str
+    caught_by: tuple[str, ...]
+    story: str
+
+
+MEMBERS = (
+    FakeMember("promotes", ("CARRY-01",), "Promotes on the way."),
+    FakeMember("skips", ("ITER-01",), "Skips the first."),
+)
+STATEMENTS = (
+    Statement(document="The book", says="The loop loops.", rules=("ITER-01", "REC-01")),
+    Statement(document="The book", says="It is a pleasure.", untestable="An opinion."),
+)
+
+
+def events(request: Request, *, directory: Path | None = None) -> Iterator[Event]:
+    ASKED.append(request)
+    match (request.target or "passes").partition(":")[0]:
+        case "passes":
+            yield from run(PASSED)
+        case "breaks":
+            yield from run(BROKEN)
+        case "dies":
+            yield from run(PASSED, verdict="error", reason="the worker died\nof a signal")
+        case "ends":
+            yield from run(PASSED)[:4]
+        case "hangs":
+            yield from run(PASSED)[:4]
+            time.sleep(60)
+        case "is-stopped":
+            yield from run(PASSED)[:4]
+            raise KeyboardInterrupt
+        case "breaks-and-is-stopped":
+            yield from run(BROKEN)[:-1]
+            raise KeyboardInterrupt
+        case "has-a-bug":
+            raise ZeroDivisionError("a bug")
+        case name:
+            raise RequestError(f"no module is named {name!r}")
+
+
+def replay(
+    id: str, *, directory: Path | None = None, report: Path | None = None
+) -> Iterator[Event]:
+    ASKED.append((id, report))
+    if id == "unknown":
+        raise RequestError("no failure is kept as 'unknown'")
+    yield from run([BROKEN[2]] if id == "fails" else [PASSED[0]])
+
+
+def modules() -> dict[str, ModuleType]:
+    """The modules that stand in for the real ones, by name."""
+    contents: dict[str, dict[str, object]] = {
+        "foricheck.runner.supervisor": {"events": events, "replay": replay},
+        "foricheck.rules.registry": {"all_rules": lambda: RULES},
+        "foricheck.rules.statements": {"statements": lambda: STATEMENTS},
+        "foricheck.conformance.zoo": {"members": lambda: MEMBERS},
+    }
+    made = {name: ModuleType(name) for name in contents}
+    for name, module in made.items():
+        vars(module).update(contents[name])
+    return made
+
+
+if __name__ == "__main__":
+    sys.modules.update(modules())
+    from foricheck.cli import main
+
+    main()

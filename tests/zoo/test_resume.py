@@ -1,0 +1,137 @@
+"""An earlier report stands for a trial that would come out the same; another is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foricheck.errors import RequestError
+from foricheck.zoo.json import render
+from foricheck.zoo.resume import Earlier, merged, read
+from foricheck.zoo.trials import Cell, Row, Trial
+
+from .fake_trials import ENVIRONMENT, cell, matrix, mutant, right, row
+
+HELD = row(cell(case="lower = 0"))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kills.json"
+
+
+def earlier(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
+    """What a report of one row tells of a trial."""
+    file.write_text(render(matrix(written)))
+    return read(file, [asked], seeds=[0], here=ENVIRONMENT).rows
+
+
+def earlier_of_two(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
+    """As `earlier`, where the report also tells of another trial."""
+    other = right(cell(caught=0), name="static_scan")
+    file.write_text(render(matrix(written, other)))
+    known = read(file, [asked, other.trial], seeds=[0], here=ENVIRONMENT).rows
+    return tuple(row for row in known if row.trial == asked)
+
+
+@pytest.mark.parametrize("held", [HELD, right(cell(caught=0)), mutant(lost="exited with status 3")])
+def test_a_row_is_read_as_it_was_written(file: Path, held: Row) -> None:
+    assert earlier(file, held, held.trial) == (held,)
+
+
+def test_the_time_it_took_is_read_too(file: Path) -> None:
+    file.write_text(render(matrix(HELD, seconds=12.5)))
+    assert read(file, [HELD.trial], seeds=[0], here=ENVIRONMENT).seconds == 12.5
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"name": "one_trip_long"},
+        {"path": "mine:one_trip_short"},
+        {"profile": "deep"},
+        {"story": "Stops before upper."},
+        {"rules": ("ITER-01", "ITER-02")},
+        {"rules": ()},
+    ],
+)
+def test_another_trial_is_not_known(file: Path, asked: dict[str, Any]) -> None:
+    assert earlier_of_two(file, HELD, replace(HELD.trial, **asked)) == ()
+
+
+def test_what_was_found_of_one_that_was_interrupted_is_kept(file: Path) -> None:
+    begun = replace(HELD, finished=False)
+    assert earlier(file, begun, HELD.trial) == (begun,)
+
+
+@pytest.mark.parametrize("cells", [(), (cell(caught=0),)])
+def test_a_right_one_that_was_lost_is_judged_again(file: Path, cells: tuple[Cell, ...]) -> None:
+    lost = right(*cells, lost="was killed by SIGKILL")
+    assert earlier_of_two(file, lost, lost.trial) == ()
+
+
+def test_a_mutant_that_survives_some_rules_is_judged_by_all(file: Path) -> None:
+    survivor = mutant(cell(caught=0))
+    asked = replace(survivor.trial, rules=("ITER-01", "ITER-02"))
+    assert earlier_of_two(file, survivor, asked) == ()
+
+
+def test_a_mutant_that_is_caught_by_the_first_rules_is_known(file: Path) -> None:
+    caught = mutant(cell())
+    asked = replace(caught.trial, rules=("ITER-01", "ITER-02"))
+    assert earlier(file, caught, asked) == (replace(caught, trial=asked),)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_one_report_found_is_not_undone_by_another(order: int) -> None:
+    accused, passed = right(cell()), right(cell(caught=0))
+    reports = [Earlier((accused,), 1.0), Earlier((passed,), 1.0)][::order]
+    assert merged(reports) == (accused,)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_trial_that_was_held_to_its_end_stands_for_one_that_was_not(order: int) -> None:
+    whole = right(cell(caught=0))
+    reports = [Earlier((whole,), 1.0), Earlier((replace(whole, finished=False),), 1.0)][::order]
+    assert merged(reports) == (whole,)
+
+
+class TestRefused:
+    @staticmethod
+    def told(file: Path, **changes: Any) -> str:
+        fields = {"seeds": [0], "here": ENVIRONMENT} | changes
+        with pytest.raises(RequestError) as error:
+            read(file, [HELD.trial], **fields)
+        return str(error.value).removeprefix(f"{file}: ")
+
+    @pytest.fixture(autouse=True)
+    def _written(self, file: Path) -> None:
+        file.write_text(render(matrix(HELD)))
+
+    def test_other_seeds(self, file: Path) -> None:
+        said = self.told(file, seeds=range(50))
+        assert said == "was made with seeds 0, not 0 to 49"
+
+    def test_another_version(self, file: Path) -> None:
+        here = replace(ENVIRONMENT, versions={"jax": "0.13.0"})
+        assert self.told(file, here=here) == "was made with jax 0.12.0, not 0.13.0"
+
+    def test_another_machine(self, file: Path) -> None:
+        said = self.told(file, here=replace(ENVIRONMENT, platform="Linux aarch64"))
+        assert said == "was made on Linux x86_64, cpu, not on Linux aarch64, cpu"
+
+    def test_a_file_that_is_not_there(self, file: Path) -> None:
+        file.unlink()
+        assert self.told(file) == "No such file or directory"
+
+    def test_another_document(self, file: Path) -> None:
+        file.write_text('{"schema": 1, "target": "", "rules": []}')
+        assert self.told(file) == "not a report of foricheck zoo --json"
+
+    def test_a_member_of_another_type(self, file: Path) -> None:
+        file.write_text(file.read_text().replace('"runs": 1', '"runs": "one"'))
+        said = "not a report of foricheck zoo --json: implementations[0].cells[0].runs: "
+        assert self.told(file) == f"{said}expected a whole number, got 'one'"
