@@ -8,13 +8,13 @@ from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_MEANING, JAX_STATIC
 from foricheck.strategies import bound as bounds
 from foricheck.strategies.iter import loops
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 @rule(
@@ -22,7 +22,7 @@ CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
     CORE,
     JAX_BOUNDS,
     draw=Bulk(loops.RANGE, loops.every_dtype, bounds.small),
-    hunts=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
+    catches=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
     budget=Budget(batched=7, single=7),
 )
 def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -35,8 +35,8 @@ def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_BOUNDS,
     draw=Enumerated(bounds.extremes),
-    hunts=("upper − lower that overflows", "upper − 1 below the minimum", "an endless loop"),
-    ways=(TRACED, PLAIN),
+    catches=("upper − lower that overflows", "upper − 1 below the minimum", "an endless loop"),
+    variants=(TRACED, PLAIN),
 )
 def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     """A range may touch the least and the greatest number of its dtype, and be empty there too.
@@ -51,8 +51,8 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_STATIC,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.summing_programs),
-    hunts=("static bounds handled by other code",),
-    ways=(STATIC,),
+    catches=("static bounds handled by other code",),
+    variants=(STATIC,),
     against=TRACED,
     needs=("traced", "jit"),
     budget=Budget(single=12),
@@ -62,7 +62,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
 
     No oracle is asked: the target is compared with itself.
     """
-    loop.must_equal(cases, loop.in_way(TRACED).run(cases), loop.run(cases))
+    loop.must_equal(cases, loop.in_variant(TRACED).run(cases), loop.run(cases))
 
 
 @rule(
@@ -70,8 +70,8 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
     CORE,
     JAX_STATIC,
     draw=Bulk(loops.RANGE, bounds.sides, bounds.half_static),
-    hunts=("a static bound lost when the other is traced",),
-    ways=(TRACED,),
+    catches=("a static bound lost when the other is traced",),
+    variants=(TRACED,),
     budget=Budget(batched=6),
 )
 def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -84,8 +84,8 @@ def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) 
     PARITY,
     JAX,
     draw=Enumerated(bounds.index_dtypes),
-    hunts=("an index that is always int32",),
-    ways=(TRACED,),
+    catches=("an index that is always int32",),
+    variants=(TRACED,),
 )
 def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Snippet) -> None:
     """With traced bounds, the index has their dtype.
@@ -100,7 +100,7 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
     PARITY,
     JAX,
     draw=Enumerated(bounds.mixed),
-    hunts=("a Python int refused next to an int16",),
+    catches=("a Python int refused next to an int16",),
 )
 def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippet) -> None:
     """A Python int may stand next to a bound of any signed dtype, on either side."""
@@ -112,7 +112,7 @@ def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippe
     PARITY,
     JAX,
     draw=Enumerated(bounds.mismatches),
-    hunts=("bounds of two dtypes quietly promoted",),
+    catches=("bounds of two dtypes quietly promoted",),
     needs=("refuse",),
 )
 def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -131,7 +131,7 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
     PARITY,
     JAX,
     draw=Enumerated(bounds.vectors),
-    hunts=("the first element of an array taken for the bound",),
+    catches=("the first element of an array taken for the bound",),
     needs=("refuse",),
 )
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -149,8 +149,8 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
     CORE,
     JAX_BOUNDS,
     draw=Enumerated(bounds.of_every_sort),
-    hunts=("a NumPy scalar not taken for an integer",),
-    ways=(STATIC, PLAIN),
+    catches=("a NumPy scalar not taken for an integer",),
+    variants=(STATIC, PLAIN),
 )
 def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> None:
     """A Python int, a NumPy scalar, a 0-d NumPy array and an array are the same bound."""
@@ -162,8 +162,8 @@ def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> 
     QUIRK,
     JAX,
     draw=Enumerated(bounds.static_indices),
-    hunts=("an index of the bounds' dtype where the bounds are static",),
-    ways=(STATIC,),
+    catches=("an index of the bounds' dtype where the bounds are static",),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> None:
@@ -176,8 +176,8 @@ def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> Non
     CORE,
     JAX_BOUNDS,
     draw=Enumerated(bounds.static_extremes),
-    hunts=("a length that overflows", "an index one past the last"),
-    ways=(STATIC, PLAIN),
+    catches=("a length that overflows", "an index one past the last"),
+    variants=(STATIC, PLAIN),
 )
 def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range may touch the least and the greatest number of its dtype."""
@@ -189,8 +189,8 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_BOUNDS,
     draw=Enumerated(bounds.static_unsigned_extremes),
-    hunts=("an unsigned bound pressed into int32",),
-    ways=(STATIC, PLAIN),
+    catches=("an unsigned bound pressed into int32",),
+    variants=(STATIC, PLAIN),
 )
 def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range of an unsigned dtype may reach beyond the greatest int32."""
@@ -202,8 +202,8 @@ def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_BOUNDS,
     draw=Enumerated(bounds.beyond_32_bits),
-    hunts=("a bound cut to 32 bits without a word",),
-    ways=(STATIC, TRACED, PLAIN),
+    catches=("a bound cut to 32 bits without a word",),
+    variants=(STATIC, TRACED, PLAIN),
 )
 def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
     """A bound beyond 32 bits is counted in full, or refused: it is not cut to fewer bits.
@@ -218,8 +218,8 @@ def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(bounds.in_arrays),
-    hunts=("a bound that is counted up in place", "one array that is every index"),
-    ways=(STATIC, STATIC_DISABLED, PLAIN),
+    catches=("a bound that is counted up in place", "one array that is every index"),
+    variants=(STATIC, STATIC_DISABLED, PLAIN),
 )
 def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
     """Bounds in arrays are read once, at the call, and never written to; each index is its own.
@@ -235,8 +235,8 @@ def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
     QUIRK,
     JAX,
     draw=Enumerated(bounds.one_past_int32),
-    hunts=("both bounds made numbers of the index's dtype",),
-    ways=(STATIC, STATIC_JIT, PLAIN),
+    catches=("both bounds made numbers of the index's dtype",),
+    variants=(STATIC, STATIC_JIT, PLAIN),
 )
 def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression) -> None:
     """A static upper may be 2**31 where the indices are of int32: it is one past the last.

@@ -3,19 +3,26 @@
 import numpy as np
 
 from foricheck.cases.loop import Expression, PermutedBatch, Snippet
-from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
+from foricheck.cases.variants import (
+    EVERY_VARIANT,
+    PLAIN,
+    STATIC,
+    STATIC_DISABLED,
+    STATIC_JIT,
+    TRACED,
+)
 from foricheck.oracle import permutations
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
 from foricheck.strategies.carry import containers, extended_dtypes, permuted, raw, rearranged
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
 
 
@@ -24,8 +31,14 @@ IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.every_dtype),
-    hunts=("a float16 carry promoted", "a bool that becomes an integer", "an imaginary part lost"),
-    ways=tuple(way for way in EVERYWHERE if way.variant != "with_pmap"),  # ten leaves: too slow
+    catches=(
+        "a float16 carry promoted",
+        "a bool that becomes an integer",
+        "an imaginary part lost",
+    ),
+    variants=tuple(
+        variant for variant in EVERY_VARIANT if variant.transform != "with_pmap"
+    ),  # ten leaves: too slow
     needs=("pytree",),
 )
 def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -38,7 +51,7 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.every_shape),
-    hunts=("a scalar that becomes a vector", "an empty array that ends the loop"),
+    catches=("a scalar that becomes a vector", "an empty array that ends the loop"),
     needs=("pytree",),
 )
 def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -51,7 +64,7 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_CARRY,
     draw=Drawn(containers.structures),
-    hunts=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
+    catches=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
     needs=("pytree",),
     budget=Budget(single=32),
 )
@@ -68,7 +81,7 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(containers.untouched),
-    hunts=("a negative zero lost", "NaN cleaned away"),
+    catches=("a negative zero lost", "NaN cleaned away"),
     needs=("pytree",),
 )
 def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
@@ -84,7 +97,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.dtype_changes),
-    hunts=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
+    catches=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
     needs=("refuse",),
 )
 def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -97,7 +110,7 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.shape_changes),
-    hunts=("a result broadcast to the shape of the carry", "a carry that grows"),
+    catches=("a result broadcast to the shape of the carry", "a carry that grows"),
     needs=("refuse",),
 )
 def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -113,7 +126,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.structure_changes),
-    hunts=("a list accepted for a tuple", "a leaf that appears or vanishes"),
+    catches=("a list accepted for a tuple", "a leaf that appears or vanishes"),
     needs=("refuse", "pytree"),
 )
 def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -126,7 +139,7 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
     CORE,
     JAX_MEANING,
     draw=Enumerated(containers.permutations),
-    hunts=("leaves assigned one after the other",),
+    catches=("leaves assigned one after the other",),
     needs=("pytree",),
 )
 def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
@@ -139,8 +152,8 @@ def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(containers.every_shape),
-    hunts=("a loop that writes into its argument",),
-    ways=(STATIC, PLAIN),
+    catches=("a loop that writes into its argument",),
+    variants=(STATIC, PLAIN),
     needs=("pytree",),
 )
 def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> None:
@@ -154,8 +167,8 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
     PARITY,
     JAX,
     draw=Enumerated(containers.weak),
-    hunts=("a Python scalar whose type is taken for fixed",),
-    ways=(TRACED, STATIC),
+    catches=("a Python scalar whose type is taken for fixed",),
+    variants=(TRACED, STATIC),
 )
 def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     """An initial Python scalar is weakly typed, and takes the dtype that the body gives it."""
@@ -167,7 +180,7 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     PARITY,
     JAX,
     draw=Enumerated(containers.without_trips),
-    hunts=("a body that is not looked at when there are no trips",),
+    catches=("a body that is not looked at when there are no trips",),
     needs=("refuse", "pytree"),
 )
 def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:
@@ -180,8 +193,8 @@ def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet)
     CORE,
     JAX_MEANING,
     draw=Enumerated(rearranged.in_other_orders),
-    hunts=("a first leaf that decides for all", "a leaf that is stored late"),
-    ways=IN_ONE_CALL,
+    catches=("a first leaf that decides for all", "a leaf that is stored late"),
+    variants=IN_ONE_CALL,
     needs=("pytree",),
 )
 def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression) -> None:
@@ -198,8 +211,8 @@ def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression
     CORE,
     JAX_MEANING,
     draw=Enumerated(rearranged.together_and_apart),
-    hunts=("one buffer for leaves of several dtypes", "a loop that ends with one of its leaves"),
-    ways=IN_ONE_CALL,
+    catches=("one buffer for leaves of several dtypes", "a loop that ends with one of its leaves"),
+    variants=IN_ONE_CALL,
     needs=("pytree",),
 )
 def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -> None:
@@ -216,8 +229,8 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
     PARITY,
     JAX,
     draw=Enumerated(raw.forwarded),
-    hunts=("a leaf that does not go through the loop, and comes back as it was given",),
-    ways=(TRACED, STATIC_JIT, STATIC),
+    catches=("a leaf that does not go through the loop, and comes back as it was given",),
+    variants=(TRACED, STATIC_JIT, STATIC),
     needs=("jit", "pytree"),
 )
 def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expression) -> None:
@@ -235,8 +248,8 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
     PARITY,
     JAX,
     draw=Enumerated(raw.written_in_place),
-    hunts=("a body given the caller's own arrays",),
-    ways=(STATIC, STATIC_DISABLED, PLAIN),
+    catches=("a body given the caller's own arrays",),
+    variants=(STATIC, STATIC_DISABLED, PLAIN),
     needs=("pytree", "copies"),
 )
 def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) -> None:
@@ -254,8 +267,8 @@ def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) ->
     CORE,
     JAX_CARRY,
     draw=Enumerated(raw.weak_chains),
-    hunts=("a weak leaf cast to a default dtype",),
-    ways=(TRACED, STATIC),
+    catches=("a weak leaf cast to a default dtype",),
+    variants=(TRACED, STATIC),
     needs=("pytree",),
 )
 def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
@@ -272,8 +285,12 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(extended_dtypes.of_every_dtype),
-    hunts=("4-bit integers kept in 8 bits", "8-bit floats computed in 32", "a key of another sort"),
-    ways=(TRACED, STATIC_JIT),
+    catches=(
+        "4-bit integers kept in 8 bits",
+        "8-bit floats computed in 32",
+        "a key of another sort",
+    ),
+    variants=(TRACED, STATIC_JIT),
     needs=("jit", "pytree"),
 )
 def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> None:
@@ -290,8 +307,8 @@ def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> No
     PARITY,
     JAX,
     draw=Enumerated(raw.weak_results),
-    hunts=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
-    ways=(TRACED, STATIC),
+    catches=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
+    variants=(TRACED, STATIC),
     needs=("jit",),
 )
 def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
@@ -307,8 +324,8 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.large),
-    hunts=("elements counted in too few bits", "a large array given away without being asked"),
-    ways=(TRACED, STATIC, PLAIN),
+    catches=("elements counted in too few bits", "a large array given away without being asked"),
+    variants=(TRACED, STATIC, PLAIN),
     needs=("pytree",),
 )
 def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
@@ -321,8 +338,11 @@ def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(permuted.permuted, permuted.simpler),
-    hunts=("leaves packed by dtype", "moves made by arithmetic, which NaN and -0.0 do not survive"),
-    ways=IN_ONE_CALL,
+    catches=(
+        "leaves packed by dtype",
+        "moves made by arithmetic, which NaN and -0.0 do not survive",
+    ),
+    variants=IN_ONE_CALL,
     needs=("pytree",),
 )
 def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None:
@@ -339,8 +359,8 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
     CORE,
     JAX_CARRY,
     draw=Enumerated(containers.mappings),
-    hunts=("an OrderedDict that becomes a dict", "entries sorted by key"),
-    ways=(TRACED, STATIC_JIT, PLAIN),
+    catches=("an OrderedDict that becomes a dict", "entries sorted by key"),
+    variants=(TRACED, STATIC_JIT, PLAIN),
     needs=("pytree",),
 )
 def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:

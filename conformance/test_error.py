@@ -5,14 +5,14 @@ from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT,
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX, JAX_BODY, JAX_MEANING, JAX_SIGNATURE
 from foricheck.strategies import error as errors
 from foricheck.strategies import unroll
 from foricheck.strategies.grad import derivatives
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 @rule(
@@ -20,7 +20,7 @@ CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
     PARITY,
     JAX,
     draw=Enumerated(errors.not_callable),
-    hunts=("a body that is looked at only when it runs",),
+    catches=("a body that is looked at only when it runs",),
     needs=("refuse",),
 )
 def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -39,12 +39,12 @@ def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Express
     CORE,
     JAX_MEANING,
     draw=Enumerated(errors.bodies_that_raise),
-    hunts=(
+    catches=(
         "an error wrapped in another",
         "an error swallowed",
         "a StopIteration that ends the loop",
     ),
-    ways=(TRACED, STATIC, STATIC_DISABLED, PLAIN),
+    variants=(TRACED, STATIC, STATIC_DISABLED, PLAIN),
 )
 def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expression) -> None:
     """An exception that the body raises reaches the caller: the very same object.
@@ -59,7 +59,7 @@ def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expres
     PARITY,
     JAX,
     draw=Enumerated(errors.changed_leaves),
-    hunts=("a message that says only that something changed",),
+    catches=("a message that says only that something changed",),
     needs=("refuse", "pytree"),
 )
 def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
@@ -77,7 +77,7 @@ def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
     PARITY,
     JAX,
     draw=Enumerated(errors.changed_structures),
-    hunts=("a message that says only that something changed", "a forgotten return"),
+    catches=("a message that says only that something changed", "a forgotten return"),
     needs=("refuse", "pytree"),
 )
 def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
@@ -98,7 +98,7 @@ def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> Non
     CORE,
     JAX_MEANING,
     draw=Enumerated(errors.left_half_done),
-    hunts=("state that an error leaves behind", "a carry written to before the check"),
+    catches=("state that an error leaves behind", "a carry written to before the check"),
     needs=("pytree",),
 )
 def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
@@ -114,8 +114,8 @@ def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
     PARITY,
     JAX,
     draw=Enumerated(errors.concrete_uses),
-    hunts=("an index that is a Python int", "a loop that is run in Python when tracing fails"),
-    ways=(TRACED, STATIC),
+    catches=("an index that is a Python int", "a loop that is run in Python when tracing fails"),
+    variants=(TRACED, STATIC),
     needs=("traced", "jit"),
 )
 def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None:
@@ -137,8 +137,8 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
     PARITY,
     JAX,
     draw=Enumerated(errors.leaves_that_are_no_arrays),
-    hunts=("a leaf that is passed round unlooked at", "text taken for a carry"),
-    ways=(TRACED, STATIC),
+    catches=("a leaf that is passed round unlooked at", "text taken for a carry"),
+    variants=(TRACED, STATIC),
     needs=("refuse", "jit"),
 )
 def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -156,7 +156,7 @@ def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression)
     PARITY,
     JAX,
     draw=Enumerated(errors.arities),
-    hunts=("a body that is not looked at when there are no trips",),
+    catches=("a body that is not looked at when there are no trips",),
     needs=("refuse",),
 )
 def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -177,8 +177,8 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
     PARITY,
     JAX,
     draw=Enumerated(errors.bounds_that_are_no_numbers),
-    hunts=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
-    ways=(STATIC, PLAIN),
+    catches=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
+    variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -198,8 +198,8 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
     PARITY,
     JAX,
     draw=Enumerated(errors.too_large),
-    hunts=("a bound that wraps silently",),
-    ways=(STATIC, STATIC_JIT),
+    catches=("a bound that wraps silently",),
+    variants=(STATIC, STATIC_JIT),
     needs=("refuse", "jit"),
 )
 def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -220,8 +220,8 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
     CORE,
     JAX_SIGNATURE,
     draw=Enumerated(errors.wrong_arguments),
-    hunts=("a step taken from a fifth argument", "unknown keywords swallowed"),
-    ways=(STATIC, PLAIN),
+    catches=("a step taken from a fifth argument", "unknown keywords swallowed"),
+    variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> None:
@@ -239,8 +239,8 @@ def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> Non
     CORE,
     JAX_SIGNATURE,
     draw=Enumerated(errors.argument_names),
-    hunts=("parameters of other names", "parameters that are positional only"),
-    ways=(STATIC, PLAIN),
+    catches=("parameters of other names", "parameters that are positional only"),
+    variants=(STATIC, PLAIN),
 )
 def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> None:
     """The arguments may be given by name: lower, upper, body_fun and init_val, in any order."""
@@ -252,8 +252,8 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
     PARITY,
     JAX,
     draw=Enumerated(errors.results_that_are_no_arrays),
-    hunts=("a result that is passed round unlooked at",),
-    ways=(TRACED, STATIC, PLAIN),
+    catches=("a result that is passed round unlooked at",),
+    variants=(TRACED, STATIC, PLAIN),
     needs=("refuse", "pytree"),
 )
 def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -271,8 +271,8 @@ def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expressio
     QUIRK,
     JAX,
     draw=Enumerated(errors.static_floats),
-    hunts=("float bounds refused, or rounded",),
-    ways=(STATIC,),
+    catches=("float bounds refused, or rounded",),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> None:
@@ -285,7 +285,7 @@ def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> Non
     QUIRK,
     JAX,
     draw=Enumerated(errors.changed_places),
-    hunts=("a message that does not point to the place",),
+    catches=("a message that does not point to the place",),
     needs=("refuse", "pytree"),
 )
 def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
@@ -303,8 +303,8 @@ def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expre
     PARITY,
     JAX,
     draw=Enumerated(derivatives.reverse_traced),
-    hunts=("an error about reverse mode that does not say why",),
-    ways=(TRACED,),
+    catches=("an error about reverse mode that does not say why",),
+    variants=(TRACED,),
     needs=("grad", "jit", "refuse"),
 )
 def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expression) -> None:
@@ -320,8 +320,8 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
     PARITY,
     JAX,
     draw=Enumerated(unroll.refused_beside_traced_bounds),
-    hunts=("an error that does not say which argument is wrong", "another type of error"),
-    ways=(TRACED,),
+    catches=("an error that does not say which argument is wrong", "another type of error"),
+    variants=(TRACED,),
     needs=("unroll", "refuse"),
 )
 def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) -> None:
@@ -343,8 +343,8 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
     CORE,
     JAX_BODY,
     draw=Enumerated(errors.bodies_of_every_sort),
-    hunts=("a body whose parameters are counted", "a body asked for its name or its code"),
-    ways=(TRACED, STATIC_JIT, PLAIN),
+    catches=("a body whose parameters are counted", "a body asked for its name or its code"),
+    variants=(TRACED, STATIC_JIT, PLAIN),
 )
 def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None:
     """Whatever can be called with an index and a carry is a body.
@@ -359,8 +359,12 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
     CORE,
     JAX_MEANING,
     draw=Enumerated(errors.left_as_it_was),
-    hunts=("output left over from debugging", "global random numbers seeded", "a setting changed"),
-    ways=(STATIC, PLAIN),
+    catches=(
+        "output left over from debugging",
+        "global random numbers seeded",
+        "a setting changed",
+    ),
+    variants=(STATIC, PLAIN),
 )
 def test_a_call_changes_nothing_else(loop: LoopSubject, case: Expression) -> None:
     """A call prints nothing, and leaves global random states and JAX's settings as they were."""

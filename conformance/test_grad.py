@@ -7,12 +7,12 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX, JAX_CHECKPOINT, JAX_DERIVATIVES, JAX_STATIC
 from foricheck.strategies.grad import derivatives, interplay, polynomials
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 
 
 NEEDS = ("grad", "jit")
@@ -30,8 +30,8 @@ def must_agree(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_STATIC,
     draw=Enumerated(derivatives.with_respect_to_carry),
-    hunts=("a carry cut off from the result", "a gradient through the last few trips alone"),
-    ways=(STATIC_JIT,),
+    catches=("a carry cut off from the result", "a gradient through the last few trips alone"),
+    variants=(STATIC_JIT,),
     needs=(*REVERSE, "pytree"),
 )
 def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
@@ -47,8 +47,8 @@ def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_STATIC,
     draw=Enumerated(derivatives.with_respect_to_closed_over),
-    hunts=("closed-over values taken for constants", "the last trip's share alone"),
-    ways=(STATIC_JIT,),
+    catches=("closed-over values taken for constants", "the last trip's share alone"),
+    variants=(STATIC_JIT,),
     needs=REVERSE,
 )
 def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression) -> None:
@@ -61,8 +61,11 @@ def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression)
     CORE,
     JAX_STATIC,
     draw=Enumerated(derivatives.without_trips),
-    hunts=("a gradient of zeros when there are no trips", "a derivative of a trip that never ran"),
-    ways=(STATIC, STATIC_JIT, STATIC_DISABLED),
+    catches=(
+        "a gradient of zeros when there are no trips",
+        "a derivative of a trip that never ran",
+    ),
+    variants=(STATIC, STATIC_JIT, STATIC_DISABLED),
     needs=REVERSE,
 )
 def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expression) -> None:
@@ -75,8 +78,8 @@ def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expressio
     CORE,
     JAX_DERIVATIVES,
     draw=Enumerated(derivatives.forward),
-    hunts=("a loop with a reverse rule alone", "a tangent of the first leaf alone"),
-    ways=(STATIC_JIT,),
+    catches=("a loop with a reverse rule alone", "a tangent of the first leaf alone"),
+    variants=(STATIC_JIT,),
     needs=NEEDS,
 )
 def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) -> None:
@@ -89,8 +92,8 @@ def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) ->
     CORE,
     JAX_DERIVATIVES,
     draw=Enumerated(derivatives.forward),
-    hunts=("tangents lost with traced bounds", "a tangent of a trip that never ran"),
-    ways=(TRACED,),
+    catches=("tangents lost with traced bounds", "a tangent of a trip that never ran"),
+    variants=(TRACED,),
     needs=NEEDS,
 )
 def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
@@ -103,8 +106,8 @@ def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     CORE,
     JAX_DERIVATIVES,
     draw=Enumerated(derivatives.second),
-    hunts=("a derivative that cannot be differentiated", "a second derivative of zero"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a derivative that cannot be differentiated", "a second derivative of zero"),
+    variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
 )
 def test_second_order(loop: LoopSubject, case: Expression) -> None:
@@ -117,8 +120,8 @@ def test_second_order(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_DERIVATIVES,
     draw=Drawn(polynomials.quadratics),
-    hunts=("a derivative of another loop than the one that runs",),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a derivative of another loop than the one that runs",),
+    variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
     budget=Budget(single=4),
 )
@@ -136,8 +139,8 @@ def test_derivatives_are_the_slopes(loop: LoopSubject, case: Expression) -> None
     CORE,
     JAX_STATIC,
     draw=Enumerated(derivatives.reverse_traced),
-    hunts=("wrong numbers where there is no derivative", "derivatives that are all zero"),
-    ways=(TRACED,),
+    catches=("wrong numbers where there is no derivative", "derivatives that are all zero"),
+    variants=(TRACED,),
     needs=(*NEEDS, "refuse"),
 )
 def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
@@ -154,8 +157,8 @@ def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     PARITY,
     JAX,
     draw=Enumerated(interplay.by_linear_maps),
-    hunts=("a linear map that cannot be evaluated or transposed",),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a linear map that cannot be evaluated or transposed",),
+    variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
 )
 def test_linearize(loop: LoopSubject, case: Expression) -> None:
@@ -168,8 +171,8 @@ def test_linearize(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_CHECKPOINT,
     draw=Enumerated(interplay.under_checkpoint),
-    hunts=("a backward pass that relies on what the forward pass left behind",),
-    ways=(STATIC_JIT,),
+    catches=("a backward pass that relies on what the forward pass left behind",),
+    variants=(STATIC_JIT,),
     needs=REVERSE,
 )
 def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
@@ -182,8 +185,8 @@ def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -
     CORE,
     JAX_DERIVATIVES,
     draw=Enumerated(derivatives.beside_integers),
-    hunts=("an integer leaf that stops all derivatives", "an index that the derivative forgets"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("an integer leaf that stops all derivatives", "an index that the derivative forgets"),
+    variants=(STATIC_JIT, TRACED),
     needs=(*NEEDS, "pytree"),
 )
 def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> None:
@@ -199,8 +202,8 @@ def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> Non
     CORE,
     JAX_STATIC,
     draw=Enumerated(interplay.unrolled),
-    hunts=("a remainder that has no derivative", "a derivative that needs jit"),
-    ways=(STATIC, STATIC_JIT, STATIC_DISABLED),
+    catches=("a remainder that has no derivative", "a derivative that needs jit"),
+    variants=(STATIC, STATIC_JIT, STATIC_DISABLED),
     needs=(*REVERSE, "unroll"),
 )
 def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
@@ -213,8 +216,8 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
     PARITY,
     JAX,
     draw=Enumerated(interplay.custom),
-    hunts=("custom rules replaced by the derivative of what they wrap",),
-    ways=(STATIC_JIT, TRACED),
+    catches=("custom rules replaced by the derivative of what they wrap",),
+    variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
 )
 def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) -> None:
@@ -227,8 +230,8 @@ def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) 
     PARITY,
     JAX,
     draw=Enumerated(interplay.after_effects),
-    hunts=("callbacks dropped when the loop is differentiated",),
-    ways=(STATIC,),
+    catches=("callbacks dropped when the loop is differentiated",),
+    variants=(STATIC,),
     needs=REVERSE,
 )
 def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
@@ -245,8 +248,8 @@ def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_DERIVATIVES,
     draw=Drawn(polynomials.polynomials),
-    hunts=("a body whose terms meet in a way that no example has",),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a body whose terms meet in a way that no example has",),
+    variants=(STATIC_JIT, TRACED),
     needs=(*NEEDS, "pytree"),
     budget=Budget(single=8),
 )

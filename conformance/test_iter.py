@@ -1,20 +1,20 @@
 """ITER: which iterations run, in which order, with which index."""
 
 from foricheck.cases.loop import Expression, LoopBatch, StructuredBatch
-from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, STATIC_JIT, TRACED
+from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, STATIC_JIT, TRACED
 from foricheck.oracle import programs as oracle
 from foricheck.oracle import structured as structured_oracle
 from foricheck.programs.expressions import expected as value_of
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX_BOUNDS, JAX_CONTROL_FLOW, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies.iter import loops, structured
 from foricheck.strategies.iter.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
 
-CORE = RuleClass.CORE
+CORE = Level.CORE
 
 
 @rule(
@@ -22,8 +22,8 @@ CORE = RuleClass.CORE
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.RANGE, loops.int32, loops.recorded),
-    hunts=("a range that starts at one", "an inclusive upper bound", "iterations backwards"),
-    ways=EVERYWHERE,
+    catches=("a range that starts at one", "an inclusive upper bound", "iterations backwards"),
+    variants=EVERY_VARIANT,
 )
 def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch) -> None:
     """The body runs for lower, lower + 1, …, upper − 1, in that order, once each.
@@ -40,8 +40,8 @@ def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch)
     CORE,
     JAX_BOUNDS,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.empty),
-    hunts=("a do-while", "a trip count of |upper − lower|"),
-    ways=EVERYWHERE,
+    catches=("a do-while", "a trip count of |upper − lower|"),
+    variants=EVERY_VARIANT,
 )
 def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: LoopBatch) -> None:
     """If upper <= lower, no iteration runs and the initial carry comes back.
@@ -57,8 +57,8 @@ def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: Loop
     CORE,
     JAX_MEANING,
     draw=Enumerated(loops.every_int8_pair),
-    hunts=("a wrap at the bounds' own dtype", "any mistake in so small a range"),
-    ways=(TRACED, PLAIN),
+    catches=("a wrap at the bounds' own dtype", "any mistake in so small a range"),
+    variants=(TRACED, PLAIN),
 )
 def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
     """Each of the 65,536 pairs of int8 bounds runs exactly its range.
@@ -74,8 +74,8 @@ def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
-    hunts=("a carry from another iteration", "an iteration done twice"),
-    ways=EVERYWHERE,
+    catches=("a carry from another iteration", "an iteration done twice"),
+    variants=EVERY_VARIANT,
     budget=Budget(batched=16, single=6),
 )
 def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -91,7 +91,7 @@ def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBat
     CORE,
     JAX_MEANING,
     draw=Enumerated(loops.long_ranges),
-    hunts=("a counter of 8 or 16 bits", "an index kept in floating point"),
+    catches=("a counter of 8 or 16 bits", "an index kept in floating point"),
 )
 def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
     """The trip count may be large: just around 2**8, 2**15, 2**16 and 2**24 too.
@@ -107,7 +107,7 @@ def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
-    hunts=("a first or last iteration treated apart", "remainders of an unrolled loop"),
+    catches=("a first or last iteration treated apart", "remainders of an unrolled loop"),
     shown=lambda cases: (cases, *loops.halves_from(cases, oracle.run)),
 )
 def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -125,7 +125,7 @@ def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.blind_programs),
-    hunts=("a trip count that depends on where the range lies",),
+    catches=("a trip count that depends on where the range lies",),
     shown=lambda cases: (cases, loops.moved_to_zero(cases)),
 )
 def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -141,7 +141,7 @@ def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: L
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.RANGE, loops.int32, loops.fixed_points),
-    hunts=("an early exit at a fixed point",),
+    catches=("an early exit at a fixed point",),
 )
 def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> None:
     """An iteration that leaves the carry as it was does not end the loop.
@@ -157,8 +157,8 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
     CORE,
     JAX_MEANING,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
-    hunts=("results cached by body", "a closed-over value cached with the body's code"),
-    ways=(STATIC, PLAIN),
+    catches=("results cached by body", "a closed-over value cached with the body's code"),
+    variants=(STATIC, PLAIN),
     budget=Budget(single=8),
 )
 def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -177,7 +177,7 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
     CORE,
     JAX_CONTROL_FLOW,
     draw=Bulk(loops.PROGRAM, loops.int32, loops.triangles),
-    hunts=("state shared between an inner and an outer loop",),
+    catches=("state shared between an inner and an outer loop",),
     needs=("traced",),
     budget=Budget(batched=4, single=2),
     nested=True,
@@ -195,8 +195,8 @@ def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     JAX_MEANING,
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
-    hunts=("a compiler that reads what it has just written", "a layout lost between iterations"),
-    ways=(STATIC_JIT, PLAIN),
+    catches=("a compiler that reads what it has just written", "a layout lost between iterations"),
+    variants=(STATIC_JIT, PLAIN),
     needs=("pytree",),
     budget=Budget(single=4),
 )
@@ -215,8 +215,8 @@ def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: Structur
     CORE,
     JAX_MEANING,
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
-    hunts=("a buffer shared by two iterations", "an update in place of what is still to be read"),
-    ways=(TRACED,),
+    catches=("a buffer shared by two iterations", "an update in place of what is still to be read"),
+    variants=(TRACED,),
     needs=("pytree",),
     budget=Budget(single=4),
 )
@@ -230,8 +230,8 @@ def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: Structur
     CORE,
     JAX_UNROLL,
     draw=Compiled(STRUCTURED, structured.unrolled, structured.programs, structured.simpler),
-    hunts=("iterations fused that depend on each other", "a leaf that an unrolled trip forgets"),
-    ways=(STATIC_JIT,),
+    catches=("iterations fused that depend on each other", "a leaf that an unrolled trip forgets"),
+    variants=(STATIC_JIT,),
     needs=("unroll", "pytree"),
     budget=Budget(single=4),
 )
@@ -248,8 +248,8 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
     CORE,
     JAX_MEANING,
     draw=Compiled(STRUCTURED, structured.narrow, structured.indexing, structured.simpler),
-    hunts=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
-    ways=(TRACED,),
+    catches=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
+    variants=(TRACED,),
     needs=("pytree",),
     budget=Budget(single=8),
 )
@@ -267,8 +267,8 @@ def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) 
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.moved_windows),
-    hunts=("a window moved forwards within its array, element by element",),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("a window moved forwards within its array, element by element",),
+    variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBatch) -> None:
@@ -284,8 +284,8 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.rolled_windows),
-    hunts=("two windows joined before each is held inside its array",),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("two windows joined before each is held inside its array",),
+    variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -> None:
@@ -298,8 +298,8 @@ def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.long_arrays),
-    hunts=("a length that does not fit the dtype of the index",),
-    ways=(TRACED, STATIC_JIT),
+    catches=("a length that does not fit the dtype of the index",),
+    variants=(TRACED, STATIC_JIT),
 )
 def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -> None:
     """An index of 8 bits can index an array of more than 127 elements, from either end."""
@@ -311,8 +311,8 @@ def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.every_instruction),
-    hunts=("one operation compiled wrong", "a shift of negatives, the place of a tie"),
-    ways=(STATIC_JIT, PLAIN),
+    catches=("one operation compiled wrong", "a shift of negatives, the place of a tie"),
+    variants=(STATIC_JIT, PLAIN),
     needs=("pytree",),
 )
 def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
@@ -328,8 +328,8 @@ def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
     CORE,
     JAX_MEANING,
     draw=Compiled(STRUCTURED, structured.int32, structured.floating, structured.simpler),
-    hunts=("an identity of the reals that NaN or a zero breaks", "zeros that lose their sign"),
-    ways=(TRACED, PLAIN),
+    catches=("an identity of the reals that NaN or a zero breaks", "zeros that lose their sign"),
+    variants=(TRACED, PLAIN),
     needs=("pytree",),
     budget=Budget(single=3),
 )
@@ -348,8 +348,8 @@ def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.compared_sizes),
-    hunts=("a comparison decided before it is made", "NaN taken for a number"),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("a comparison decided before it is made", "NaN taken for a number"),
+    variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
     """In a body, the absolute value of NaN is not at least zero: no comparison with NaN holds."""
@@ -361,8 +361,8 @@ def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.added_zeros),
-    hunts=("an addition of zero left out",),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("an addition of zero left out",),
+    variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
     """In a body, 0.0 added to -0.0 is 0.0."""
@@ -374,8 +374,8 @@ def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.masked_numbers),
-    hunts=("a product with a mask done as a choice",),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("a product with a mask done as a choice",),
+    variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
     """In a body, a number times False is that number times 0: NaN of NaN, and -0.0 of -1.0."""
@@ -387,8 +387,8 @@ def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_MEANING,
     draw=Enumerated(structured.divided_squares),
-    hunts=("a square taken for a number that is not negative",),
-    ways=(STATIC_JIT, TRACED, PLAIN),
+    catches=("a square taken for a number that is not negative",),
+    variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredBatch) -> None:

@@ -5,7 +5,7 @@ from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import (
     FLAX_FUNCTIONAL,
     FLAX_TRACE,
@@ -21,7 +21,7 @@ from foricheck.rules.sources import (
 from foricheck.strategies.module import modules, state
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 
 
 def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> None:
@@ -40,8 +40,8 @@ def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> N
     CORE,
     RECURRENCE_RECIPE,
     draw=Enumerated(modules.calls),
-    hunts=("closed-over weights lost", "weights baked into the program", "an off by one"),
-    ways=(STATIC, TRACED),
+    catches=("closed-over weights lost", "weights baked into the program", "an off by one"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -> None:
@@ -57,8 +57,8 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     CORE,
     RECURRENCE_PITFALLS,
     draw=Enumerated(state.watched),
-    hunts=("a closed-over array given away", "a Variable replaced by a copy"),
-    ways=(STATIC, TRACED),
+    catches=("a closed-over array given away", "a Variable replaced by a copy"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
@@ -71,8 +71,8 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.assignments),
-    hunts=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
-    ways=(STATIC, TRACED),
+    catches=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -88,8 +88,8 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     PARITY,
     RECURRENCE_RUN,
     draw=Enumerated(modules.closures),
-    hunts=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
-    ways=(STATIC, TRACED),
+    catches=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression) -> None:
@@ -106,8 +106,8 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
     CORE,
     FLAX_FUNCTIONAL,
     draw=Enumerated(modules.functional),
-    hunts=("weights of the first call kept", "a body that may not close over a state"),
-    ways=(STATIC, TRACED),
+    catches=("weights of the first call kept", "a body that may not close over a state"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expression) -> None:
@@ -120,8 +120,8 @@ def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expressio
     CORE,
     RECURRENCE_LENGTH,
     draw=Enumerated(modules.compiled),
-    hunts=("a trip count that must be a Python int", "a longest loop fixed beforehand"),
-    ways=(STATIC,),
+    catches=("a trip count that must be a Python int", "a longest loop fixed beforehand"),
+    variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expression) -> None:
@@ -137,8 +137,8 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
     CORE,
     JAX_STATIC,
     draw=Enumerated(modules.differentiated),
-    hunts=("closed-over values taken for constants", "the share of one iteration forgotten"),
-    ways=(STATIC, STATIC_JIT),
+    catches=("closed-over values taken for constants", "the share of one iteration forgotten"),
+    variants=(STATIC, STATIC_JIT),
     needs=("jit", "grad", "reverse"),
 )
 def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
@@ -154,8 +154,8 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     CORE,
     RECURRENCE_PLUCKED,
     draw=Enumerated(modules.composed),
-    hunts=("Params of two modules confused by name", "weights of another module"),
-    ways=(STATIC, TRACED),
+    catches=("Params of two modules confused by name", "weights of another module"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
@@ -168,8 +168,8 @@ def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_STATIC,
     draw=Enumerated(modules.static_and_traced),
-    hunts=("a static T handled by other code", "a longest loop fixed beforehand"),
-    ways=(STATIC_JIT,),
+    catches=("a static T handled by other code", "a longest loop fixed beforehand"),
+    variants=(STATIC_JIT,),
     needs=("jit", "traced"),
 )
 def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) -> None:
@@ -186,8 +186,8 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
     PARITY,
     RECURRENCE_RUN,
     draw=Enumerated(modules.with_warnings_as_errors),
-    hunts=("Variable.value read on the way", "a deprecated call on the way"),
-    ways=(STATIC, TRACED),
+    catches=("Variable.value read on the way", "a deprecated call on the way"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
@@ -200,8 +200,8 @@ def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_CARRY,
     draw=Enumerated(modules.trained),
-    hunts=("a nested state that comes back flat", "a gradient that cannot be taken in a body"),
-    ways=(STATIC, TRACED),
+    catches=("a nested state that comes back flat", "a gradient that cannot be taken in a body"),
+    variants=(STATIC, TRACED),
     needs=("jit", "pytree"),
 )
 def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
@@ -214,8 +214,8 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.advances),
-    hunts=("a count of one for T iterations",),
-    ways=(STATIC, TRACED),
+    catches=("a count of one for T iterations",),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -231,8 +231,8 @@ def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.assignments_refused),
-    hunts=("a dry run of the body", "a tracer left in the module"),
-    ways=(STATIC, TRACED),
+    catches=("a dry run of the body", "a tracer left in the module"),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
@@ -245,8 +245,8 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
     CORE,
     FLAX_TRANSFORMS,
     draw=Enumerated(modules.tied),
-    hunts=("a shared array differentiated for one of its uses",),
-    ways=(STATIC, STATIC_JIT),
+    catches=("a shared array differentiated for one of its uses",),
+    variants=(STATIC, STATIC_JIT),
     needs=("jit", "grad", "reverse"),
 )
 def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:
@@ -263,8 +263,8 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
     CORE,
     RECURRENCE_PLUCKED,
     draw=Enumerated(state.updated),
-    hunts=("weights kept with the body's code", "weights kept by the module's identity"),
-    ways=(STATIC,),
+    catches=("weights kept with the body's code", "weights kept by the module's identity"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
@@ -277,8 +277,8 @@ def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.replacements),
-    hunts=("a tracer left in the module", "a body run in Python"),
-    ways=(STATIC, TRACED),
+    catches=("a tracer left in the module", "a body run in Python"),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -294,8 +294,8 @@ def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.draws),
-    hunts=("one random key for all iterations",),
-    ways=(STATIC, TRACED),
+    catches=("one random key for all iterations",),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -312,8 +312,8 @@ def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Express
     CORE,
     FLAX_TRACE,
     draw=Enumerated(state.updates),
-    hunts=("a tracer left in the module", "a body run in Python"),
-    ways=(STATIC, TRACED),
+    catches=("a tracer left in the module", "a body run in Python"),
+    variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_an_update_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:

@@ -4,14 +4,14 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.cases.variants import EVERYWHERE, PLAIN, STATIC, TRACED
+from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, TRACED
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import (
     JAX_BOUNDS,
     JAX_STATIC,
@@ -27,7 +27,7 @@ from foricheck.strategies import rec as recurrences
 from foricheck.strategies.rec import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 
 
 def weights(cases: RecurrenceBatch) -> Array:
@@ -55,8 +55,8 @@ def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Ar
     CORE,
     RECURRENCE_RECIPE,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    hunts=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
-    ways=EVERYWHERE,
+    catches=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
+    variants=EVERY_VARIANT,
 )
 def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """The result is tanh(state @ W + x), T times from state = x, within the derived error bound.
@@ -76,7 +76,7 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
     CORE,
     RECURRENCE_RECIPE,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
-    hunts=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
+    catches=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
     shown=lambda cases: (cases, cases.one_more()),
     budget=Budget(batched=30, single=5),
 )
@@ -100,7 +100,7 @@ def test_every_step_follows_from_the_state_before(
     CORE,
     JAX_BOUNDS,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.zero),
-    hunts=("one step too many at T = 0", "a cast of x on the way"),
+    catches=("one step too many at T = 0", "a cast of x on the way"),
     budget=Budget(batched=4, single=3),
 )
 def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -113,7 +113,7 @@ def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None
     CORE,
     JAX_BOUNDS,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.negative),
-    hunts=("|T| trips", "a loop that counts down to 0"),
+    catches=("|T| trips", "a loop that counts down to 0"),
     budget=Budget(batched=4, single=3),
 )
 def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -126,7 +126,7 @@ def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -
     CORE,
     RECURRENCE_PITFALLS,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.one_hot),
-    hunts=("T − 1 trips", "T + 1 trips", "a state started at 0"),
+    catches=("T − 1 trips", "T + 1 trips", "a state started at 0"),
     budget=Budget(batched=10, single=4),
 )
 def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -142,7 +142,11 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
     CORE,
     RECURRENCE,
     draw=Enumerated(recurrences.edge_seeds),
-    hunts=("a seed cut to 31 bits", "a key used without fold_in", "weights kept from a first seed"),
+    catches=(
+        "a seed cut to 31 bits",
+        "a key used without fold_in",
+        "weights kept from a first seed",
+    ),
 )
 def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """W is normal * 0.1, drawn with the first key of the NNX stream that the seed starts.
@@ -158,8 +162,8 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
     CORE,
     RECURRENCE_INPUTS,
     draw=Enumerated(recurrences.fractions),
-    hunts=("rounding instead of truncation", "floats refused"),
-    ways=(STATIC, PLAIN),
+    catches=("rounding instead of truncation", "floats refused"),
+    variants=(STATIC, PLAIN),
 )
 def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     """The seed, hidden and T may be floats, and are truncated as int does."""
@@ -171,8 +175,8 @@ def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     CORE,
     RECURRENCE_INPUTS,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    hunts=("a result of shape (1, hidden)", "a result in another precision"),
-    ways=(STATIC, PLAIN),
+    catches=("a result of shape (1, hidden)", "a result in another precision"),
+    variants=(STATIC, PLAIN),
     budget=Budget(single=3),
 )
 def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -188,7 +192,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     CORE,
     RECURRENCE,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.moving),
-    hunts=("weights kept between calls", "a random stream that moves on"),
+    catches=("weights kept between calls", "a random stream that moves on"),
     shown=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
     budget=Budget(batched=4, single=3),
 )
@@ -209,7 +213,7 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
     PARITY,
     RECURRENCE_RUN,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
-    hunts=("a bias", "a tanh that is not odd"),
+    catches=("a bias", "a tanh that is not odd"),
     shown=lambda cases: (cases, cases.negated()),
     budget=Budget(batched=10, single=4),
 )
@@ -228,8 +232,8 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     CORE,
     JAX_STATIC,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    hunts=("a static T handled by other code",),
-    ways=(STATIC,),
+    catches=("a static T handled by other code",),
+    variants=(STATIC,),
     against=TRACED,
     needs=("traced", "jit"),
 )
@@ -238,7 +242,7 @@ def test_static_and_traced_trip_counts_agree(
 ) -> None:
     """A static T and a traced T give the same value, within the error bound of both."""
     error = trajectory(rec, cases).error
-    traced = rec.in_way(TRACED).run(cases)
+    traced = rec.in_variant(TRACED).run(cases)
     rec.must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
 
 
@@ -247,8 +251,8 @@ def test_static_and_traced_trip_counts_agree(
     CORE,
     JAX_STATIC,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.differentiated),
-    hunts=("a stopped gradient", "a gradient that forgets the input's direct path"),
-    ways=(STATIC,),
+    catches=("a stopped gradient", "a gradient that forgets the input's direct path"),
+    variants=(STATIC,),
     needs=("grad", "reverse"),
     budget=Budget(single=6),
 )
@@ -264,8 +268,8 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
     PARITY,
     RECURRENCE_RUN,
     draw=Enumerated(recurrences.misfits),
-    hunts=("an x cut or padded to fit",),
-    ways=(STATIC, PLAIN),
+    catches=("an x cut or padded to fit",),
+    variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -> None:
@@ -280,8 +284,8 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
     PARITY,
     RECURRENCE_RUN,
     draw=Enumerated(recurrences.nonsense),
-    hunts=("a NaN taken for a number of trips", "an infinite seed"),
-    ways=(STATIC, PLAIN),
+    catches=("a NaN taken for a number of trips", "an infinite seed"),
+    variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
@@ -296,9 +300,9 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     CORE,
     RECURRENCE_LENGTH,
     draw=Enumerated(recurrences.very_long),
-    hunts=("a cap on T", "an early exit where nothing comes to rest"),
+    catches=("a cap on T", "an early exit where nothing comes to rest"),
     shown=lambda cases: (cases, cases.one_more()),
-    ways=(TRACED, PLAIN),
+    variants=(TRACED, PLAIN),
 )
 def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """T may be beyond ten thousand: one trip more is one step from the state before, as ever."""
@@ -311,8 +315,8 @@ def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch)
     CORE,
     RECURRENCE_INPUTS,
     draw=Enumerated(recurrences.in_numpy),
-    hunts=("the state kept in the array of x",),
-    ways=(STATIC, PLAIN),
+    catches=("the state kept in the array of x",),
+    variants=(STATIC, PLAIN),
 )
 def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     """The caller's x is as it was after the call, also if it is a NumPy array."""
@@ -327,9 +331,9 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     CORE,
     JAX_VMAP,
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    hunts=("the trips of one lane run in all", "the seed of one lane used for all"),
+    catches=("the trips of one lane run in all", "the seed of one lane used for all"),
     shown=lambda cases: (cases, cases.with_other_seeds()),
-    ways=(TRACED,),
+    variants=(TRACED,),
     needs=("vmap",),
     budget=Budget(batched=4),
 )

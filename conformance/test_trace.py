@@ -1,7 +1,7 @@
 """TRACE: how often the body is traced, and the program that comes of it.
 
 Rules about a program have it made inside their case, by ``jax.jit`` or ``jax.make_jaxpr``: they
-are judged in one way of calling, whatever the bounds are inside.
+are judged in one variant, whatever the bounds are inside.
 """
 
 from foricheck.cases.loop import Expression
@@ -10,7 +10,7 @@ from foricheck.programs.expressions import expected
 from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import (
     JAX,
     JAX_CONTROL_FLOW,
@@ -25,7 +25,7 @@ from foricheck.rules.sources import (
 from foricheck.strategies import trace as tracing
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 
 
 @rule(
@@ -33,8 +33,8 @@ CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
     CORE,
     RECURRENCE_TRACE,
     draw=Enumerated(tracing.trip_counts),
-    hunts=("a loop that Python unrolls", "a remainder of an unrolled loop, peeled in Python"),
-    ways=(TRACED, STATIC, STATIC_JIT),
+    catches=("a loop that Python unrolls", "a remainder of an unrolled loop, peeled in Python"),
+    variants=(TRACED, STATIC, STATIC_JIT),
     needs=("jit",),
 )
 def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
@@ -52,8 +52,8 @@ def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Express
     CORE,
     RECURRENCE_TRACE,
     draw=Enumerated(tracing.fresh_bodies),
-    hunts=("a trial call to learn types", "a body that is not traced if there are no trips"),
-    ways=(TRACED, STATIC, STATIC_JIT),
+    catches=("a trial call to learn types", "a body that is not traced if there are no trips"),
+    variants=(TRACED, STATIC, STATIC_JIT),
     needs=("jit", "one_trace"),
 )
 def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> None:
@@ -69,8 +69,8 @@ def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> Non
     CORE,
     JAX_STATIC,
     draw=Enumerated(tracing.bounds_in_turn),
-    hunts=("a loop that runs in a host callback", "a scan over a padded maximum of trips"),
-    ways=(STATIC,),
+    catches=("a loop that runs in a host callback", "a scan over a padded maximum of trips"),
+    variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression) -> None:
@@ -86,8 +86,8 @@ def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression)
     CORE,
     JAX_WHILE,
     draw=Enumerated(tracing.traced_programs),
-    hunts=("a loop in each branch of a conditional", "a first loop that counts the trips"),
-    ways=(STATIC,),
+    catches=("a loop in each branch of a conditional", "a first loop that counts the trips"),
+    variants=(STATIC,),
     needs=("jit", "traced", "one_while"),
 )
 def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
@@ -103,8 +103,8 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     CORE,
     RECURRENCE_TRACE,
     draw=Enumerated(tracing.counters),
-    hunts=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
-    ways=(STATIC,),
+    catches=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
+    variants=(STATIC,),
     needs=("jit", "traced", "one_while"),
 )
 def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -> None:
@@ -123,8 +123,8 @@ def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -
     CORE,
     JAX_SCAN,
     draw=Enumerated(tracing.program_sizes),
-    hunts=("a loop that Python unrolls", "a table of the indices in the program"),
-    ways=(STATIC,),
+    catches=("a loop that Python unrolls", "a table of the indices in the program"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
@@ -142,8 +142,8 @@ def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: 
     CORE,
     RECURRENCE_TRACE,
     draw=Enumerated(tracing.temporaries),
-    hunts=("a scan that stacks the carry of each trip", "an array of all indices"),
-    ways=(STATIC,),
+    catches=("a scan that stacks the carry of each trip", "an array of all indices"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_temporary_memory_does_not_grow_with_the_trip_count(
@@ -163,8 +163,8 @@ def test_temporary_memory_does_not_grow_with_the_trip_count(
     CORE,
     JAX_WHILE,
     draw=Enumerated(tracing.host_calls),
-    hunts=("a loop that runs in a host callback", "progress that is told to the host"),
-    ways=(STATIC,),
+    catches=("a loop that runs in a host callback", "progress that is told to the host"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
@@ -180,8 +180,8 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
     CORE,
     RECURRENCE_PLUCKED,
     draw=Enumerated(tracing.closures),
-    hunts=("closed-over values handed over in another order", "a value that is baked in"),
-    ways=(TRACED, STATIC_JIT),
+    catches=("closed-over values handed over in another order", "a value that is baked in"),
+    variants=(TRACED, STATIC_JIT),
     needs=("jit",),
 )
 def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expression) -> None:
@@ -197,8 +197,8 @@ def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expressi
     CORE,
     JAX_CONTROL_FLOW,
     draw=Enumerated(tracing.nests),
-    hunts=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
-    ways=(TRACED, STATIC),
+    catches=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
+    variants=(TRACED, STATIC),
     needs=("jit", "traced"),
 )
 def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
@@ -214,8 +214,8 @@ def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_EFFECTS,
     draw=Enumerated(tracing.ordered_effects),
-    hunts=("a trial call of the body", "a trip that is run and thrown away"),
-    ways=(STATIC,),
+    catches=("a trial call of the body", "a trip that is run and thrown away"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression) -> None:
@@ -232,8 +232,8 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
     CORE,
     JAX_SCAN,
     draw=Enumerated(tracing.static_programs),
-    hunts=("a small loop that is unrolled", "a second loop for the remainder"),
-    ways=(STATIC,),
+    catches=("a small loop that is unrolled", "a second loop for the remainder"),
+    variants=(STATIC,),
     needs=("jit", "one_while"),
 )
 def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
@@ -246,8 +246,8 @@ def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     CORE,
     RECURRENCE_TRACE,
     draw=Enumerated(tracing.static_counters),
-    hunts=("a cap on the trip count", "a length kept in too few bits"),
-    ways=(STATIC,),
+    catches=("a cap on the trip count", "a length kept in too few bits"),
+    variants=(STATIC,),
     needs=("jit", "one_while"),
 )
 def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> None:
@@ -265,8 +265,8 @@ def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> N
     PARITY,
     JAX,
     draw=Enumerated(tracing.precisions),
-    hunts=("a precision set for the body", "a traced body kept for all settings"),
-    ways=(STATIC,),
+    catches=("a precision set for the body", "a traced body kept for all settings"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: Expression) -> None:
@@ -282,8 +282,8 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
     CORE,
     JAX_THREADS,
     draw=Enumerated(tracing.in_threads),
-    hunts=("one slot for the body of the loop that is being traced", "one stack for all threads"),
-    ways=(STATIC,),
+    catches=("one slot for the body of the loop that is being traced", "one stack for all threads"),
+    variants=(STATIC,),
     needs=("jit", "pytree"),
 )
 def test_threads_do_not_meet(loop: LoopSubject, case: Expression) -> None:

@@ -6,12 +6,12 @@ from foricheck.programs.expressions import expected
 from foricheck.proofs import stablehlo
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies import unroll
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
+CORE, PARITY = Level.CORE, Level.PARITY
 
 
 @rule(
@@ -19,8 +19,8 @@ CORE, PARITY = RuleClass.CORE, RuleClass.PARITY
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.every_factor),
-    hunts=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
-    ways=(STATIC, STATIC_JIT, PLAIN),
+    catches=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
+    variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll",),
 )
 def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expression) -> None:
@@ -36,8 +36,8 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
     PARITY,
     JAX,
     draw=Enumerated(unroll.zero),
-    hunts=("a division by zero", "a loop without iterations"),
-    ways=(STATIC_JIT, PLAIN),
+    catches=("a division by zero", "a loop without iterations"),
+    variants=(STATIC_JIT, PLAIN),
     needs=("unroll",),
 )
 def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
@@ -50,8 +50,8 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.beside_traced_bounds),
-    hunts=("a factor that is silently ignored", "a remainder that cannot be known"),
-    ways=(TRACED,),
+    catches=("a factor that is silently ignored", "a remainder that cannot be known"),
+    variants=(TRACED,),
     needs=("unroll", "refuse"),
 )
 def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
@@ -72,8 +72,8 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.true_beside_traced_bounds),
-    hunts=("True taken for the factor 1",),
-    ways=(TRACED,),
+    catches=("True taken for the factor 1",),
+    variants=(TRACED,),
     needs=("unroll", "refuse"),
 )
 def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
@@ -95,8 +95,8 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
     PARITY,
     JAX,
     draw=Enumerated(unroll.negative_factors),
-    hunts=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
-    ways=(STATIC, STATIC_JIT, PLAIN),
+    catches=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
+    variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
 )
 def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -115,8 +115,8 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.rolled),
-    hunts=("True taken for the factor 1", "short loops unrolled unasked"),
-    ways=(STATIC,),
+    catches=("True taken for the factor 1", "short loops unrolled unasked"),
+    variants=(STATIC,),
     needs=("unroll", "jit"),
 )
 def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
@@ -129,8 +129,8 @@ def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.while_bodies),
-    hunts=("a factor that is ignored", "a factor that is clamped"),
-    ways=(STATIC,),
+    catches=("a factor that is ignored", "a factor that is clamped"),
+    variants=(STATIC,),
     needs=("unroll", "jit"),
 )
 def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: Expression) -> None:
@@ -147,11 +147,11 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.nested_carries),
-    hunts=(
+    catches=(
         "leaves assigned one after the other",
         "a block that reads the carry of the block's start",
     ),
-    ways=(STATIC_JIT, PLAIN),
+    variants=(STATIC_JIT, PLAIN),
     needs=("unroll", "pytree"),
 )
 def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
@@ -164,8 +164,8 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
     PARITY,
     JAX,
     draw=Enumerated(unroll.unfit_factors),
-    hunts=("a factor that is truncated", "a factor read from text"),
-    ways=(STATIC, STATIC_JIT, PLAIN),
+    catches=("a factor that is truncated", "a factor read from text"),
+    variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
 )
 def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Expression) -> None:
@@ -183,8 +183,8 @@ def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Express
     PARITY,
     JAX,
     draw=Enumerated(unroll.without_effect),
-    hunts=("False refused, though it asks for nothing",),
-    ways=(TRACED,),
+    catches=("False refused, though it asks for nothing",),
+    variants=(TRACED,),
     needs=("unroll",),
 )
 def test_a_factor_without_effect_goes_with_traced_bounds(
@@ -199,8 +199,8 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
     PARITY,
     JAX,
     draw=Enumerated(unroll.numpy_factors),
-    hunts=("a NumPy integer not taken for one",),
-    ways=(STATIC_JIT, PLAIN),
+    catches=("a NumPy integer not taken for one",),
+    variants=(STATIC_JIT, PLAIN),
     needs=("unroll",),
 )
 def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) -> None:
@@ -213,8 +213,8 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
     CORE,
     JAX_MEANING,
     draw=Enumerated(unroll.mended),
-    hunts=("a program cached before its factor is checked",),
-    ways=(STATIC, PLAIN),
+    catches=("a program cached before its factor is checked",),
+    variants=(STATIC, PLAIN),
     needs=("unroll",),
 )
 def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> None:
@@ -227,8 +227,8 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
     CORE,
     JAX_UNROLL,
     draw=Enumerated(unroll.one_trip),
-    hunts=("True taken for the factor 1, which is the trip count",),
-    ways=(STATIC,),
+    catches=("True taken for the factor 1, which is the trip count",),
+    variants=(STATIC,),
     needs=("unroll", "jit"),
 )
 def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None:

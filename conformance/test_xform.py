@@ -6,7 +6,7 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import (
     JAX,
     JAX_COMPOSE,
@@ -22,7 +22,7 @@ from foricheck.rules.sources import (
 from foricheck.strategies.xform import transformations, vmap
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 @rule(
@@ -30,8 +30,8 @@ CORE, PARITY, QUIRK = RuleClass.CORE, RuleClass.PARITY, RuleClass.QUIRK
     CORE,
     JAX_JIT,
     draw=Enumerated(transformations.compiled),
-    hunts=("a bound made a Python int", "a compiled loop kept by its body alone"),
-    ways=(STATIC, TRACED),
+    catches=("a bound made a Python int", "a compiled loop kept by its body alone"),
+    variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
@@ -47,8 +47,8 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_VMAP,
     draw=Enumerated(vmap.mapped_carries),
-    hunts=("lane 0 taken for all lanes", "lanes out of order"),
-    ways=(STATIC, STATIC_JIT, TRACED),
+    catches=("lane 0 taken for all lanes", "lanes out of order"),
+    variants=(STATIC, STATIC_JIT, TRACED),
     needs=("jit", "vmap"),
 )
 def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> None:
@@ -61,8 +61,8 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
     CORE,
     JAX_VMAP,
     draw=Drawn(vmap.lanes),
-    hunts=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
-    ways=(STATIC, TRACED),
+    catches=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
+    variants=(STATIC, TRACED),
     needs=("jit", "traced", "vmap"),
     budget=Budget(single=7),
 )
@@ -79,8 +79,8 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
     CORE,
     JAX_COMPOSE,
     draw=Drawn(vmap.grids),
-    hunts=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
-    ways=(TRACED,),
+    catches=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
+    variants=(TRACED,),
     needs=("jit", "traced", "vmap", "pytree"),
     budget=Budget(single=6),
 )
@@ -94,8 +94,8 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_VMAP,
     draw=Enumerated(vmap.axes),
-    hunts=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
+    variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> None:
@@ -111,8 +111,8 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
     CORE,
     JAX_COMPOSE,
     draw=Enumerated(vmap.gradients),
-    hunts=("gradients summed over the lanes", "one lane's gradient given to all"),
-    ways=(STATIC_JIT,),
+    catches=("gradients summed over the lanes", "one lane's gradient given to all"),
+    variants=(STATIC_JIT,),
     needs=("jit", "vmap", "grad", "reverse"),
 )
 def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
@@ -125,8 +125,8 @@ def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_CONTROL_FLOW,
     draw=Enumerated(transformations.inside_and_around),
-    hunts=("a branch always taken", "one branch's body run in another"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a branch always taken", "one branch's body run in another"),
+    variants=(STATIC_JIT, TRACED),
     needs=("jit", "traced", "pytree"),
 )
 def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
@@ -139,8 +139,8 @@ def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
     PARITY,
     JAX,
     draw=Enumerated(transformations.on_devices),
-    hunts=("a sharded carry gathered on one device", "one device's bounds used on all"),
-    ways=(STATIC,),
+    catches=("a sharded carry gathered on one device", "one device's bounds used on all"),
+    variants=(STATIC,),
     needs=("jit", "traced", "pmap"),
 )
 def test_several_devices(loop: LoopSubject, case: Expression) -> None:
@@ -153,8 +153,8 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_EXPORT,
     draw=Enumerated(transformations.exported),
-    hunts=("a shape used as a number", "a call back to Python"),
-    ways=(STATIC,),
+    catches=("a shape used as a number", "a call back to Python"),
+    variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
@@ -167,8 +167,8 @@ def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_DONATION,
     draw=Enumerated(transformations.donated),
-    hunts=("a caller's array given away", "a result overwritten by the next call"),
-    ways=(STATIC,),
+    catches=("a caller's array given away", "a result overwritten by the next call"),
+    variants=(STATIC,),
     needs=("jit",),
 )
 def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> None:
@@ -181,8 +181,8 @@ def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> No
     CORE,
     JAX_DISABLE_JIT,
     draw=Enumerated(transformations.uncompiled),
-    hunts=("another range in the path for debugging", "array bounds not seen as numbers"),
-    ways=(STATIC_DISABLED, STATIC_JIT),
+    catches=("another range in the path for debugging", "array bounds not seen as numbers"),
+    variants=(STATIC_DISABLED, STATIC_JIT),
     needs=("jit", "disable_jit", "pytree"),
 )
 def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
@@ -195,8 +195,8 @@ def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> Non
     CORE,
     JAX_RANDOM,
     draw=Enumerated(transformations.random),
-    hunts=("a key that stays as it was", "a key that comes back as plain numbers"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a key that stays as it was", "a key that comes back as plain numbers"),
+    variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expression) -> None:
@@ -210,8 +210,8 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
     CORE,
     JAX_VMAP,
     draw=Enumerated(vmap.many_lanes),
-    hunts=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
-    ways=(STATIC_JIT,),
+    catches=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
+    variants=(STATIC_JIT,),
     needs=("jit", "traced", "vmap"),
 )
 def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
@@ -224,8 +224,8 @@ def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
     CORE,
     JAX_EVAL_SHAPE,
     draw=Enumerated(transformations.abstract),
-    hunts=("a first iteration run to measure it", "constants computed with while tracing"),
-    ways=(STATIC,),
+    catches=("a first iteration run to measure it", "constants computed with while tracing"),
+    variants=(STATIC,),
     needs=("jit", "pytree"),
 )
 def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -> None:
@@ -238,8 +238,8 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
     PARITY,
     JAX,
     draw=Enumerated(vmap.shared_leaves),
-    hunts=("leaves joined into one array", "a leaf that is read taken for one that is written"),
-    ways=(STATIC_JIT, TRACED),
+    catches=("leaves joined into one array", "a leaf that is read taken for one that is written"),
+    variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
@@ -252,8 +252,8 @@ def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None
     PARITY,
     JAX,
     draw=Enumerated(transformations.symbolic_bounds),
-    hunts=("int() of a dimension that has no size yet",),
-    ways=(STATIC,),
+    catches=("int() of a dimension that has no size yet",),
+    variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression) -> None:
@@ -269,8 +269,8 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
     QUIRK,
     JAX,
     draw=Enumerated(vmap.shared_beside_mapped_bounds),
-    hunts=("a mask laid over all leaves, where each lane ends in its own time",),
-    ways=(TRACED,),
+    catches=("a mask laid over all leaves, where each lane ends in its own time",),
+    variants=(TRACED,),
     needs=("jit", "vmap", "pytree", "traced"),
 )
 def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
@@ -288,8 +288,8 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
     QUIRK,
     JAX,
     draw=Enumerated(vmap.shared_in_branches),
-    hunts=("a leaf that goes through the loop, and comes out as another",),
-    ways=(STATIC_JIT, TRACED),
+    catches=("a leaf that goes through the loop, and comes out as another",),
+    variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Expression) -> None:

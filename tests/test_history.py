@@ -19,7 +19,7 @@ EVERY_PIECE = pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.i
 
 
 def outcome(status: Status, *, fails: bool) -> Outcome:
-    result = RuleResult(id="ITER-02", binding="core", sentence="", status=status)
+    result = RuleResult(id="ITER-02", level="core", sentence="", status=status)
     return Outcome(PIECES[0], "ITER-02", fails, result)
 
 

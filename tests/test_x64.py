@@ -14,7 +14,7 @@ import pytest
 
 from foricheck import fori_loop_recurrence
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import PLAIN, STATIC, TRACED, Way
+from foricheck.cases.variants import PLAIN, STATIC, TRACED, Variant
 from foricheck.conformance.zoo.exercise import normal_weights, tanh_step
 from foricheck.errors import RequestError
 from foricheck.evidence.script import describe, script
@@ -131,7 +131,7 @@ class TestReplay:
     def test_a_case_of_the_other_precision_is_refused(self) -> None:
         case = RecurrenceBatch(3, np.array([0]), X[None].astype(np.float32), np.array([1]))
         record = Record(
-            id="REC-05-0", rule="REC-05", way=str(STATIC), data=case.to_json(), request={}
+            id="REC-05-0", rule="REC-05", variant=str(STATIC), data=case.to_json(), request={}
         )
         with pytest.raises(RequestError, match="JAX_ENABLE_X64"):
             running.rerun(reference(), record, lambda _: None)
@@ -144,15 +144,15 @@ class TestReplay:
 
 
 class TestScript:
-    def printed(self, way: Way, case: RecurrenceBatch) -> str:
+    def printed(self, variant: Variant, case: RecurrenceBatch) -> str:
         (rule,) = select("REC-01", frozenset({"recurrence"}))
-        command = [sys.executable, "-c", script(reference(), rule, way, case)]
+        command = [sys.executable, "-c", script(reference(), rule, variant, case)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    @pytest.mark.parametrize("way", [STATIC, TRACED], ids=str)
-    def test_it_makes_the_call_in_float64(self, way: Way) -> None:
+    @pytest.mark.parametrize("variant", [STATIC, TRACED], ids=str)
+    def test_it_makes_the_call_in_float64(self, variant: Variant) -> None:
         case = RecurrenceBatch(3, np.array([2**32 + 5]), X[None], np.array([2]))
-        got = np.array(self.printed(way, case).strip("[]\n").split(), np.float64)
+        got = np.array(self.printed(variant, case).strip("[]\n").split(), np.float64)
         assert ratio(got, 2**32 + 5, 2) <= 1
 
     @pytest.mark.parametrize(

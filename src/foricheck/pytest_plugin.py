@@ -1,6 +1,6 @@
 """The rules as a pytest suite: ``pytest --pyargs foricheck.conformance --target pkg.loops:f``.
 
-Each property becomes one test for each way of calling the target, so that ``-k``, ``-x``,
+Each property becomes one test for each variant, so that ``-k``, ``-x``,
 ``--lf``, ``-n`` and ``--junitxml`` work as everywhere. The plugin is idle in any other suite.
 """
 
@@ -50,7 +50,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
 ) -> list[RuleItem] | None:
-    """Collect a property as one item for each way of calling the target."""
+    """Collect a property as one item for each variant."""
     rule: Rule | None = getattr(obj, "foricheck_rule", None)
     if rule is None or not name.startswith("test_"):
         return None
@@ -65,7 +65,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 class RuleItem(pytest.Item):
-    """A rule, judged in one way of calling the target."""
+    """A rule, judged in one variant."""
 
     def __init__(self, *, rule: Rule, subject: Subject | None, why: str, **rest: Any) -> None:
         super().__init__(**rest)
@@ -76,27 +76,29 @@ class RuleItem(pytest.Item):
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
         from foricheck.judging import judge
-        from foricheck.judging.known_deviations import excuse
+        from foricheck.judging.known_deviations import match_known_deviation
         from foricheck.judging.plan import budget_of, expectation
 
         if self.subject is None:
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
-        budget = budget_of(self.rule, self.subject.way, plan.profile)
+        budget = budget_of(self.rule, self.subject.variant, plan.profile)
         is_news = plan.is_news(self.rule)
         judgement = judge(
             self.rule,
             self.subject,
             budget=budget,
             seed=plan.seed,
-            excuse=partial(excuse, plan, self.rule, self.subject) if is_news else None,
+            match_known_deviation=partial(match_known_deviation, plan, self.rule, self.subject)
+            if is_news
+            else None,
             shrinks=is_news,
         )
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
-        if judgement.excuse:
-            pytest.xfail(judgement.excuse)
+        if judgement.known_deviation:
+            pytest.xfail(judgement.known_deviation)
         failure = self._evidence(judgement.violation) if judgement.violation else None
-        if found := expectation(plan, self.rule, self.subject.way, failure):
+        if found := expectation(plan, self.rule, self.subject.variant, failure):
             self.add_marker(pytest.mark.xfail(reason=found.reason, strict=found.strict))
         if judgement.violation:
             raise judgement.violation
@@ -110,7 +112,7 @@ class RuleItem(pytest.Item):
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
-            return tell(self._evidence(excinfo.value), binding=self.rule.binding.value)
+            return tell(self._evidence(excinfo.value), level=self.rule.level.value)
         return super().repr_failure(excinfo)
 
     def _evidence(self, violation: Violation) -> Failure:
@@ -136,9 +138,9 @@ def _items(collector: pytest.Module | pytest.Class, name: str, rule: Rule) -> It
     able: list[Subject | None] = []
     if not lacking:
         able += collector.config.stash[_subjects].of(rule)
-    why = f"the target lacks {', '.join(lacking)}" if lacking else "no way of calling fits"
+    why = f"the target lacks {', '.join(lacking)}" if lacking else "no variant fits"
     for subject in able or [None]:
-        label = f"{rule.id}-{subject.way}" if subject else rule.id
+        label = f"{rule.id}-{subject.variant}" if subject else rule.id
         item = RuleItem.from_parent(
             collector, name=f"{name}[{label}]", rule=rule, subject=subject, why=why
         )

@@ -20,7 +20,7 @@ from hypothesis.extra.numpy import arrays
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.loop import LoopBatch, Snippet
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import ALL_WAYS, PLAIN, STATIC, TRACED, Way
+from foricheck.cases.variants import ALL_VARIANTS, PLAIN, STATIC, TRACED, Variant
 from foricheck.evidence.failure import Failure
 from foricheck.evidence.script import describe, script
 from foricheck.judging import plan as planning
@@ -217,48 +217,50 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, str]:
     """What the scripts of right calls print, by what is called and in which way."""
     target = reference()
     scripts = {
-        (dtype, way): script(target, rule("ITER-01"), way, recorded(dtype))
+        (dtype, variant): script(target, rule("ITER-01"), variant, recorded(dtype))
         for dtype in ("int32", "int8")
-        for way in ALL_WAYS
+        for variant in ALL_VARIANTS
     }
     mine = (
         "def fori_loop_recurrence(seed, x, hidden, T):\n    return recurrence(seed, x, hidden, T)"
     )
     prelude = TARGETS.replace("T + 1", "T").replace("def fori_loop_recurrence", "def recurrence")
-    for way in ALL_WAYS:
-        text = script(target, rule("REC-01"), way, CALLED)
+    for variant in ALL_VARIANTS:
+        text = script(target, rule("REC-01"), variant, CALLED)
         text = text.replace("from foricheck import fori_loop_recurrence", mine)
-        scripts["recurrence", way] = f"{prelude}\n{text}"
+        scripts["recurrence", variant] = f"{prelude}\n{text}"
     said = run_all(list(scripts.values()), tmp_path_factory.mktemp("right"))
     return dict(zip(scripts, said, strict=True))
 
 
 class TestWays:
-    @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
+    @pytest.mark.parametrize("variant", ALL_VARIANTS, ids=str)
     @pytest.mark.parametrize("dtype", ["int32", "int8"])
     def test_a_loop_is_called_in_the_way(
-        self, printed: dict[Any, str], dtype: str, way: Way
+        self, printed: dict[Any, str], dtype: str, variant: Variant
     ) -> None:
         expected = oracle.run(recorded(dtype))[0].ravel()
-        assert numbers(printed[dtype, way])[: len(expected)] == expected.tolist()
+        assert numbers(printed[dtype, variant])[: len(expected)] == expected.tolist()
 
-    @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
-    def test_a_recurrence_is_called_in_the_way(self, printed: dict[Any, str], way: Way) -> None:
-        got = numbers(printed["recurrence", way])[:3]
+    @pytest.mark.parametrize("variant", ALL_VARIANTS, ids=str)
+    def test_a_recurrence_is_called_in_the_way(
+        self, printed: dict[Any, str], variant: Variant
+    ) -> None:
+        got = numbers(printed["recurrence", variant])[:3]
         bound = trajectory_bound(weights(7, 3), X[0], 2)
         np.testing.assert_allclose(got, bound.value, rtol=1e-6)
 
-    @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
-    def test_the_variant_is_in_the_script(self, way: Way) -> None:
+    @pytest.mark.parametrize("variant", ALL_VARIANTS, ids=str)
+    def test_the_variant_is_in_the_script(self, variant: Variant) -> None:
         words = {"with_jit": "jax.jit(", "with_pmap": "jax.pmap(", "disable_jit": "disable_jit()"}
-        text = script(reference(), rule("ITER-01"), way, recorded("int32"))
-        named = {variant for variant, word in words.items() if word in text}
-        assert named == {way.variant} & set(words)
+        text = script(reference(), rule("ITER-01"), variant, recorded("int32"))
+        named = {transform for transform, word in words.items() if word in text}
+        assert named == {variant.transform} & set(words)
 
-    @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
-    def test_traced_bounds_are_arguments(self, way: Way) -> None:
-        text = script(reference(), rule("ITER-01"), way, recorded("int32"))
-        assert ("lambda lower, upper, c:" in text) is (way.bounds == "traced")
+    @pytest.mark.parametrize("variant", ALL_VARIANTS, ids=str)
+    def test_traced_bounds_are_arguments(self, variant: Variant) -> None:
+        text = script(reference(), rule("ITER-01"), variant, recorded("int32"))
+        assert ("lambda lower, upper, c:" in text) is (variant.bounds == "traced")
 
 
 @pytest.mark.parametrize("namespace", ["jax", "numpy"])
@@ -266,11 +268,11 @@ def test_every_snippet_runs_when_pasted(namespace: str, tmp_path: Path) -> None:
     """With a loop that gives its carry back, whatever the body does."""
     loop = "def fori_loop(lower, upper, body, init):\n    body(lower, init)\n    return init\n"
     target = of_callable(lambda lower, upper, f, x: x, array_namespace=namespace)
-    way = STATIC if namespace == "jax" else PLAIN
-    subject = Subjects(target).one("loop", way)
+    variant = STATIC if namespace == "jax" else PLAIN
+    subject = Subjects(target).one("loop", variant)
     names = ("every_dtype", "every_shape", "untouched", "permutations", "structure_changes")
     cases: list[Snippet] = [case for name in names for case in getattr(containers, name)(subject)]
-    texts = [f"{loop}\n{script(target, rule('CARRY-01'), way, case)}" for case in cases]
+    texts = [f"{loop}\n{script(target, rule('CARRY-01'), variant, case)}" for case in cases]
     printed = run_all(texts, tmp_path)
     assert not [said for said in printed if re.match(r"\w+Error: ", said)]
 

@@ -21,7 +21,7 @@ from foricheck.judging import plan as planning
 from foricheck.judging import recheck
 from foricheck.judging import run as running
 from foricheck.judging.events import Event, RuleResult
-from foricheck.judging.known_deviations import excuse
+from foricheck.judging.known_deviations import match_known_deviation
 from foricheck.judging.plan import Plan
 from foricheck.judging.subjects import Subjects
 from foricheck.programs import structured
@@ -148,7 +148,7 @@ class TestFailuresThatAreNotTheKnownOne:
         versions="all",
         applies=lambda: True,
         bounds="static",
-        variants=("with_jit",),
+        transforms=("with_jit",),
         got=("[1] 3",),
         case="f(0)",
         why="gives 3",
@@ -169,7 +169,9 @@ class TestFailuresThatAreNotTheKnownOne:
         assert self.SEEN.is_seen(STATIC_JIT, None)
 
     def test_it_is_a_failure_of_the_target(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(deviations, "DEVIATIONS", (replace(self.SEEN, variants=(), rule=HELD),))
+        monkeypatch.setattr(
+            deviations, "DEVIATIONS", (replace(self.SEEN, transforms=(), rule=HELD),)
+        )
         assert judged(planned(of_callable(forgetful, name="forgetful"), HELD)).status == "failed"
 
 
@@ -209,18 +211,20 @@ class TestDrawnPrograms:
         plan, rule, subject = called(jax.lax.fori_loop)
         violation = recheck(rule, subject, self.MEETS)
         assert violation is not None
-        assert excuse(plan, rule, subject, violation).startswith("known deviation of JAX")
+        assert match_known_deviation(plan, rule, subject, violation).startswith(
+            "known deviation of JAX"
+        )
 
     def test_a_program_that_fails_without_the_instructions_too_has_no_excuse(self) -> None:
         plan, rule, subject = called(one_trip_short)
         violation = recheck(rule, subject, self.MEETS)
         assert violation is not None
-        assert excuse(replace(plan, bundled=True), rule, subject, violation) == ""
+        assert match_known_deviation(replace(plan, bundled=True), rule, subject, violation) == ""
 
     def test_another_target_has_no_excuse_for_what_the_reference_does_not(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
         own = Violation(self.MEETS, Difference("[0][0]", "0", "7", "value"))
-        assert excuse(plan, rule, subject, own) == ""
+        assert match_known_deviation(plan, rule, subject, own) == ""
 
 
 def violating(case: Batch, expected: str = "0", got: str = "1") -> Violation:
@@ -245,5 +249,5 @@ def forgetful(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
 
 
 def failure(path: str, got: str) -> Failure:
-    told = {"id": "", "rule": HELD, "sentence": "", "way": "", "case": "", "script": ""}
+    told = {"id": "", "rule": HELD, "sentence": "", "variant": "", "case": "", "script": ""}
     return Failure(**told, path=path, expected="", got=got, why="", ratio=None, data={})

@@ -244,7 +244,7 @@ class TestRecheck:
 def test_the_way_has_a_part_in_the_cases() -> None:
     subject = Fake()
     one = judged(BULK, subject).digest
-    subject.way = STATIC
+    subject.variant = STATIC
     assert judged(BULK, subject).digest != one
 
 

@@ -1,4 +1,4 @@
-"""A rule in several ways of calling the target."""
+"""A rule in several variants."""
 
 from __future__ import annotations
 

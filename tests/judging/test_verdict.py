@@ -9,7 +9,7 @@ from foricheck.judging.verdict import verdict
 
 
 def results(status: Status, *ids: str) -> list[RuleResult]:
-    return [RuleResult(id=id, binding="core", sentence="", status=status) for id in ids]
+    return [RuleResult(id=id, level="core", sentence="", status=status) for id in ids]
 
 
 GRAD = ("GRAD-04", "GRAD-05", "GRAD-06")

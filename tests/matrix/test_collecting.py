@@ -63,9 +63,9 @@ def test_other_evidence_is_told_apart() -> None:
 
 
 def test_reasons_that_are_the_same_are_told_once() -> None:
-    (excuse,) = excuses(matrix(mixed("a"), passing(), mixed("b")), "skipped")
-    (group,) = excuse.groups
-    assert excuse.reason == "the target lacks traced"
+    (not_passed,) = excuses(matrix(mixed("a"), passing(), mixed("b")), "skipped")
+    (group,) = not_passed.groups
+    assert not_passed.reason == "the target lacks traced"
     assert ([column.name for column in group.columns], group.rules) == (["a", "b"], ("BOUND-01",))
 
 

@@ -20,7 +20,7 @@ MANY = (mixed(), passing(), breaking("ITER-01"), breaking("ITER-01", target="als
 
 def hostile() -> Report:
     told = {"case": HOSTILE, "path": HOSTILE, "expected": HOSTILE, "got": HOSTILE, "why": HOSTILE}
-    broken = failure(**told, script=HOSTILE, way=HOSTILE)
+    broken = failure(**told, script=HOSTILE, variant=HOSTILE)
     results = [
         result("ITER-01", "failed", sentence=HOSTILE, failure=broken),
         result("ITER-02", "skipped", reason=HOSTILE),

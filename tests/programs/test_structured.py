@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import StructuredBatch
-from foricheck.cases.variants import PLAIN, STATIC_JIT, TRACED, Way
+from foricheck.cases.variants import PLAIN, STATIC_JIT, TRACED, Variant
 from foricheck.comparison.trees import difference
 from foricheck.evidence.script import describe, script
 from foricheck.oracle import structured as oracle
@@ -88,13 +88,13 @@ def test_each_instruction_over_numpy(case: StructuredBatch) -> None:
     assert difference(by_oracle(case), by_text(case)) is None
 
 
-@pytest.mark.parametrize("way", [STATIC_JIT, TRACED], ids=str)
-def test_each_instruction_over_jax(way: Way) -> None:
+@pytest.mark.parametrize("variant", [STATIC_JIT, TRACED], ids=str)
+def test_each_instruction_over_jax(variant: Variant) -> None:
     each = one_of_each_op()
     columns = ("lower", "upper", "code", "count", "leaves")
     stacked = {name: np.concatenate([getattr(case, name) for case in each]) for name in columns}
     cases = StructuredBatch("int32", None, **stacked)
-    got = JaxLoop(reference(), way).run_structured(cases)
+    got = JaxLoop(reference(), variant).run_structured(cases)
     wrong = [
         OPS[n]
         for n, pair in enumerate(zip(oracle.run(cases), got, strict=True))

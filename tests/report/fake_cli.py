@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from foricheck.cases.variants import TRACED, Way
+from foricheck.cases.variants import TRACED, Variant
 from foricheck.errors import RequestError
 from foricheck.judging.events import Event
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 from foricheck.rules.sources import JAX_CARRY, Source
 from foricheck.rules.statements import Statement
 from foricheck.runner.request import Request
@@ -31,20 +31,20 @@ ASKED: list[object] = []
 class FakeRule:
     id: str
     kind: str
-    binding: RuleClass
+    level: Level
     sentence: str = "Every leaf keeps its dtype."
     why: str = "A carry of another ``dtype`` is another program."
     source: Source = JAX_CARRY
-    hunts: tuple[str, ...] = ("silent promotion",)
+    catches: tuple[str, ...] = ("silent promotion",)
     needs: frozenset[str] = frozenset({"refuse"})
-    ways: tuple[Way, ...] = (TRACED,)
+    variants: tuple[Variant, ...] = (TRACED,)
     place: str = "conformance/test_carry.py::test_dtypes_are_kept"
 
 
 RULES = (
-    FakeRule("ITER-01", "loop", RuleClass.CORE),
-    FakeRule("CARRY-01", "loop", RuleClass.PARITY),
-    FakeRule("REC-01", "recurrence", RuleClass.CORE, "f(−x) = −f(x)."),
+    FakeRule("ITER-01", "loop", Level.CORE),
+    FakeRule("CARRY-01", "loop", Level.PARITY),
+    FakeRule("REC-01", "recurrence", Level.CORE, "f(−x) = −f(x)."),
 )
 
 

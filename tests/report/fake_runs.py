@@ -38,7 +38,7 @@ def failure(**changes: Any) -> Failure:
         "id": "3f9a1c07",
         "rule": "CARRY-01",
         "sentence": "The dtype is fixed.",
-        "way": "traced-with-jit",
+        "variant": "traced-with-jit",
         "case": "lower = int8(3), upper = int8(5)",
         "path": "carry['a'][2]",
         "expected": "int32 7",
@@ -52,7 +52,7 @@ def failure(**changes: Any) -> Failure:
 
 
 def result(id: str, status: str = "passed", **fields: Any) -> RuleResult:
-    told: dict[str, Any] = {"binding": "core", "sentence": f"What {id} says.", "cases": 1000}
+    told: dict[str, Any] = {"level": "core", "sentence": f"What {id} says.", "cases": 1000}
     return RuleResult(id=id, status=status, **told | fields)  # type: ignore[arg-type]  # by text
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import foricheck.conformance
-from foricheck.cases.variants import ALL_WAYS, PLAIN
+from foricheck.cases.variants import ALL_VARIANTS, PLAIN
 from foricheck.errors import RequestError
 from foricheck.rules.registry import all_rules, select
-from foricheck.rules.rule import Rule, RuleClass
+from foricheck.rules.rule import Level, Rule
 from foricheck.rules.statements import Statement, statements
 from foricheck.targets.capabilities import CAPABILITIES
 
@@ -64,12 +64,12 @@ class TestEveryRule:
 
     @EVERY_RULE
     def test_is_core_if_a_document_says_it(self, rule: Rule) -> None:
-        assert (rule.binding is RuleClass.CORE) == (not rule.source.measured)
+        assert (rule.level is Level.CORE) == (not rule.source.measured)
 
     @EVERY_RULE
     def test_hunts_something(self, rule: Rule) -> None:
-        assert rule.hunts
-        assert all(rule.hunts)
+        assert rule.catches
+        assert all(rule.catches)
 
     @EVERY_RULE
     def test_needs_known_capabilities(self, rule: Rule) -> None:
@@ -77,8 +77,8 @@ class TestEveryRule:
 
     @EVERY_RULE
     def test_is_judged_in_known_ways(self, rule: Rule) -> None:
-        assert rule.ways
-        assert set(rule.ways) <= {*ALL_WAYS, PLAIN}
+        assert rule.variants
+        assert set(rule.variants) <= {*ALL_VARIANTS, PLAIN}
 
     @EVERY_RULE
     def test_is_of_the_kind_of_its_chapter(self, rule: Rule) -> None:
@@ -123,7 +123,7 @@ class TestAllRules:
         assert f"{len(all_rules())} sentences in ten chapters" in readme
 
     def test_every_core_rule_is_said_by_a_document(self) -> None:
-        core = {rule.id for rule in all_rules() if rule.binding is RuleClass.CORE}
+        core = {rule.id for rule in all_rules() if rule.level is Level.CORE}
         assert core - {id for statement in statements() for id in statement.rules} == set()
 
     def test_reading_them_imports_no_jax(self) -> None:
@@ -150,7 +150,7 @@ class TestEveryStatement:
 
 class TestSelect:
     def test_all_are_judged_but_quirks(self) -> None:
-        wanted = [rule.id for rule in all_rules() if rule.binding is not RuleClass.QUIRK]
+        wanted = [rule.id for rule in all_rules() if rule.level is not Level.QUIRK]
         assert ids(None) == wanted
 
     def test_only_rules_of_the_kinds_are_judged(self) -> None:
@@ -160,7 +160,7 @@ class TestSelect:
         assert ids("ITER-03") == ["ITER-03"]
 
     def test_a_chapter_has_no_quirks(self) -> None:
-        quirks = {rule.id for rule in all_rules() if rule.binding is RuleClass.QUIRK}
+        quirks = {rule.id for rule in all_rules() if rule.level is Level.QUIRK}
         assert quirks
         assert not quirks & set(ids(", ".join(CHAPTERS)))
 

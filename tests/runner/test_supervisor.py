@@ -256,7 +256,7 @@ class TestLostWorkers:
         assert calls.read_text() == "."
 
     def test_the_rule_in_which_it_dies_keeps_its_class(self, expected_death: Report) -> None:
-        assert expected_death.results[0].binding == "parity"
+        assert expected_death.results[0].level == "parity"
 
 
 class TestTargetsThatCannotBeLoaded:

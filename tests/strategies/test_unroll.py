@@ -7,7 +7,7 @@ import re
 import pytest
 
 from foricheck.cases.loop import Expression
-from foricheck.cases.variants import STATIC, Way
+from foricheck.cases.variants import STATIC, Variant
 from foricheck.programs.expressions import assigned, expected
 from foricheck.strategies import unroll
 from foricheck.targets.jax.loop import JaxLoop
@@ -15,7 +15,7 @@ from foricheck.targets.loading import reference
 
 from .draws import jax_loop, numpy_loop
 
-COMPILED = JaxLoop(reference(), Way("static", "with_jit"))
+COMPILED = JaxLoop(reference(), Variant("static", "with_jit"))
 EAGER = JaxLoop(reference(), STATIC)
 EVERY = pytest.mark.parametrize(
     "case",

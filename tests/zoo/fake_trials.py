@@ -38,7 +38,7 @@ def right(*cells: Cell, name: str = "while_loop", lost: str = "") -> Row:
 
 
 def mutant(*cells: Cell, name: str = "loop__lt_to_lte", **changes: Any) -> Row:
-    return row(*cells, name=name, group="mutant of loop", declared=(), enough=True, **changes)
+    return row(*cells, name=name, group="mutant of loop", declared=(), any_rule=True, **changes)
 
 
 def matrix(*rows: Row, **changes: Any) -> Matrix:

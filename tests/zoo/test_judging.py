@@ -48,7 +48,7 @@ def test_a_kill_comes_with_its_case() -> None:
 
 
 def test_the_first_kill_may_be_enough() -> None:
-    assert len(judged(rules=("ITER-02", "ITER-01", "ITER-04"), enough=True)) == 2
+    assert len(judged(rules=("ITER-02", "ITER-01", "ITER-04"), any_rule=True)) == 2
 
 
 def test_each_seed_is_a_run() -> None:

@@ -47,9 +47,9 @@ def test_what_was_found_before_an_interrupt_is_kept(monkeypatch: pytest.MonkeyPa
     def interrupted_after_a_finding(stalls: list[Any]) -> list[Any]:
         if any([*stall.unfinished()] for stall in stalls):
             raise KeyboardInterrupt
-        return pool.ready(stalls)
+        return pool.wait_for_events(stalls)
 
-    monkeypatch.setattr(parallel, "ready", interrupted_after_a_finding)
+    monkeypatch.setattr(parallel, "wait_for_events", interrupted_after_a_finding)
     held = rows([bad("runs_nothing", expected="passes", seeds=tuple(range(101)))], jobs=1)
     row = next(held)
     assert (row.finished, row.trouble) == (False, "accused by ITER-01")

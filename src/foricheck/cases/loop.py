@@ -110,7 +110,7 @@ class Expression(Batch):
         call: the expression that the target is judged on.
         expected: what it must equal: an expression over NumPy with the oracle's loop.
         given: lines that both need, such as the definition of ``body``.
-        bounds: assignments, a line each; static or traced, as the way of calling says.
+        bounds: assignments, a line each; static or traced, as the variant says.
         values: assignments of arrays, a line each; arguments of a compiled call.
         setup: lines that only the target's expression needs.
     """

@@ -10,28 +10,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
-    "ALL_WAYS",
-    "ANYHOW",
-    "EVERYWHERE",
+    "ALL_VARIANTS",
+    "DEFAULT_VARIANTS",
+    "EVERY_VARIANT",
     "PLAIN",
     "STATIC",
     "STATIC_DISABLED",
     "STATIC_JIT",
     "TRACED",
     "Bounds",
+    "Transform",
     "Variant",
-    "Way",
 ]
 
 Bounds = Literal["static", "traced"]
-Variant = Literal[
+Transform = Literal[
     "plain", "with_jit", "without_jit", "with_device", "without_device", "with_pmap", "disable_jit"
 ]
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way of calling the target.
+class Variant:
+    """One variant.
 
     Attributes:
         bounds: ``static`` (known when the loop is traced) or ``traced``.
@@ -40,10 +40,10 @@ class Way:
     """
 
     bounds: Bounds
-    variant: Variant
+    transform: Transform
 
     def __str__(self) -> str:
-        return f"{self.bounds}-{self.variant.replace('_', '-')}"
+        return f"{self.bounds}-{self.transform.replace('_', '-')}"
 
     @property
     def needs(self) -> frozenset[str]:
@@ -54,42 +54,42 @@ class Way:
             "disable_jit": {"disable_jit"},
         }
         of_bounds = {"traced": {"traced"}, "static": set[str]()}
-        return frozenset(of_variant.get(self.variant, set()) | of_bounds[self.bounds])
+        return frozenset(of_variant.get(self.transform, set()) | of_bounds[self.bounds])
 
     @classmethod
-    def named(cls, name: str) -> Way:
+    def named(cls, name: str) -> Variant:
         """The way whose ``str`` is ``name``.
 
         Raises:
             ValueError: there is none.
         """
-        for way in (*ALL_WAYS, PLAIN):
-            if str(way) == name:
-                return way
-        raise ValueError(f"no way of calling a target is named {name!r}")
+        for variant in (*ALL_VARIANTS, PLAIN):
+            if str(variant) == name:
+                return variant
+        raise ValueError(f"no variant is named {name!r}")
 
 
-TRACED = Way("traced", "with_jit")
-STATIC = Way("static", "without_jit")
-STATIC_JIT = Way("static", "with_jit")
-STATIC_DISABLED = Way("static", "disable_jit")
-PLAIN = Way("static", "plain")
+TRACED = Variant("traced", "with_jit")
+STATIC = Variant("static", "without_jit")
+STATIC_JIT = Variant("static", "with_jit")
+STATIC_DISABLED = Variant("static", "disable_jit")
+PLAIN = Variant("static", "plain")
 
 # Bounds can be traced only inside a transformation, so the variants that transform nothing
 # (without_jit, with_device, without_device, disable_jit) meet static bounds alone.
-ALL_WAYS = (
+ALL_VARIANTS = (
     TRACED,
     STATIC,
     STATIC_JIT,
-    Way("static", "with_device"),
-    Way("static", "without_device"),
+    Variant("static", "with_device"),
+    Variant("static", "without_device"),
     STATIC_DISABLED,
-    Way("static", "with_pmap"),
-    Way("traced", "with_pmap"),
+    Variant("static", "with_pmap"),
+    Variant("traced", "with_pmap"),
 )
 
-ANYHOW = (TRACED, STATIC, PLAIN)
+DEFAULT_VARIANTS = (TRACED, STATIC, PLAIN)
 """Static and traced bounds, and the plain call of a target that is not JAX."""
 
-EVERYWHERE = (*ALL_WAYS, PLAIN)
+EVERY_VARIANT = (*ALL_VARIANTS, PLAIN)
 """Every way there is."""

@@ -51,17 +51,17 @@ def _tell(console: Console, rule: Rule) -> None:
 
     from foricheck.report.hanging import hang
 
-    title = f"{rule.id}, a {rule.binding.value} rule for a {rule.kind}"
+    title = f"{rule.id}, a {rule.level.value} rule for a {rule.kind}"
     console.print(Text(title, style="bold"))
     for paragraph in (rule.sentence, *filter(None, rule.why.split("\n\n"))):
         console.print()
         hang(console, Text(), Text(paragraph.replace("``", "`")))
     console.print()
     _print_list(console, "source", [str(rule.source)])
-    _print_list(console, "hunts", rule.hunts)
+    _print_list(console, "hunts", rule.catches)
     needs = [f"{name} ({CAPABILITIES[name]})" for name in sorted(rule.needs)]
     _print_list(console, "needs", needs)
-    _print_list(console, "ways", [", ".join(str(way) for way in rule.ways)])
+    _print_list(console, "ways", [", ".join(str(variant) for variant in rule.variants)])
 
 
 def _catches(rule: Rule) -> list[str]:

@@ -31,7 +31,7 @@ _WIDE = 10_000
 @click.option("--kind", type=click.Choice(["loop", "recurrence"]), help="Only rules of this kind.")
 @click.option(
     "--class",
-    "binding",
+    "level",
     type=click.Choice(["core", "parity", "quirk"]),
     help="Only rules of this class: documented, as JAX does, or tied to versions of JAX.",
 )
@@ -47,7 +47,7 @@ _WIDE = 10_000
     help="Write the rules as JSON; - is standard output.",
 )
 def command(
-    *, kind: str | None, binding: str | None, documents: bool, destination: str | None
+    *, kind: str | None, level: str | None, documents: bool, destination: str | None
 ) -> int:
     """List the rules, each in one sentence."""
     from foricheck.cli import files, traceability
@@ -56,7 +56,7 @@ def command(
     chosen = [
         rule
         for rule in all_rules()
-        if kind in (None, rule.kind) and binding in (None, rule.binding.value)
+        if kind in (None, rule.kind) and level in (None, rule.level.value)
     ]
     match destination, documents:
         case None, False:
@@ -80,12 +80,12 @@ def _print(rules: Sequence[Rule]) -> None:
         console.width = _WIDE
     console.print(Text(_columns("id", "class", "kind") + "sentence", style="bold"))
     for rule in rules:
-        rest = _columns("", rule.binding.value, rule.kind)[len(rule.id) :]
+        rest = _columns("", rule.level.value, rule.kind)[len(rule.id) :]
         hang(console, Text.assemble((rule.id, "bold"), rest), Text(rule.sentence))
 
 
-def _columns(id: str, binding: str, kind: str) -> str:
-    return f"{id:<10}{binding:<8}{kind:<12}"
+def _columns(id: str, level: str, kind: str) -> str:
+    return f"{id:<10}{level:<8}{kind:<12}"
 
 
 def _document(rules: Sequence[Rule]) -> str:
@@ -97,14 +97,14 @@ def _entry(rule: Rule) -> dict[str, Any]:
 
     return {
         "id": rule.id,
-        "class": rule.binding.value,
+        "class": rule.level.value,
         "kind": rule.kind,
         "sentence": rule.sentence,
         "why": rule.why,
         "source": {"document": rule.source.document, "place": rule.source.place},
-        "hunts": list(rule.hunts),
+        "hunts": list(rule.catches),
         "needs": sorted(rule.needs),
-        "ways": [str(way) for way in rule.ways],
+        "ways": [str(variant) for variant in rule.variants],
         "property": rule.place,
         "statements": [each.says for each in statements() if rule.id in each.rules],
     }

@@ -112,11 +112,11 @@ def _judge_kind(target: Target, kind: str) -> int:
     from foricheck.vectors.suite import SUITES
 
     (suite,) = (suite for suite in SUITES if suite.kind == kind)
-    way = target.ways((TRACED, STATIC, PLAIN))[0]
-    tally = judge(Subjects(target).one(kind, way), suite.vectors)
+    variant = target.variants((TRACED, STATIC, PLAIN))[0]
+    tally = judge(Subjects(target).one(kind, variant), suite.vectors)
     click.echo(
         f"{suite.file}: {len(tally.wrong)} of {len(tally.judged)} vectors wrong, "
-        f"{len(tally.left_out)} left out, called {way}"
+        f"{len(tally.left_out)} left out, called {variant}"
     )
     _tell(suite, tally)
     return len(tally.wrong)

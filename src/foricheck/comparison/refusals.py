@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided
 
 __all__ = ["Refused", "answered", "hint", "in_a_line", "said"]
@@ -50,8 +50,8 @@ def in_a_line(error: BaseException | None) -> str:
     return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
 
 
-def hint(refusal: Refused, way: Way) -> str:
+def hint(refusal: Refused, variant: Variant) -> str:
     """Why a raised error may not be a bug: the target cannot be traced, and may say so."""
-    if way.bounds == "traced" and type(refusal.__cause__).__name__ in _OF_TRACERS:
+    if variant.bounds == "traced" and type(refusal.__cause__).__name__ in _OF_TRACERS:
         return "raised (a target that does not claim to be traced: --without traced)"
     return "raised"

@@ -18,7 +18,7 @@ class Failure:
         id: what ``foricheck replay`` takes.
         rule: the rule's id.
         sentence: what the rule says.
-        way: the way of calling the target, as text.
+        variant: the variant, as text.
         case: the minimal case, as text.
         path: where expected and got first differ.
         expected: as text.
@@ -32,7 +32,7 @@ class Failure:
     id: str
     rule: str
     sentence: str
-    way: str
+    variant: str
     case: str
     path: str
     expected: str
@@ -43,7 +43,7 @@ class Failure:
     data: dict[str, Any] = field(repr=False)
 
 
-def identify(rule: str, target: str, way: str, data: dict[str, Any]) -> str:
+def identify(rule: str, target: str, variant: str, data: dict[str, Any]) -> str:
     """The id of a failure: the same case of the same target always has the same."""
-    text = json.dumps([rule, target, way, data], sort_keys=True)
+    text = json.dumps([rule, target, variant, data], sort_keys=True)
     return f"{rule}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

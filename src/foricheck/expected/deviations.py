@@ -16,7 +16,7 @@ import numpy as np
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import StructuredBatch
-from foricheck.cases.variants import Bounds, Variant, Way
+from foricheck.cases.variants import Bounds, Transform, Variant
 from foricheck.comparison.violations import Violation
 from foricheck.evidence.failure import Failure
 from foricheck.programs.structured import OPS, ops_of
@@ -54,18 +54,21 @@ class Deviation:
     case: str
     why: str
     upstream: str = ""
-    variants: tuple[Variant, ...] = ()
+    transforms: tuple[Transform, ...] = ()
     got: tuple[str, ...] = ()
     programs: tuple[tuple[str, ...], ...] = ()
     shows: tuple[tuple[str, str], ...] = ()
     exported: bool = False
 
-    def is_seen(self, way: Way, failure: Failure | None) -> bool:
-        """Whether it is seen in this way of calling; and whether it is this failure."""
-        bounds, variants = self.bounds in (None, way.bounds), self.variants or (way.variant,)
+    def is_seen(self, variant: Variant, failure: Failure | None) -> bool:
+        """Whether it is seen in this variant; and whether it is this failure."""
+        bounds, transforms = (
+            self.bounds in (None, variant.bounds),
+            self.transforms or (variant.transform,),
+        )
         got = f"{failure.path} {failure.got}".strip() if failure else ""
         known = not (failure and self.got) or got.startswith(self.got)
-        return bounds and way.variant in variants and known
+        return bounds and variant.transform in transforms and known
 
     def meets(self, violation: Violation) -> bool:
         """Whether a case that fails, and is as small as it can be, has what it takes."""
@@ -166,7 +169,7 @@ DEVIATIONS = (
         versions="0.6.1 and later",
         applies=lambda: True,
         bounds="static",
-        variants=("without_jit",),
+        transforms=("without_jit",),
         got=tuple(f"[{leaf}][0] False" for leaf in range(5)),
         case="fori_loop(0, 3, lambda i, c: c, np.ones(2))",
         why="gives the caller's own array back, of float64 even where x64 is off",
@@ -176,7 +179,7 @@ DEVIATIONS = (
         versions="all",
         applies=lambda: True,
         bounds="static",
-        variants=("disable_jit",),
+        transforms=("disable_jit",),
         got=("[0][0] 6", "[1][0] 6", "[2][0] 6"),
         case="with jax.disable_jit(): fori_loop(0, 3, body, c), where the body does c += 1",
         why="writes into the caller's NumPy array c",

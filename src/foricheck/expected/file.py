@@ -24,7 +24,7 @@ from typing import Any
 from foricheck.errors import RequestError
 from foricheck.judging.events import RuleResult
 
-__all__ = ["CATEGORIES", "idle", "read", "split", "unknown"]
+__all__ = ["CATEGORIES", "read", "split", "unknown", "unused_expectations"]
 
 CATEGORIES = ("not implemented", "not yet", "never")
 _KEYS = ("category", "reason", "issue")
@@ -42,11 +42,11 @@ def read(path: Path) -> dict[str, str]:
 def unknown(expected: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
     """The expected failures that are no rules' ids, a line each."""
     known = set(rules)
-    strangers = (rule for rule in expected if rule not in known)
-    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in strangers)
+    unknown_rules = (rule for rule in expected if rule not in known)
+    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in unknown_rules)
 
 
-def idle(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:
+def unused_expectations(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:
     """The expected failures of rules that were skipped, a line each."""
     for result in results:
         if result.status == "skipped" and result.id in expected:

@@ -8,7 +8,7 @@ from foricheck.comparison.violations import Violation
 from foricheck.judging.compiled import compiled
 from foricheck.judging.drawing import bulk, drawn
 from foricheck.judging.enumerating import enumerated
-from foricheck.judging.judgement import Announce, Excuse, Heard, Judgement, recheck
+from foricheck.judging.judgement import Heard, Judgement, MatchKnownDeviation, OnCase, recheck
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Drawn, Enumerated
 from foricheck.rules.rule import Rule
@@ -24,8 +24,8 @@ def judge(
     budget: Budget,
     seed: int,
     heard: Heard = lambda _: None,
-    announce: Announce | None = None,
-    excuse: Excuse | None = None,
+    on_case: OnCase | None = None,
+    match_known_deviation: MatchKnownDeviation | None = None,
     shrinks: bool = True,
 ) -> Judgement:
     """Judge a rule on a subject.
@@ -36,8 +36,9 @@ def judge(
         budget: how many batches.
         seed: of the draws; the same seed gives the same cases, whatever was judged before.
         heard: told of progress.
-        announce: told of every case before it is judged; cases are then judged one by one.
-        excuse: why a violation by a compiled program is known; it is told if there is no other.
+        on_case: told of every case before it is judged; cases are then judged one by one.
+        match_known_deviation: why a violation by a compiled program is a known one; such a
+            violation is reported if there is no other.
         shrinks: whether a violation is made smaller before it is told; that of a compiled program
             always is where there are excuses, because it is by its smallest program that a known
             one is recognised.
@@ -45,13 +46,13 @@ def judge(
     Raises:
         Undecided: none of the cases can be put to the target.
     """
-    judgement = Judgement(heard=heard, announce=announce, shrinks=shrinks)
-    own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.way}".encode())
+    judgement = Judgement(heard=heard, on_case=on_case, shrinks=shrinks)
+    own_seed = zlib.crc32(f"{seed}/{rule.id}/{subject.variant}".encode())
     match rule.draw:
         case Drawn(strategy):
             run = drawn(rule, subject, strategy(subject), budget.single, judgement)
         case Compiled() as draw:
-            run = compiled(rule, subject, draw, budget, judgement, excuse)
+            run = compiled(rule, subject, draw, budget, judgement, match_known_deviation)
         case Bulk() as draw:
             run = bulk(rule, subject, draw, budget, judgement)
         case Enumerated() as draw:

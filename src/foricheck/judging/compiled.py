@@ -9,7 +9,13 @@ import numpy as np
 
 from foricheck.cases.batch import Batch
 from foricheck.comparison.violations import Violation
-from foricheck.judging.judgement import CAREFUL_EXAMPLES, Excuse, Judgement, attempt, recheck
+from foricheck.judging.judgement import (
+    ISOLATED_EXAMPLES,
+    Judgement,
+    MatchKnownDeviation,
+    attempt,
+    recheck,
+)
 from foricheck.judging.shrinking import simplified
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Compiled
@@ -26,7 +32,7 @@ def compiled(
     draw: Compiled,
     budget: Budget,
     judgement: Judgement,
-    excuse: Excuse | None,
+    match_known_deviation: MatchKnownDeviation | None,
 ) -> Callable[[int], None]:
     """From a seed to the judging of one rule on drawn programs, so many calls of them.
 
@@ -38,23 +44,23 @@ def compiled(
 
     def again(case: Batch) -> Violation | None:
         judgement.heard(judgement.cases)
-        if judgement.announce:
-            judgement.announce(case)
+        if judgement.on_case:
+            judgement.on_case(case)
         return attempt(rule, subject, case)
 
     def one_program(violation: Violation) -> None:
-        if excuse is None:
+        if match_known_deviation is None:
             raise simplified(violation, again, draw.simpler) if judgement.shrinks else violation
-        if why := excuse(violation):  # it need not be made smaller to be known
+        if why := match_known_deviation(violation):  # it need not be made smaller to be known
             known.setdefault(why, violation)
             return
         smallest = simplified(violation, again, draw.simpler)
-        if not (why := excuse(smallest)):
+        if not (why := match_known_deviation(smallest)):
             raise smallest
         known.setdefault(why, smallest)
 
     def one_call(master: int) -> None:
-        lanes = 1 if judgement.announce else draw.together
+        lanes = 1 if judgement.on_case else draw.together
         cases = draw.decode(next(turns), spread(master, lanes, draw.width))
         judgement.count(cases)
         if violation := recheck(rule, subject, cases):
@@ -64,11 +70,11 @@ def compiled(
                 one_program(alone)
 
     def run(seed: int) -> None:
-        groups = CAREFUL_EXAMPLES if judgement.announce else max(budget.single, len(shared))
+        groups = ISOLATED_EXAMPLES if judgement.on_case else max(budget.single, len(shared))
         for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
             one_call(master)
         if known:
-            judgement.excuse = "; ".join(known)
+            judgement.known_deviation = "; ".join(known)
             raise next(iter(known.values()))
 
     return run

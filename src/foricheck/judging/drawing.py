@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from foricheck.cases.batch import Array, Batch
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.judging.compilations import forget
-from foricheck.judging.judgement import CAREFUL_EXAMPLES, Judgement, attempt, check
+from foricheck.judging.judgement import ISOLATED_EXAMPLES, Judgement, attempt, check
 from foricheck.judging.shrinking import shrink
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk
@@ -41,8 +41,8 @@ def drawn(
         if judgement.violation is None:
             _tidy(judgement)
             judgement.count(cases)
-        elif judgement.announce:
-            judgement.announce(cases)
+        elif judgement.on_case:
+            judgement.on_case(cases)
         try:
             check(rule, subject, cases)
         except Undecided:
@@ -86,8 +86,8 @@ def bulk(
             raise judgement.violation from None
 
     examples = max(budget.batched, len(shared)) if subject.lanes > 1 else budget.single
-    if judgement.announce:
-        examples = CAREFUL_EXAMPLES
+    if judgement.on_case:
+        examples = ISOLATED_EXAMPLES
     return _seeded(prop, examples, (Phase.generate,))
 
 
@@ -111,8 +111,8 @@ def _shrunk(
     def again(setting: Any, rows: Array) -> Violation | None:
         judgement.heard(judgement.cases)
         cases = draw.decode(setting, rows)
-        if judgement.announce:
-            judgement.announce(cases)
+        if judgement.on_case:
+            judgement.on_case(cases)
         return attempt(rule, subject, cases)
 
     simpler = shared[: shared.index(setting)] if subject.lanes > 1 else shared[:1]

@@ -26,8 +26,8 @@ def enumerated(
 
     def again(case: Batch) -> Violation | None:
         judgement.heard(judgement.cases)
-        if judgement.announce:
-            judgement.announce(case)
+        if judgement.on_case:
+            judgement.on_case(case)
         return attempt(rule, subject, case)
 
     def judge(cases: Batch) -> None:
@@ -49,6 +49,6 @@ def enumerated(
 
 def _at_a_time(listed: int, subject: Subject, judgement: Judgement) -> int:
     """How many of the cases that are listed together are judged before the next sign of life."""
-    if judgement.announce:
+    if judgement.on_case:
         return 1
     return _CALLS if subject.lanes == 1 else max(listed, 1)

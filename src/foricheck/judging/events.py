@@ -12,6 +12,7 @@ from typing import Literal
 from foricheck.evidence.failure import Failure
 
 __all__ = [
+    "CaseStarted",
     "Environment",
     "Event",
     "Header",
@@ -22,7 +23,6 @@ __all__ = [
     "RunFinished",
     "RunStarted",
     "Status",
-    "Trying",
     "Verdict",
 ]
 
@@ -70,7 +70,7 @@ class RuleResult:
 
     Attributes:
         id: the rule's id.
-        binding: ``core``, ``parity`` or ``quirk``.
+        level: ``core``, ``parity`` or ``quirk``.
         sentence: what the rule says.
         status: passed, failed, skipped, xfailed (failed as expected), xpassed (passed although
             a failure was expected: told, and a failure of the run).
@@ -79,14 +79,14 @@ class RuleResult:
         compilations: how many programs XLA compiled meanwhile.
         cached: how many were found in the cache of compiled programs instead.
         max_ratio: the largest error divided by its bound, where the rule has a bound.
-        ways: the ways of calling the target under which it was judged, as text.
+        variants: the variants under which it was judged, as text.
         digest: a fingerprint of the cases; the same inputs give the same digest.
         reason: why it was skipped or expected to fail, or ``""``.
         failure: the evidence, when the rule failed.
     """
 
     id: str
-    binding: str
+    level: str
     sentence: str
     status: Status
     cases: int = 0
@@ -94,7 +94,7 @@ class RuleResult:
     compilations: int = 0
     cached: int = 0
     max_ratio: float | None = None
-    ways: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     digest: str = ""
     reason: str = ""
     failure: Failure | None = None
@@ -113,20 +113,20 @@ class RuleStarted:
 
     rule: str
     sentence: str
-    binding: str = "core"
+    level: str = "core"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A rule is being judged: so many cases so far, in this way of calling the target."""
+    """A rule is being judged: so many cases so far, in this variant."""
 
     rule: str
-    way: str
+    variant: str
     cases: int
 
 
 @dataclass(frozen=True)
-class Trying:
+class CaseStarted:
     """A case is about to be judged; told only when the target has been lost before.
 
     If the target is lost now, this is the case.
@@ -159,4 +159,4 @@ class RunFinished:
     seconds: float = 0.0
 
 
-Event = RunStarted | RuleStarted | Progress | Trying | RuleFinished | RunFinished
+Event = RunStarted | RuleStarted | Progress | CaseStarted | RuleFinished | RunFinished

@@ -11,19 +11,19 @@ from foricheck.comparison.violations import Undecided, Unsupported, Violation
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
-__all__ = ["CAREFUL_EXAMPLES", "Announce", "Excuse", "Heard", "Judgement", "attempt"]
+__all__ = ["ISOLATED_EXAMPLES", "Heard", "Judgement", "MatchKnownDeviation", "OnCase", "attempt"]
 __all__ += ["check", "recheck"]
 
 Heard = Callable[[int], None]
 """Told how many cases have been judged so far."""
 
-Announce = Callable[[Batch], None]
+OnCase = Callable[[Batch], None]
 """Told of each case before it is judged."""
 
-Excuse = Callable[[Violation], str]
+MatchKnownDeviation = Callable[[Violation], str]
 """Why a violation is no news, or ``""``; one that is known does not end the search for others."""
 
-CAREFUL_EXAMPLES = 64
+ISOLATED_EXAMPLES = 64
 """How many cases are drawn where each is told before it is judged."""
 
 
@@ -35,9 +35,9 @@ class Judgement:
         cases: how many cases were judged, shrinking apart.
         digest: a fingerprint of all of them.
         violation: the smallest violation found, or None.
-        excuse: why that violation is known, or ``""``.
+        known_deviation: why that violation is known, or ``""``.
         heard: told of progress.
-        announce: told of every case before it is judged; cases are then judged one by one.
+        on_case: told of every case before it is judged; cases are then judged one by one.
         shrinks: whether a violation is made smaller before it is told.
         left_out: how many cases could not be put to the target, and why the first; or ``""``.
     """
@@ -45,16 +45,16 @@ class Judgement:
     cases: int = 0
     digest: bytes = b""
     violation: Violation | None = None
-    excuse: str = ""
+    known_deviation: str = ""
     heard: Heard = field(default=lambda _: None, repr=False)
-    announce: Announce | None = None
+    on_case: OnCase | None = None
     shrinks: bool = True
     left_out: str = ""
 
     def count(self, cases: Batch) -> None:
         """These cases are about to be judged."""
-        if self.announce:
-            self.announce(cases)
+        if self.on_case:
+            self.on_case(cases)
         self.cases += len(cases)
         self.digest = hashlib.sha256(self.digest + cases.digest()).digest()
         self.heard(self.cases)

@@ -10,10 +10,10 @@ from foricheck.judging.subjects import Subjects
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
-__all__ = ["excuse"]
+__all__ = ["match_known_deviation"]
 
 
-def excuse(plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> str:
+def match_known_deviation(plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> str:
     """The known deviation that a violation is, as text; ``""`` if it is the target's own.
 
     A program is excused only if it holds without the instructions that the deviation takes; and
@@ -29,5 +29,5 @@ def excuse(plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> st
 def _is_shared(rule: Rule, subject: Subject, violation: Violation) -> bool:
     from foricheck.targets.loading import reference
 
-    own = recheck(rule, Subjects(reference()).one(rule.kind, subject.way), violation.case)
+    own = recheck(rule, Subjects(reference()).one(rule.kind, subject.variant), violation.case)
     return own is not None and own.difference == violation.difference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from foricheck.cases.variants import ANYHOW, STATIC_JIT, Way
+from foricheck.cases.variants import DEFAULT_VARIANTS, STATIC_JIT, Variant
 from foricheck.evidence.failure import Failure
 from foricheck.expected import deviations
 from foricheck.judging import environment
@@ -15,7 +15,7 @@ from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
 
-__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan", "ways_of"]
+__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan", "variants_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Plan:
         expected: reasons by rule id, for rules that are expected to fail.
         bundled: whether the target is the bundled reference, for which a known deviation that
             has gone is a failure.
-        careful: whether each case is told before it is judged.
+        isolate_cases: whether each case is told before it is judged.
         shrinks: whether what breaks a rule is made smaller before it is told; never where it is
             expected.
     """
@@ -41,7 +41,7 @@ class Plan:
     seed: int = 0
     expected: dict[str, str] = field(default_factory=dict)
     bundled: bool = False
-    careful: bool = False
+    isolate_cases: bool = False
     shrinks: bool = True
 
     @property
@@ -105,27 +105,31 @@ class Expectation:
     strict: bool
 
 
-def budget_of(rule: Rule, way: Way, profile: str) -> Budget:
-    """How much of a rule is judged in one way of calling the target."""
-    budget = rule.budget if way in ANYHOW else rule.budget.thinned()
+def budget_of(rule: Rule, variant: Variant, profile: str) -> Budget:
+    """How much of a rule is judged in one variant."""
+    budget = rule.budget if variant in DEFAULT_VARIANTS else rule.budget.thinned()
     return budget.scaled(PROFILES[profile].factor)
 
 
-def ways_of(ways: Sequence[Way], profile: str) -> list[Way]:
-    """Those of a rule's ways of calling that a profile judges: at least one."""
-    main = [way for way in ways if PROFILES[profile].every_way or way in (*ANYHOW, STATIC_JIT)]
-    return main or list(ways)
+def variants_of(variants: Sequence[Variant], profile: str) -> list[Variant]:
+    """Those of a rule's variants that a profile judges: at least one."""
+    main = [
+        variant
+        for variant in variants
+        if PROFILES[profile].every_variant or variant in (*DEFAULT_VARIANTS, STATIC_JIT)
+    ]
+    return main or list(variants)
 
 
 def expectation(
-    plan: Plan, rule: Rule, way: Way, failure: Failure | None = None
+    plan: Plan, rule: Rule, variant: Variant, failure: Failure | None = None
 ) -> Expectation | None:
     """Whether, and why, a rule is expected to fail when the target is called in this way.
 
     Args:
         plan: the target, and what the person expects of it.
         rule: the rule.
-        way: the way of calling the target.
+        variant: the variant.
         failure: how it failed, where it has; another failure than the known one is not expected.
     """
     if rule.id in plan.expected:
@@ -134,6 +138,6 @@ def expectation(
         return None
     known = deviations.deviations().get(rule.id)
     in_program = plan.target.namespace == "jax" or (known and known.exported)
-    if known and in_program and known.is_seen(way, failure):
+    if known and in_program and known.is_seen(variant, failure):
         return Expectation(str(known), strict=plan.bundled)
     return None

@@ -10,15 +10,16 @@ from functools import partial
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.from_json import batch_from_json
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.errors import RequestError
 from foricheck.evidence.failure import Failure, identify
 from foricheck.evidence.script import describe, script
-from foricheck.expected.file import idle, unknown
+from foricheck.expected.file import unknown, unused_expectations
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.judging.compilations import Counter
 from foricheck.judging.events import (
+    CaseStarted,
     Event,
     Progress,
     RuleFinished,
@@ -26,10 +27,9 @@ from foricheck.judging.events import (
     RuleStarted,
     RunStarted,
     Status,
-    Trying,
 )
-from foricheck.judging.known_deviations import excuse
-from foricheck.judging.plan import Plan, budget_of, expectation, ways_of
+from foricheck.judging.known_deviations import match_known_deviation
+from foricheck.judging.plan import Plan, budget_of, expectation, variants_of
 from foricheck.judging.subjects import Subjects
 from foricheck.judging.verdict import verdict
 from foricheck.rules.registry import all_rules, select
@@ -49,8 +49,8 @@ def run(plan: Plan, tell: Tell) -> None:
     tell(RunStarted(plan.header))
     judge = Judge(plan, tell)
     results = [judge.rule(rule) for rule in plan.rules]
-    strangers = unknown(plan.expected, (rule.id for rule in all_rules()))
-    ended = verdict(results, [*strangers, *idle(plan.expected, results)])
+    unknown_rules = unknown(plan.expected, (rule.id for rule in all_rules()))
+    ended = verdict(results, [*unknown_rules, *unused_expectations(plan.expected, results)])
     tell(replace(ended, seconds=round(time.perf_counter() - started, 3)))
 
 
@@ -68,12 +68,12 @@ class Judge:
         self._tell = tell
         self._subjects, self._counter = subjects or Subjects(plan.target), Counter()
 
-    def rule(self, rule: Rule, *, careful: bool = False) -> RuleResult:
+    def rule(self, rule: Rule, *, isolate_cases: bool = False) -> RuleResult:
         """Judge by one rule; if careful, case by case, and each case is told before."""
         plan, subjects = self._plan, self._subjects
-        if careful:
-            plan, subjects = replace(plan, careful=True), Subjects(plan.target, singly=True)
-        self._tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
+        if isolate_cases:
+            plan, subjects = replace(plan, isolate_cases=True), Subjects(plan.target, singly=True)
+        self._tell(RuleStarted(rule.id, rule.sentence, rule.level.value))
         result = _judged(plan, rule, subjects, self._counter, self._tell)
         self._tell(RuleFinished(result))
         return result
@@ -87,16 +87,16 @@ def rerun(target: Target, record: Record, tell: Tell) -> None:
             of another precision than JAX has now.
     """
     (rule,) = select(record.rule, target.kinds)
-    way = Way.named(record.way)
-    if way not in target.ways(rule.ways):
-        raise RequestError(f"the target can not be called in the way {record.way}")
-    subject, case = Subjects(target).one(rule.kind, way), batch_from_json(record.data)
+    variant = Variant.named(record.variant)
+    if variant not in target.variants(rule.variants):
+        raise RequestError(f"the target can not be called in the way {record.variant}")
+    subject, case = Subjects(target).one(rule.kind, variant), batch_from_json(record.data)
     if not subject.takes(case):
         raise RequestError("the case was met with another JAX_ENABLE_X64 than is set now")
     tell(RunStarted(Plan(target=target, rules=(rule,)).header))
-    tell(RuleStarted(rule.id, rule.sentence, rule.binding.value))
+    tell(RuleStarted(rule.id, rule.sentence, rule.level.value))
     result = RuleResult(
-        id=rule.id, binding=rule.binding.value, sentence=rule.sentence, status="skipped"
+        id=rule.id, level=rule.level.value, sentence=rule.sentence, status="skipped"
     )
     result = _again(result, target, rule, subject, case)
     tell(RuleFinished(result))
@@ -118,25 +118,23 @@ def _again(
         status="failed" if violation else "passed",
         cases=1,
         max_ratio=subject.max_ratio,
-        ways=(str(subject.way),),
+        variants=(str(subject.variant),),
         failure=evidence(target, rule, subject, violation) if violation else None,
     )
 
 
 def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: Tell) -> RuleResult:
     """Judge one rule in every way that it asks for and the target allows."""
-    empty = RuleResult(
-        id=rule.id, binding=rule.binding.value, sentence=rule.sentence, status="skipped"
-    )
+    empty = RuleResult(id=rule.id, level=rule.level.value, sentence=rule.sentence, status="skipped")
     if lacking := rule.lacking(plan.target.capabilities):
         return replace(empty, reason=f"the target lacks {', '.join(lacking)}")
     able = subjects.of(rule)
-    judged = ways_of([subject.way for subject in able], plan.profile)
-    if not (able := [subject for subject in able if subject.way in judged]):
+    judged = variants_of([subject.variant for subject in able], plan.profile)
+    if not (able := [subject for subject in able if subject.variant in judged]):
         return replace(empty, reason="the target can be called in none of the rule's ways")
     started, compiled, cached = time.perf_counter(), counter.count, counter.cached
     try:
-        outcome = _in_all_ways(plan, rule, able, tell)
+        outcome = _in_all_variants(plan, rule, able, tell)
     except Undecided as why:
         return replace(empty, reason=str(why))
     result = replace(
@@ -148,12 +146,12 @@ def _judged(plan: Plan, rule: Rule, subjects: Subjects, counter: Counter, tell: 
         cached=counter.cached - cached,
         max_ratio=outcome.max_ratio,
         reason=outcome.left_out,
-        ways=tuple(outcome.ways),
+        variants=tuple(outcome.variants),
         digest=outcome.digest.hexdigest()[:16],
         failure=outcome.failure,
     )
-    if outcome.excuse:
-        return replace(result, status="xfailed", reason=outcome.excuse)
+    if outcome.known_deviation:
+        return replace(result, status="xfailed", reason=outcome.known_deviation)
     return _with_status(plan, rule, result)
 
 
@@ -163,14 +161,14 @@ class _Outcome:
 
     cases: int = 0
     max_ratio: float | None = None
-    ways: list[str] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     failure: Failure | None = None
-    excuse: str = ""
+    known_deviation: str = ""
     left_out: str = ""
 
 
-def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
+def _in_all_variants(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Outcome:
     """Judge a rule way by way, until one fails.
 
     Raises:
@@ -180,11 +178,11 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
     for subject in able:
         before, subject.max_ratio = outcome.cases, None
 
-        def heard(cases: int, way: str = str(subject.way), before: int = before) -> None:
-            tell(Progress(rule.id, way, before + cases))
+        def heard(cases: int, variant: str = str(subject.variant), before: int = before) -> None:
+            tell(Progress(rule.id, variant, before + cases))
 
-        budget = budget_of(rule, subject.way, plan.profile)
-        announce = _announcing(plan, rule, subject, tell) if plan.careful else None
+        budget = budget_of(rule, subject.variant, plan.profile)
+        on_case = _reporting_case(plan, rule, subject, tell) if plan.isolate_cases else None
         try:
             judgement = judge(
                 rule,
@@ -192,8 +190,10 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
                 budget=budget,
                 seed=plan.seed,
                 heard=heard,
-                announce=announce,
-                excuse=partial(excuse, plan, rule, subject) if plan.is_news(rule) else None,
+                on_case=on_case,
+                match_known_deviation=partial(match_known_deviation, plan, rule, subject)
+                if plan.is_news(rule)
+                else None,
                 shrinks=plan.shrinks and plan.is_news(rule),
             )
         except Undecided as why:
@@ -202,7 +202,7 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
         _add(outcome, subject, judgement)
         if judgement.violation:
             outcome.failure = evidence(plan.target, rule, subject, judgement.violation)
-            outcome.excuse = judgement.excuse
+            outcome.known_deviation = judgement.known_deviation
             return outcome
     if undecided:
         raise undecided[0]
@@ -211,46 +211,48 @@ def _in_all_ways(plan: Plan, rule: Rule, able: list[Subject], tell: Tell) -> _Ou
 
 def _add(outcome: _Outcome, subject: Subject, judgement: Judgement) -> None:
     outcome.cases += judgement.cases
-    outcome.ways.append(str(subject.way))
+    outcome.variants.append(str(subject.variant))
     outcome.digest.update(judgement.digest)
     outcome.left_out = outcome.left_out or judgement.left_out
     ratios = [each for each in (outcome.max_ratio, subject.max_ratio) if each is not None]
     outcome.max_ratio = max(ratios, default=None)
 
 
-def _announcing(plan: Plan, rule: Rule, subject: Subject, tell: Tell) -> Callable[[Batch], None]:
-    def announce(case: Batch) -> None:
+def _reporting_case(
+    plan: Plan, rule: Rule, subject: Subject, tell: Tell
+) -> Callable[[Batch], None]:
+    def on_case(case: Batch) -> None:
         lost = Violation(case, Difference("", "a value", "", "lost"))
-        tell(Trying(evidence(plan.target, rule, subject, lost)))
+        tell(CaseStarted(evidence(plan.target, rule, subject, lost)))
 
-    return announce
+    return on_case
 
 
 def evidence(target: Target, rule: Rule, subject: Subject, violation: Violation) -> Failure:
     """A violation told whole, with the script and the id to run it again."""
     data, found = violation.case.to_json(), violation.difference
     return Failure(
-        id=identify(rule.id, target.name, str(subject.way), data),
+        id=identify(rule.id, target.name, str(subject.variant), data),
         rule=rule.id,
         sentence=rule.sentence,
-        way=str(subject.way),
+        variant=str(subject.variant),
         case=describe(violation.case),
         path=found.path,
         expected=found.expected,
         got=found.got,
         why=found.why,
         ratio=found.ratio,
-        script=script(target, rule, subject.way, violation.case),
+        script=script(target, rule, subject.variant, violation.case),
         data=data,
     )
 
 
 def _with_status(plan: Plan, rule: Rule, result: RuleResult) -> RuleResult:
     """The result in the light of what was expected to fail."""
-    ways = [Way.named(way) for way in result.ways]
+    variants = [Variant.named(variant) for variant in result.variants]
     if result.failure:
-        found = expectation(plan, rule, ways[-1], result.failure)
+        found = expectation(plan, rule, variants[-1], result.failure)
         return replace(result, status="xfailed", reason=found.reason) if found else result
-    found = next((each for way in ways if (each := expectation(plan, rule, way))), None)
+    found = next((each for variant in variants if (each := expectation(plan, rule, variant))), None)
     passed: Status = "xpassed" if found and found.strict else "passed"
     return replace(result, status=passed, reason=found.reason if found else result.reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 from foricheck.targets.target import Target
@@ -24,67 +24,67 @@ class Subjects:
     def __init__(self, target: Target, *, singly: bool = False) -> None:
         self.target = target
         self._singly = singly
-        self._made: dict[tuple[str, Way], Subject] = {}
+        self._made: dict[tuple[str, Variant], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
         """The subjects that a rule is judged on: one for each way that target and machine allow."""
-        ways = self.target.ways(rule.ways)
-        return [self.one(rule.kind, way) for way in ways if _has_devices(way)]
+        variants = self.target.variants(rule.variants)
+        return [self.one(rule.kind, variant) for variant in variants if _has_devices(variant)]
 
-    def one(self, kind: str, way: Way) -> Subject:
+    def one(self, kind: str, variant: Variant) -> Subject:
         """The subject of a kind, called in one way."""
-        if (kind, way) not in self._made:
-            self._made[kind, way] = subject = _make(self.target, kind, way)
+        if (kind, variant) not in self._made:
+            self._made[kind, variant] = subject = _make(self.target, kind, variant)
             subject.lanes = 1 if self._singly else subject.lanes
-        return self._made[kind, way]
+        return self._made[kind, variant]
 
 
-def _has_devices(way: Way) -> bool:
+def _has_devices(variant: Variant) -> bool:
     """Whether there is something to map over: pmap on one device says nothing."""
-    if way.variant != "with_pmap":
+    if variant.transform != "with_pmap":
         return True
     import jax
 
     return jax.device_count() > 1
 
 
-def _make(target: Target, kind: str, way: Way) -> Subject:
+def _make(target: Target, kind: str, variant: Variant) -> Subject:
     match kind, target.namespace:
         case "loop", "jax":
             from foricheck.targets.jax.loop import JaxLoop
 
-            return JaxLoop(target, way)
+            return JaxLoop(target, variant)
         case "loop", "numpy":
             from foricheck.targets.numpy.loop import NumpyLoop
 
-            return NumpyLoop(target, way)
+            return NumpyLoop(target, variant)
         case "loop", "keras":
             from foricheck.targets.keras.loop import KerasLoop
 
-            return KerasLoop(target, way)
+            return KerasLoop(target, variant)
         case "recurrence", "jax":
             from foricheck.targets.jax.recurrence import JaxRecurrence
 
-            return JaxRecurrence(target, way)
+            return JaxRecurrence(target, variant)
         case "recurrence", "numpy":
             from foricheck.targets.numpy.recurrence import NumpyRecurrence
 
-            return NumpyRecurrence(target, way)
+            return NumpyRecurrence(target, variant)
         case "loop", "wire":
             from foricheck.targets.wire.loop import WireLoop
 
-            return WireLoop(target, way)
+            return WireLoop(target, variant)
         case "recurrence", "wire":
             from foricheck.targets.wire.recurrence import WireRecurrence
 
-            return WireRecurrence(target, way)
+            return WireRecurrence(target, variant)
         case "loop", "engine":
             from foricheck.targets.engine.loop import EngineLoop
 
-            return EngineLoop(target, way)
+            return EngineLoop(target, variant)
         case "recurrence", "engine":
             from foricheck.targets.engine.recurrence import EngineRecurrence
 
-            return EngineRecurrence(target, way)
+            return EngineRecurrence(target, variant)
         case _:
             raise ValueError(f"no subject for a {kind} over {target.namespace}")

@@ -63,7 +63,7 @@ def _rows(reports: Sequence[Report]) -> tuple[Row, ...]:
 
 def _row(rule: str, results: tuple[RuleResult | None, ...]) -> Row:
     told = next(result for result in results if result is not None)
-    return Row(id=rule, binding=told.binding, sentence=told.sentence, results=results)
+    return Row(id=rule, level=told.level, sentence=told.sentence, results=results)
 
 
 def _told_apart(reports: Sequence[Named]) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from foricheck.judging.events import RuleResult, Status
 from foricheck.matrix.table import Column, Matrix, Row
 
-__all__ = ["Evidence", "Excuse", "Group", "Script", "evidence", "excuses"]
+__all__ = ["Evidence", "Group", "NotPassed", "Script", "evidence", "excuses"]
 
 _Item = TypeVar("_Item")
 _Key = TypeVar("_Key", bound=Hashable)
@@ -48,7 +48,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Excuse:
+class NotPassed:
     """Why rules count neither for nor against targets.
 
     Attributes:
@@ -70,7 +70,7 @@ def evidence(matrix: Matrix, row: Row) -> tuple[Evidence, ...]:
     return tuple(_evidence(alike) for alike in _grouped(broken, _told).values())
 
 
-def excuses(matrix: Matrix, status: Status) -> tuple[Excuse, ...]:
+def excuses(matrix: Matrix, status: Status) -> tuple[NotPassed, ...]:
     """The reasons for a status, in the order in which they first occur.
 
     A rule that passed has one where cases were left out.
@@ -84,7 +84,7 @@ def excuses(matrix: Matrix, status: Status) -> tuple[Excuse, ...]:
     ]
     place = {column.anchor: n for n, column in enumerate(matrix.columns)}
     return tuple(
-        Excuse(reason, _groups(sorted(found, key=lambda cell: place[cell[0].anchor])))
+        NotPassed(reason, _groups(sorted(found, key=lambda cell: place[cell[0].anchor])))
         for reason, found in _grouped(cells, lambda cell: cell[1].reason).items()
     )
 
@@ -98,11 +98,11 @@ def _evidence(alike: list[_Judged]) -> Evidence:
 def _told(cell: _Judged) -> Hashable:
     """All that is told of a broken rule but the script, which may differ in an import only."""
     result = cell[1]
-    told = (result.status, result.sentence, result.binding, result.reason)
+    told = (result.status, result.sentence, result.level, result.reason)
     if (failure := result.failure) is None:
         return told
     difference = (failure.path, failure.expected, failure.got, failure.why, str(failure.ratio))
-    return (*told, failure.way, failure.case, *difference)
+    return (*told, failure.variant, failure.case, *difference)
 
 
 def _groups(cells: Iterable[_Judged]) -> tuple[Group, ...]:

@@ -22,7 +22,7 @@ MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "xfailed": "~", "xp
 
 _EXCUSED: tuple[Status, ...] = ("xfailed", "passed", "skipped")
 _VERDICT_MARKS = {"conformant": "✓", "nonconformant": "✗", "error": "?"}
-_BINDINGS = {
+_LEVELS = {
     "core": "core: documented",
     "parity": "parity: as JAX does",
     "quirk": "quirk: tied to versions of JAX",
@@ -41,7 +41,7 @@ def render(matrix: Matrix) -> str:
         excuses={status: behind.excuses(matrix, status) for status in _EXCUSED},
         marks=MARKS,
         verdict_marks=_VERDICT_MARKS,
-        bindings=_BINDINGS,
+        levels=_LEVELS,
     )
     return text
 

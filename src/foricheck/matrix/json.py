@@ -45,7 +45,7 @@ def _target(matrix: Matrix, at: int, column: Column) -> dict[str, Any]:
 def _rule(row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
-        "class": row.binding,
+        "class": row.level,
         "sentence": row.sentence,
         "statuses": list(row.statuses),
     }

@@ -12,16 +12,16 @@ from typing import get_args
 
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import Header, RuleResult, Status, Verdict
-from foricheck.report.json_fields import Fields, Unfit
+from foricheck.report.json_fields import Fields, InvalidDocument
 from foricheck.report.json_header import environment, opened
 from foricheck.report.report import SCHEMA_VERSION, Report
-from foricheck.rules.rule import RuleClass
+from foricheck.rules.rule import Level
 
 __all__ = ["read"]
 
 _STATUSES: tuple[Status, ...] = get_args(Status)
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-_BINDINGS = tuple(binding.value for binding in RuleClass)
+_LEVELS = tuple(level.value for level in Level)
 _ID = re.compile(r"[A-Z]+-[0-9]{1,9}", re.ASCII)
 
 
@@ -54,14 +54,14 @@ def _report(fields: Fields) -> Report:
     )
     _each_once(report.header.rules)
     if report.conformant and report.failures:
-        raise Unfit(f"verdict: conformant, though {report.failures[0].id} failed")
+        raise InvalidDocument(f"verdict: conformant, though {report.failures[0].id} failed")
     return report
 
 
 def _each_once(ids: Sequence[str]) -> None:
     for n, rule in enumerate(ids):
         if rule in ids[:n]:
-            raise Unfit(f"rules[{n}].id: a second {rule}")
+            raise InvalidDocument(f"rules[{n}].id: a second {rule}")
 
 
 def _header(fields: Fields, rules: tuple[str, ...]) -> Header:
@@ -81,7 +81,7 @@ def _result(fields: Fields) -> RuleResult:
     failure = fields.object_or_none("failure")
     return RuleResult(
         id=_id(fields),
-        binding=fields.one_of("class", _BINDINGS),
+        level=fields.one_of("class", _LEVELS),
         sentence=fields.text("sentence"),
         status=fields.one_of("status", _STATUSES),
         cases=fields.count("cases"),
@@ -89,7 +89,7 @@ def _result(fields: Fields) -> RuleResult:
         compilations=fields.count("compilations"),
         cached=fields.count("cached", 0),
         max_ratio=fields.ratio("max_ratio"),
-        ways=fields.texts("ways"),
+        variants=fields.texts("ways"),
         digest=fields.text("digest"),
         reason=fields.text("reason"),
         failure=None if failure is None else _failure(failure),
@@ -99,7 +99,7 @@ def _result(fields: Fields) -> RuleResult:
 def _id(fields: Fields) -> str:
     id = fields.text("id")
     if not _ID.fullmatch(id):
-        raise Unfit(f"{fields.at('id')}: {id!r} is no rule's id, such as ITER-01")
+        raise InvalidDocument(f"{fields.at('id')}: {id!r} is no rule's id, such as ITER-01")
     return id
 
 
@@ -108,7 +108,7 @@ def _failure(fields: Fields) -> Failure:
         id=fields.text("id"),
         rule=fields.text("rule"),
         sentence=fields.text("sentence"),
-        way=fields.text("way"),
+        variant=fields.text("way"),
         case=fields.text("case"),
         path=fields.text("path"),
         expected=fields.text("expected"),

@@ -40,13 +40,13 @@ class Row:
 
     Attributes:
         id: the rule's id.
-        binding: ``core``, ``parity`` or ``quirk``.
+        level: ``core``, ``parity`` or ``quirk``.
         sentence: what the rule says.
         results: the judgements, a column each; None where the rule was not judged.
     """
 
     id: str
-    binding: str
+    level: str
     sentence: str
     results: tuple[RuleResult | None, ...]
 

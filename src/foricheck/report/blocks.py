@@ -76,8 +76,8 @@ def chapter_line(
 def failed(console: Console, result: RuleResult) -> None:
     """Tell a broken rule whole."""
     failure = result.failure
-    called = f", called {failure.way}" if failure else ""
-    _headline(console, "FAILED", f"{result.id} ({result.binding}){called}")
+    called = f", called {failure.variant}" if failure else ""
+    _headline(console, "FAILED", f"{result.id} ({result.level}){called}")
     hang(console, Text("  "), Text(plain(result.sentence)))
     if failure is not None:
         console.print()
@@ -89,7 +89,7 @@ def failed(console: Console, result: RuleResult) -> None:
 
 def xpassed(console: Console, result: RuleResult) -> None:
     """Tell that a rule holds which was expected to fail."""
-    _headline(console, "XPASSED", f"{result.id} ({result.binding})")
+    _headline(console, "XPASSED", f"{result.id} ({result.level})")
     hang(console, Text("  "), Text("Expected to fail, but it passes: take it out of the file."))
     rows(console, [("expected", result.reason)])
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-__all__ = ["Fields", "Unfit"]
+__all__ = ["Fields", "InvalidDocument"]
 
 Chosen = TypeVar("Chosen", bound=str)
 
 
-class Unfit(Exception):
+class InvalidDocument(Exception):
     """A member is not what it should be; the message is its place and what is wrong."""
 
 
@@ -39,7 +39,9 @@ class Fields:
             Unfit: it is no object.
         """
         if not isinstance(value, dict):
-            raise Unfit(f"{place or 'the document'}: expected an object, got {_shown(value)}")
+            raise InvalidDocument(
+                f"{place or 'the document'}: expected an object, got {_shown(value)}"
+            )
         return cls(value, place)
 
     def at(self, name: str) -> str:
@@ -53,14 +55,14 @@ class Fields:
             Unfit: there is none of this name; as do all methods below, for any other fault.
         """
         if name not in self.value:
-            raise Unfit(f"{self.at(name)}: missing")
+            raise InvalidDocument(f"{self.at(name)}: missing")
         return self.value[name]
 
     def text(self, name: str) -> str:
         """A member that is text."""
         value = self.take(name)
         if not isinstance(value, str):
-            raise Unfit(f"{self.at(name)}: expected text, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected text, got {_shown(value)}")
         return value
 
     def one_of(self, name: str, known: Sequence[Chosen]) -> Chosen:
@@ -69,45 +71,45 @@ class Fields:
         for choice in known:
             if value == choice:
                 return choice
-        raise Unfit(f"{self.at(name)}: {_shown(value)} is not one of {', '.join(known)}")
+        raise InvalidDocument(f"{self.at(name)}: {_shown(value)} is not one of {', '.join(known)}")
 
     def count(self, name: str, default: int | None = None) -> int:
         """A member that is a whole number, 0 or more; it may be missing if there is a default."""
         value = self.integer(name, default)
         if value < 0:
-            raise Unfit(f"{self.at(name)}: expected 0 or more, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected 0 or more, got {_shown(value)}")
         return value
 
     def integer(self, name: str, default: int | None = None) -> int:
         """A member that is a whole number."""
         value = self._or(name, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Unfit(f"{self.at(name)}: expected a whole number, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected a whole number, got {_shown(value)}")
         return value
 
     def integers(self, name: str) -> tuple[int, ...]:
         """A member that is a list of whole numbers."""
         values = self._list(name)
         if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-            raise Unfit(f"{self.at(name)}: expected a list of whole numbers")
+            raise InvalidDocument(f"{self.at(name)}: expected a list of whole numbers")
         return tuple(values)
 
     def flag(self, name: str) -> bool:
         """A member that is true or false."""
         value = self.take(name)
         if not isinstance(value, bool):
-            raise Unfit(f"{self.at(name)}: expected true or false, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected true or false, got {_shown(value)}")
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
         """A member that is a number."""
         value = self._or(name, default)
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise Unfit(f"{self.at(name)}: expected a number, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected a number, got {_shown(value)}")
         try:
             return float(value)
         except OverflowError:
-            raise Unfit(f"{self.at(name)}: {_shown(value)} is too large") from None
+            raise InvalidDocument(f"{self.at(name)}: {_shown(value)} is too large") from None
 
     def ratio(self, name: str) -> float | None:
         """A member that is an error over its bound: a number, ``Infinity``, ``NaN`` or null."""
@@ -125,7 +127,7 @@ class Fields:
         """A member that is a list of texts."""
         values = self._list(name)
         if not all(isinstance(value, str) for value in values):
-            raise Unfit(f"{self.at(name)}: expected a list of texts")
+            raise InvalidDocument(f"{self.at(name)}: expected a list of texts")
         return tuple(values)
 
     def texts_by_name(self, name: str) -> dict[str, str]:
@@ -149,7 +151,7 @@ class Fields:
     def _list(self, name: str) -> list[Any]:
         value = self.take(name)
         if not isinstance(value, list):
-            raise Unfit(f"{self.at(name)}: expected a list, got {_shown(value)}")
+            raise InvalidDocument(f"{self.at(name)}: expected a list, got {_shown(value)}")
         return value
 
     def _or(self, name: str, default: float | None) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from foricheck.errors import RequestError
 from foricheck.judging.events import Environment
-from foricheck.report.json_fields import Fields, Unfit
+from foricheck.report.json_fields import Fields, InvalidDocument
 
 __all__ = ["environment", "opened"]
 
@@ -40,7 +40,7 @@ def opened(
         raise RequestError(f"{path}: {what} of schema {version!r}; {read}")
     try:
         yield Fields(document)
-    except Unfit as unfit:
+    except InvalidDocument as unfit:
         raise RequestError(f"{path}: not {what} of {of}: {unfit}") from unfit
 
 

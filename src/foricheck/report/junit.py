@@ -65,7 +65,7 @@ def _outcome(result: RuleResult) -> Failure | Skipped | None:
 
 
 def _failed(result: RuleResult) -> Failure:
-    outcome = Failure(plain(result.sentence), result.binding)
+    outcome = Failure(plain(result.sentence), result.level)
     if result.failure is not None:
         outcome.text = plain(_told(result.failure))
     return outcome
@@ -73,7 +73,7 @@ def _failed(result: RuleResult) -> Failure:
 
 def _told(failure: evidence.Failure) -> str:
     return (
-        f"way: {failure.way}\ncase: {failure.case}\nat: {failure.path or 'the result'}\n"
+        f"way: {failure.variant}\ncase: {failure.case}\nat: {failure.path or 'the result'}\n"
         f"expected: {failure.expected}\ngot: {failure.got}\nwhy: {failure.why}\n\n"
         f"{failure.script.rstrip()}\n\nforicheck replay {failure.id}\n"
     )

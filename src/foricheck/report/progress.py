@@ -27,19 +27,19 @@ class Bar:
         """Show the line, with so many rules to judge."""
         if self._progress is None:
             return
-        self._task = self._progress.add_task("", total=rules, rule="", way="", cases="")
+        self._task = self._progress.add_task("", total=rules, rule="", variant="", cases="")
         self._progress.start()
 
     def rule(self, rule: str) -> None:
         """A rule is about to be judged."""
         self._cases_now = {}
-        self._show(rule=rule, way="")
+        self._show(rule=rule, variant="")
 
     def cases(self, progress: events.Progress) -> None:
         """Cases of the rule have been judged."""
-        self._cases_now[progress.way] = progress.cases
+        self._cases_now[progress.variant] = progress.cases
         total = self._cases_done + sum(self._cases_now.values())
-        self._show(rule=progress.rule, way=progress.way, cases=counted(total, "case"))
+        self._show(rule=progress.rule, variant=progress.variant, cases=counted(total, "case"))
 
     def finished(self, cases: int) -> None:
         """The rule has been judged, on so many cases."""

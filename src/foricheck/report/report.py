@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from foricheck.judging.events import (
+    CaseStarted,
     Event,
     Header,
     Progress,
@@ -15,7 +16,6 @@ from foricheck.judging.events import (
     RuleStarted,
     RunFinished,
     RunStarted,
-    Trying,
     Verdict,
 )
 from foricheck.report.text import tell
@@ -79,7 +79,7 @@ class Report:
             case RunFinished(verdict, reason, notes, seconds):
                 judged = replace(self, results=self._in_order(), seconds=seconds)
                 return replace(judged, verdict=verdict, reason=reason, notes=notes)
-            case RunStarted() | RuleStarted() | Progress() | Trying():
+            case RunStarted() | RuleStarted() | Progress() | CaseStarted():
                 return self
 
     def _in_order(self) -> tuple[RuleResult, ...]:
@@ -114,10 +114,13 @@ def _told(result: RuleResult) -> str:
     failure = result.failure
     if failure is None:
         return f"{result.id} passed, though it was expected to fail: {result.reason}"
-    return tell(failure, binding=result.binding)
+    return tell(failure, level=result.level)
 
 
 def _rule_to_json(result: RuleResult) -> dict[str, Any]:
+    """One entry of ``rules``; its members have the names that the schema gives."""
     entry = asdict(result)
-    entry["class"] = entry.pop("binding")
+    entry["class"], entry["ways"] = entry.pop("level"), entry.pop("variants")
+    if failure := entry["failure"]:
+        failure["way"] = failure.pop("variant")
     return entry

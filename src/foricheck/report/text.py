@@ -7,12 +7,12 @@ from foricheck.evidence.failure import Failure
 __all__ = ["tell"]
 
 
-def tell(failure: Failure, *, binding: str) -> str:
+def tell(failure: Failure, *, level: str) -> str:
     """What a broken rule says: sentence, way, minimal case, expected and got, and a script."""
     return "\n".join(
         [
-            f"{failure.rule} ({binding}): {failure.sentence}",
-            f"  called    {failure.way}",
+            f"{failure.rule} ({level}): {failure.sentence}",
+            f"  called    {failure.variant}",
             f"  case      {failure.case}",
             f"  at        {failure.path or 'the result'} ({failure.why})",
             f"  expected  {failure.expected}",

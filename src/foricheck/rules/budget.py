@@ -28,7 +28,7 @@ class Budget:
         )
 
     def thinned(self) -> Budget:
-        """The budget for one more way of calling, once the main ones have had theirs."""
+        """The budget for one more variant, once the main ones have had theirs."""
         return replace(self, batched=max(1, self.batched // 4), single=max(2, self.single // 2))
 
 
@@ -39,18 +39,18 @@ class Profile:
     Attributes:
         name: what ``--profile`` takes.
         factor: the multiple.
-        every_way: whether rules are judged in all their ways of calling, or in the main ones.
+        every_way: whether rules are judged in all their variants, or in the main ones.
     """
 
     name: str
     factor: float
-    every_way: bool = True
+    every_variant: bool = True
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", 0.25, every_way=False),
+        Profile("quick", 0.25, every_variant=False),
         Profile("default", 1.0),
         Profile("deep", 100.0),
     )

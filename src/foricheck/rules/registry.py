@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from foricheck.cases.variants import ANYHOW, Way
+from foricheck.cases.variants import DEFAULT_VARIANTS, Variant
 from foricheck.errors import RequestError
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
-from foricheck.rules.rule import Kind, Rule, RuleClass, chapter
+from foricheck.rules.rule import Kind, Level, Rule, chapter
 from foricheck.rules.sources import Source
 
 __all__ = ["CHAPTERS", "all_rules", "rule", "select"]
@@ -38,31 +38,31 @@ CHAPTERS = tuple(_CHAPTERS)
 
 def rule(
     id: str,
-    binding: RuleClass,
+    level: Level,
     source: Source,
     *,
     draw: Draw,
-    hunts: tuple[str, ...],
+    catches: tuple[str, ...],
     needs: tuple[str, ...] = (),
-    ways: tuple[Way, ...] = ANYHOW,
+    variants: tuple[Variant, ...] = DEFAULT_VARIANTS,
     budget: Budget | None = None,
     shown: Callable[[Any], Sequence[Any]] | None = None,
-    against: Way | None = None,
+    against: Variant | None = None,
     nested: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a property the property of a rule; its docstring is the rule's sentence.
 
     Args:
         id: chapter and number, such as ``CARRY-03``.
-        binding: core, parity or quirk.
+        level: core, parity or quirk.
         source: where it is said.
         draw: how the cases are made.
-        hunts: the bugs that the rule finds, in a few words each.
+        catches: the bugs that the rule finds, in a few words each.
         needs: capabilities without which the rule says nothing.
-        ways: the ways of calling the target under which it is judged.
+        variants: the variants under which it is judged.
         budget: how many batches.
         shown: from a failed case to the calls that show the failure; by default the case.
-        against: the way of calling that each way is compared with, if the rule does so.
+        against: the variant that each way is compared with, if the rule does so.
         nested: whether the body of a case is the body of an inner loop.
 
     Returns:
@@ -75,11 +75,11 @@ def rule(
         _RULES[id] = Rule(
             id=id,
             kind=_CHAPTERS[chapter(id)],
-            binding=binding,
+            level=level,
             source=source,
-            hunts=hunts,
+            catches=catches,
             needs=frozenset(needs),
-            ways=ways,
+            variants=variants,
             draw=draw,
             budget=budget or Budget(),
             prop=prop,
@@ -115,7 +115,7 @@ def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
     """
     judged = [rule for rule in all_rules() if rule.kind in kinds]
     if pattern is None:
-        return tuple(rule for rule in judged if rule.binding is not RuleClass.QUIRK)
+        return tuple(rule for rule in judged if rule.level is not Level.QUIRK)
     wanted = [part.strip().upper() for part in pattern.split(",") if part.strip()]
     if not wanted:
         raise RequestError("no rule is named; there are ids such as ITER-01, and chapters")
@@ -126,7 +126,7 @@ def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
 
 
 def _matches(rule: Rule, part: str) -> bool:
-    return part == rule.id or (part == rule.chapter and rule.binding is not RuleClass.QUIRK)
+    return part == rule.id or (part == rule.chapter and rule.level is not Level.QUIRK)
 
 
 def _alone(case: Any) -> Sequence[Any]:

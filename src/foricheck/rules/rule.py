@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Draw
 from foricheck.rules.sources import Source
 
-__all__ = ["Kind", "Rule", "RuleClass", "chapter"]
+__all__ = ["Kind", "Level", "Rule", "chapter"]
 
 Kind = Literal["loop", "recurrence"]
 
 
-class RuleClass(enum.Enum):
+class Level(enum.Enum):
     """How binding a rule is."""
 
     CORE = "core"
@@ -43,32 +43,32 @@ class Rule:
     Attributes:
         id: chapter and number, such as ``CARRY-03``.
         kind: what sort of target the rule speaks of.
-        binding: core, parity or quirk.
+        level: core, parity or quirk.
         source: the document that says so.
-        hunts: the bugs that the rule is there to find, in a few words each.
+        catches: the bugs that the rule is there to find, in a few words each.
         needs: the capabilities without which the rule says nothing about a target.
-        ways: the ways of calling the target under which the rule is judged.
+        variants: the variants under which the rule is judged.
         draw: how the cases are made.
         budget: how many of them.
         prop: the property, a function of the subject and a batch of cases that raises
             `foricheck.comparison.violations.Violation`.
         shown: from a failed case to the calls that show the failure, where it takes several.
-        against: the way of calling that each way is compared with, where the rule does so.
+        against: the variant that each way is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
     """
 
     id: str
     kind: Kind
-    binding: RuleClass
+    level: Level
     source: Source
-    hunts: tuple[str, ...]
+    catches: tuple[str, ...]
     needs: frozenset[str]
-    ways: tuple[Way, ...]
+    variants: tuple[Variant, ...]
     draw: Draw
     budget: Budget
     prop: Callable[..., None]
     shown: Callable[[Any], Sequence[Any]]
-    against: Way | None = None
+    against: Variant | None = None
     nested: bool = False
 
     @property
@@ -91,9 +91,9 @@ class Rule:
         """Where the property is: ``conformance/test_carry.py::test_structure_is_kept``."""
         return f"conformance/{self.prop.__module__.rpartition('.')[2]}.py::{self.prop.__name__}"
 
-    def compared(self, way: Way) -> tuple[Way, ...]:
-        """The ways of calling in which a failure in ``way`` shows."""
-        return (way, self.against) if self.against else (way,)
+    def compared(self, variant: Variant) -> tuple[Variant, ...]:
+        """The variants in which a failure in ``variant`` shows."""
+        return (variant, self.against) if self.against else (variant,)
 
     def lacking(self, capabilities: frozenset[str]) -> Sequence[str]:
         """The capabilities that the rule needs and the target does not have."""

@@ -11,28 +11,28 @@ from typing import Any, TypeVar
 
 from foricheck.errors import RequestError
 
-__all__ = ["Lost", "LostHarness", "Slot", "ready"]
+__all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "wait_for_events"]
 
 _LOADING = 300.0
 """Seconds that the import of a target and of JAX may take."""
 
-AnySlot = TypeVar("AnySlot", bound="Slot")
+AnyWorker = TypeVar("AnyWorker", bound="WorkerProcess")
 
 
-class Lost(Exception):
+class WorkerLost(Exception):
     """A worker is gone; the message says how: ``was killed by SIGKILL``."""
 
     what = "the process"
     """What is gone."""
 
 
-class LostHarness(Lost):
+class HarnessWorkerLost(WorkerLost):
     """A worker has lost the harness of its target, and has ended."""
 
     what = "the harness"
 
 
-class Slot:
+class WorkerProcess:
     """A place in the pool: a worker process, and another one when that is lost.
 
     Args:
@@ -83,13 +83,13 @@ class Slot:
             Lost: the worker is gone, has been silent for too long, or says itself what is lost.
         """
         if not self._messages.poll():
-            raise Lost(f"was silent for {self._patience:g} seconds and was ended")
+            raise WorkerLost(f"was silent for {self._patience:g} seconds and was ended")
         try:
             message = self._messages.recv()
         except (EOFError, OSError):
             self._process.join()
-            raise Lost(_how_it_died(self._process.exitcode)) from None
-        if isinstance(message, RequestError | Lost):
+            raise WorkerLost(_how_it_died(self._process.exitcode)) from None
+        if isinstance(message, RequestError | WorkerLost):
             raise message
         self._heard, self._patience = time.monotonic(), self.silence
         return message
@@ -111,7 +111,7 @@ class Slot:
         self._messages.close()
 
 
-def ready(waiting: Sequence[AnySlot]) -> list[AnySlot]:
+def wait_for_events(waiting: Sequence[AnyWorker]) -> list[AnyWorker]:
     """Those that have something to say, or have been silent for too long; waits for the first."""
     first = min(slot.due for slot in waiting)
     spoken = wait([each.connection for each in waiting], max(0.0, first - time.monotonic()))

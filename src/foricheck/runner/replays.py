@@ -25,14 +25,14 @@ class Record:
     Attributes:
         id: the failure's id.
         rule: the rule that it breaks.
-        way: the way of calling the target, as text.
+        variant: the variant, as text.
         data: the case's exact JSON form.
         request: the target, its kind and its arrays, as they were asked for.
     """
 
     id: str
     rule: str
-    way: str
+    variant: str
     data: dict[str, Any]
     request: dict[str, Any]
 
@@ -56,7 +56,7 @@ def keep(event: RuleFinished, request: Request, directory: Path) -> None:
         "array_namespace": request.array_namespace,
         "without": list(request.without),
     }
-    record = {"id": failure.id, "rule": failure.rule, "way": failure.way, "data": failure.data}
+    record = {"id": failure.id, "rule": failure.rule, "way": failure.variant, "data": failure.data}
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{failure.id}.json"
     path.write_text(json.dumps(record | {"request": asked}, indent=1) + "\n")
@@ -78,9 +78,10 @@ def _from_directory(id: str, directory: Path) -> Record:
             f"no failure {id!r} is kept in {directory}/; in another place, name the report that "
             "has it with --from"
         )
+    value = _read(path)
     try:
-        return Record(**_read(path))
-    except TypeError as error:
+        return Record(variant=value.pop("way"), **value)
+    except (KeyError, TypeError) as error:
         raise RequestError(f"{path} is no failure that foricheck kept") from error
 
 
@@ -104,8 +105,8 @@ def _in_report(id: str, report: dict[str, Any], path: Path) -> Record:
             }
             if not failure["data"]:
                 raise RequestError(f"the case of {id!r} is not known, so it cannot be run again")
-            kept = {key: failure[key] for key in ("id", "rule", "way", "data")}
-            return Record(request=request, **kept)
+            kept = {key: failure[key] for key in ("id", "rule", "data")}
+            return Record(request=request, variant=failure["way"], **kept)
     raise RequestError(f"{path} has no failure {id!r}")
 
 

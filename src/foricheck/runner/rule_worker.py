@@ -7,10 +7,10 @@ from typing import Any
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import RuleStarted
 from foricheck.runner import worker
-from foricheck.runner.process import Slot
+from foricheck.runner.process import WorkerProcess
 from foricheck.targets.wire.process import end_group
 
-__all__ = ["Seat"]
+__all__ = ["RuleWorker"]
 
 _PATIENCE = 30.0
 """Seconds that a worker has beyond those of its harness, which it waits for itself."""
@@ -19,7 +19,7 @@ _LEAVING = 2.0
 """Seconds that a worker has to end its harness, and then itself."""
 
 
-class Seat(Slot):
+class RuleWorker(WorkerProcess):
     """A slot whose workers judge one target by one rule after the other.
 
     Args:
@@ -44,11 +44,11 @@ class Seat(Slot):
         """Forget what the last worker was at."""
         self.order: worker.Order | None = None
         self.judging: RuleStarted | None = None
-        self.trying: Failure | None = None
+        self.last_case: Failure | None = None
 
     def give(self, order: worker.Order) -> None:
         """Have the worker judge by a rule."""
-        self.order, self.judging, self.trying = order, None, None
+        self.order, self.judging, self.last_case = order, None, None
         self.send(order)
 
     def resume(self) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from foricheck.errors import RequestError
 from foricheck.evidence.failure import Failure
-from foricheck.expected.file import idle
+from foricheck.expected.file import unused_expectations
 from foricheck.judging.events import (
+    CaseStarted,
     Event,
     Header,
     RuleFinished,
@@ -24,15 +25,14 @@ from foricheck.judging.events import (
     RuleStarted,
     RunFinished,
     RunStarted,
-    Trying,
     Verdict,
 )
 from foricheck.judging.verdict import verdict
 from foricheck.rules.rule import chapter
 from foricheck.runner import replays, worker
-from foricheck.runner.process import Lost, ready
+from foricheck.runner.process import WorkerLost, wait_for_events
 from foricheck.runner.request import Request
-from foricheck.runner.rule_worker import Seat
+from foricheck.runner.rule_worker import RuleWorker
 
 __all__ = ["events", "replay"]
 
@@ -81,7 +81,7 @@ class _Session:
     record: replays.Record | None = None
     header: Header | None = None
     waiting: list[str] = field(default_factory=list)
-    pool: list[Seat] = field(default_factory=list)
+    pool: list[RuleWorker] = field(default_factory=list)
     losses: int = 0
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -91,50 +91,52 @@ class _Session:
         try:
             self._open()
             while self.pool:
-                for seat in ready(self.pool):
-                    if seat in self.pool:  # not closed with another one
-                        yield from self._hear(seat)
+                for rule_worker in wait_for_events(self.pool):
+                    if rule_worker in self.pool:  # not closed with another one
+                        yield from self._hear(rule_worker)
             yield self._finished()
         finally:
-            for seat in self.pool:
-                seat.end()
+            for rule_worker in self.pool:
+                rule_worker.end()
 
-    def _hear(self, seat: Seat) -> Iterator[Event]:
+    def _hear(self, rule_worker: RuleWorker) -> Iterator[Event]:
         try:
-            event = seat.hear()
-        except Lost as lost:
-            yield from self._after_loss(seat, f"{lost.what} {lost}")
+            event = rule_worker.hear()
+        except WorkerLost as lost:
+            yield from self._after_loss(rule_worker, f"{lost.what} {lost}")
             return
         except RequestError as error:
             if self.header is None:
                 raise
-            yield from self._after_loss(seat, seat.how or str(error))  # it was loaded before
+            yield from self._after_loss(
+                rule_worker, rule_worker.how or str(error)
+            )  # it was loaded before
             return
         match event:
             case worker.HarnessAlive():
                 pass
             case RunStarted(header):
-                yield from self._loaded(seat, header)
+                yield from self._loaded(rule_worker, header)
             case RuleStarted():
-                seat.judging = event
-                if not seat.how:  # it is told already that the rule is judged
+                rule_worker.judging = event
+                if not rule_worker.how:  # it is told already that the rule is judged
                     yield event
             case RuleFinished(result):
-                yield self._judged(seat, result)
-                self._go_on(seat)
+                yield self._judged(rule_worker, result)
+                self._go_on(rule_worker)
             case RunFinished(verdict="error", reason=reason):
                 if self.header is None:
                     raise RequestError(reason)
                 self._stop(reason)
             case RunFinished():  # of a replay
-                self._close(seat)
-            case Trying(case):
-                seat.trying = case
+                self._close(rule_worker)
+            case CaseStarted(case):
+                rule_worker.last_case = case
                 yield event
             case _:
                 yield event
 
-    def _loaded(self, seat: Seat, header: Header) -> Iterator[Event]:
+    def _loaded(self, rule_worker: RuleWorker, header: Header) -> Iterator[Event]:
         """A worker has loaded the target: give it a rule."""
         if self.header is None:
             self.header = header
@@ -142,79 +144,79 @@ class _Session:
             yield RunStarted(header)
             for _ in range(_workers(self.request, header) - 1):
                 self._open()
-        if seat.order:
-            seat.resume()
+        if rule_worker.order:
+            rule_worker.resume()
         else:
-            self._go_on(seat)
+            self._go_on(rule_worker)
 
-    def _go_on(self, seat: Seat) -> None:
+    def _go_on(self, rule_worker: RuleWorker) -> None:
         """Give a worker its next rule: of the chapter that it is at, whose programs it has."""
         if self.record:
             return
-        seat.how = ""
-        if rule := self._next(seat):
+        rule_worker.how = ""
+        if rule := self._next(rule_worker):
             self.waiting.remove(rule)
-            seat.give(worker.Order(rule))
+            rule_worker.give(worker.Order(rule))
         else:
-            self._close(seat)
+            self._close(rule_worker)
 
-    def _next(self, seat: Seat) -> str | None:
+    def _next(self, rule_worker: RuleWorker) -> str | None:
         """A rule of the chapter that the seat is at, or of one where no other is, or the last.
 
         The last is farthest from where the others go on.
         """
-        mine = chapter(seat.order.rule) if seat.order else ""
+        mine = chapter(rule_worker.order.rule) if rule_worker.order else ""
         others = {chapter(each.order.rule) for each in self.pool if each.order}
         own = (rule for rule in self.waiting if chapter(rule) == mine)
         free = (rule for rule in self.waiting if chapter(rule) not in others)
         return next(chain(own, free, reversed(self.waiting)), None)
 
-    def _judged(self, seat: Seat, result: RuleResult) -> Event:
+    def _judged(self, rule_worker: RuleWorker, result: RuleResult) -> Event:
         """What is told of a rule that has been judged; it is kept."""
-        if seat.how and seat.judging and result.status in ("passed", "skipped"):
-            seat.trying = None  # case by case the target was not lost
-            return self._keep(self._failed(seat, seat.judging, seat.how))
+        if rule_worker.how and rule_worker.judging and result.status in ("passed", "skipped"):
+            rule_worker.last_case = None  # case by case the target was not lost
+            return self._keep(self._failed(rule_worker, rule_worker.judging, rule_worker.how))
         return self._keep(result)
 
-    def _after_loss(self, seat: Seat, how: str) -> Iterator[Event]:
+    def _after_loss(self, rule_worker: RuleWorker, how: str) -> Iterator[Event]:
         """Judge the rule again, case by case, to learn which case it is; then it has failed.
 
         Where the rule is expected to fail, nothing is to be learned.
         """
-        seat.end()
+        rule_worker.end()
         if self.header is None:
             raise RequestError(f"the target could not be loaded: {how}")
-        if seat.order is None and len(self.pool) > 1:
-            self.pool.remove(seat)  # the others go on
-        elif seat.judging is None:
+        if rule_worker.order is None and len(self.pool) > 1:
+            self.pool.remove(rule_worker)  # the others go on
+        elif rule_worker.judging is None:
             self._stop(f"between two rules, {how}")
-        elif not seat.how and seat.order and not self._expects(seat.judging):
-            seat.how, seat.order = how, replace(seat.order, careful=True)
-            seat.restart()
+        elif not rule_worker.how and rule_worker.order and not self._expects(rule_worker.judging):
+            rule_worker.how, rule_worker.order = how, replace(rule_worker.order, isolate_cases=True)
+            rule_worker.restart()
         else:
-            self.losses += not self._expects(seat.judging)
-            yield self._keep(self._failed(seat, seat.judging, how))
-            self._replace(seat)
+            self.losses += not self._expects(rule_worker.judging)
+            yield self._keep(self._failed(rule_worker, rule_worker.judging, how))
+            self._replace(rule_worker)
 
     def _expects(self, judging: RuleStarted) -> bool:
         return judging.rule in self.request.expected
 
-    def _replace(self, seat: Seat) -> None:
+    def _replace(self, rule_worker: RuleWorker) -> None:
         """Another worker for the rules that are left, unless too many were lost."""
         if self.losses >= _LOSSES:
             self._close_all()
         elif self.waiting:
-            seat.empty()
-            seat.how = ""
-            seat.restart()
+            rule_worker.empty()
+            rule_worker.how = ""
+            rule_worker.restart()
         else:
-            self.pool.remove(seat)
+            self.pool.remove(rule_worker)
 
-    def _failed(self, seat: Seat, judging: RuleStarted, how: str) -> RuleResult:
-        failure = seat.trying or _unknown(judging, self.record)
+    def _failed(self, rule_worker: RuleWorker, judging: RuleStarted, how: str) -> RuleResult:
+        failure = rule_worker.last_case or _unknown(judging, self.record)
         return RuleResult(
             id=judging.rule,
-            binding=judging.binding,
+            level=judging.level,
             sentence=judging.sentence,
             status="xfailed" if self._expects(judging) else "failed",
             reason=self.request.expected.get(judging.rule, ""),
@@ -232,11 +234,11 @@ class _Session:
 
     def _open(self) -> None:
         task = worker.Task(self.request, self.record)
-        self.pool.append(Seat(task, silence=self.request.timeout))
+        self.pool.append(RuleWorker(task, silence=self.request.timeout))
 
-    def _close(self, seat: Seat) -> None:
-        seat.end()
-        self.pool.remove(seat)
+    def _close(self, rule_worker: RuleWorker) -> None:
+        rule_worker.end()
+        self.pool.remove(rule_worker)
 
     def _stop(self, reason: str) -> None:
         """End the run without a verdict."""
@@ -244,8 +246,8 @@ class _Session:
         self._close_all()
 
     def _close_all(self) -> None:
-        for seat in list(self.pool):
-            self._close(seat)
+        for rule_worker in list(self.pool):
+            self._close(rule_worker)
 
     def _finished(self) -> RunFinished:
         if self.error:
@@ -254,7 +256,7 @@ class _Session:
         missing = len(self.header.rules) - len(self.results) if self.header else 0
         if missing:
             self.notes.append(f"the target was lost {_LOSSES} times; rules not judged: {missing}")
-        notes = (*self.notes, *idle(self.request.expected, self.results))
+        notes = (*self.notes, *unused_expectations(self.request.expected, self.results))
         return verdict(self.results, dict.fromkeys(notes))
 
     @property
@@ -278,7 +280,7 @@ def _unknown(judging: RuleStarted, record: replays.Record | None) -> Failure:
         id=record.id if record else f"{judging.rule}-lost",
         rule=judging.rule,
         sentence=judging.sentence,
-        way=record.way if record else "unknown",
+        variant=record.variant if record else "unknown",
         case="the recorded case" if record else "not known: it did not happen case by case",
         path="",
         expected="a value",

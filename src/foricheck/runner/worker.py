@@ -15,7 +15,7 @@ from typing import NoReturn
 from foricheck.errors import RequestError
 from foricheck.judging.events import RunFinished, RunStarted
 from foricheck.runner import cache
-from foricheck.runner.process import LostHarness
+from foricheck.runner.process import HarnessWorkerLost
 from foricheck.runner.replays import Record
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config
@@ -43,11 +43,11 @@ class Order:
 
     Attributes:
         rule: its id.
-        careful: whether the target was lost under it: then case by case.
+        isolate_cases: whether the target was lost under it: then case by case.
     """
 
     rule: str
-    careful: bool = False
+    isolate_cases: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
     except RequestError as error:
         parent.send(error)
     except HarnessLost as lost:
-        parent.send(LostHarness(str(lost)))
+        parent.send(HarnessWorkerLost(str(lost)))
     except (BrokenPipeError, EOFError):
         pass  # nobody listens any more: the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call
@@ -113,7 +113,7 @@ def _judge(task: Task, parent: Connection) -> None:
     judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
     while True:
         order: Order = parent.recv()
-        judge.rule(rules[order.rule], careful=order.careful)
+        judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
 
 
 def _alive(parent: Connection, group: int) -> None:

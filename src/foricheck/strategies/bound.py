@@ -163,7 +163,7 @@ def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
     writing = "def body(i, c):\n    upper[...] = 1\n    return c * 31 + i\n"
     call = "fori_loop({}, body, c)"
     cases = [(keeping, "(xp.int32(7), xp.int32(7))", f"({call}, lower, upper)")]
-    nothing_is_traced = loop.way == PLAIN and "traced" not in loop.target.capabilities
+    nothing_is_traced = loop.variant == PLAIN and "traced" not in loop.target.capabilities
     cases += [(writing, "xp.array([1, 2], xp.int32)", call)] * nothing_is_traced
     for given, init, called in cases:
         yield Expression(

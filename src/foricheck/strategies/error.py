@@ -154,7 +154,7 @@ def bodies_of_every_sort(_: LoopSubject) -> Iterator[Expression]:
 
 def left_as_it_was(loop: LoopSubject) -> Iterator[Expression]:
     """What a call prints, and whether it changes the state of random numbers or settings."""
-    settings = "" if loop.way == PLAIN else ", dict(jax.config.values)"
+    settings = "" if loop.variant == PLAIN else ", dict(jax.config.values)"
     yield _expression(
         "(result, printed.getvalue() == '', unchanged)",
         setup=_OUTSIDE.format(settings=settings),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.cases.variants import ANYHOW, PLAIN
+from foricheck.cases.variants import DEFAULT_VARIANTS, PLAIN
 from foricheck.comparison.violations import Undecided
 from foricheck.strategies.choices import Choices
 
@@ -83,9 +83,9 @@ class State:
 def small_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
     """Hidden sizes at which the bound on a whole trajectory is sharp.
 
-    One of them in the lesser ways of calling, since each is another shape to compile for.
+    One of them in the lesser variants, since each is another shape to compile for.
     """
-    return _states(rec, _SMALL if rec.way in ANYHOW else _SMALL[2:3])
+    return _states(rec, _SMALL if rec.variant in DEFAULT_VARIANTS else _SMALL[2:3])
 
 
 def every_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
@@ -113,7 +113,7 @@ def long(state: State, rows: Array) -> RecurrenceBatch:
 
 def very_long(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
     """One case of ten thousand trips, at a hidden size where the state never comes to rest."""
-    if rec.longest < _VERY_LONG or not (states := _states(rec, (256,))):
+    if rec.max_trips < _VERY_LONG or not (states := _states(rec, (256,))):
         raise Undecided("ten thousand trips at a large hidden size take too long there")
     (state,) = states
     x = np.zeros((1, state.hidden), state.dtype)
@@ -197,12 +197,12 @@ def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
         yield Call("0", x, bad, "2")
         yield Call("0", x, "3", bad)
     yield Call("0", "'abc'", "3", "2")
-    if rec.way != PLAIN:  # NumPy reads numbers from text
+    if rec.variant != PLAIN:  # NumPy reads numbers from text
         yield Call("0", "['1', '2', '3']", "3", "2")
 
 
 def _states(rec: RecurrenceSubject, sizes: tuple[int, ...]) -> tuple[State, ...]:
-    able = (hidden for hidden in sizes if hidden <= rec.widest)
+    able = (hidden for hidden in sizes if hidden <= rec.max_hidden)
     return tuple(State(hidden, rec.dtype.name, rec.has_wide_counts) for hidden in able)
 
 

@@ -53,7 +53,7 @@ def every_factor(loop: LoopSubject) -> Iterator[Expression]:
 
     Where each loop is a program of its own, only for few trip counts.
     """
-    for trips in _FEW if loop.way == STATIC else range(-1, _LONGEST + 1):
+    for trips in _FEW if loop.variant == STATIC else range(-1, _LONGEST + 1):
         yield _factors(trips, [None, False, True, *range(1, max(trips, 0) + 3)])
 
 
@@ -110,7 +110,7 @@ def negative_factors(_: LoopSubject) -> Iterator[Expression]:
 def unfit_factors(loop: LoopSubject) -> Iterator[Expression]:
     """Factors that are not integers, and one that is not known when the loop is traced."""
     yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
-    if loop.way not in (STATIC, PLAIN):
+    if loop.variant not in (STATIC, PLAIN):
         yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
 
 

@@ -54,17 +54,17 @@ class LoopSubject(Subject):
     @property
     def has_reverse_mode(self) -> bool:
         """Whether the loop, called in this way, may be differentiated in reverse mode."""
-        return self.way.bounds == "static" and "reverse" in self.target.capabilities
+        return self.variant.bounds == "static" and "reverse" in self.target.capabilities
 
     @property
-    def longest(self) -> int:
+    def max_trips(self) -> int:
         """The longest loop that ends soon enough here, in trips.
 
         A loop in Python over JAX arrays is slow; a compiled one of 2**24 trips is not.
         """
         if self.target.namespace == "jax" and "jit" not in self.target.capabilities:
             return 2**9
-        return 2**25 if self.way.bounds == "traced" else 2**17
+        return 2**25 if self.variant.bounds == "traced" else 2**17
 
     @property
     @abstractmethod

@@ -28,12 +28,12 @@ class RecurrenceSubject(Subject):
         return FLOAT32
 
     @property
-    def longest(self) -> int:
+    def max_trips(self) -> int:
         """The largest trip count that ends soon enough here."""
         return 2**31 - 1
 
     @property
-    def widest(self) -> int:
+    def max_hidden(self) -> int:
         """The largest hidden size for which that holds."""
         return 512
 

@@ -11,7 +11,7 @@ import numpy as np
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.loop import LoopBatch
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import Refused, hint, said
 from foricheck.comparison.trees import difference, differs, show
 from foricheck.comparison.violations import Difference, Violation
@@ -26,7 +26,7 @@ class Subject(ABC):
 
     Attributes:
         target: the implementation under test.
-        way: how it is called.
+        variant: how it is called.
         lanes: how many cases go through one call; 1 where each costs a compilation.
         max_ratio: the largest error divided by its bound so far, None before the first.
         left_out: why, of each case that could not be put to the target.
@@ -34,13 +34,13 @@ class Subject(ABC):
 
     kind: str
 
-    def __init__(self, target: Target, way: Way, *, lanes: int) -> None:
+    def __init__(self, target: Target, variant: Variant, *, lanes: int) -> None:
         self.target = target
-        self.way = way
+        self.variant = variant
         self.lanes = lanes
         self.max_ratio: float | None = None
         self.left_out: list[str] = []
-        self._siblings: dict[Way, Self] = {}
+        self._siblings: dict[Variant, Self] = {}
 
     def lanes_for(self, setting: Any) -> int:
         """How many cases of a setting go through one call; fewer where each is large."""
@@ -50,11 +50,11 @@ class Subject(ABC):
         """Whether the cases are of the precision that the target is called in."""
         return True
 
-    def in_way(self, way: Way) -> Self:
+    def in_variant(self, variant: Variant) -> Self:
         """The same target called in another way; what is compiled for it is kept."""
-        if way not in self._siblings:
-            self._siblings[way] = type(self)(self.target, way)  # type: ignore[call-arg]  # lanes
-        return self._siblings[way]
+        if variant not in self._siblings:
+            self._siblings[variant] = type(self)(self.target, variant)  # type: ignore[call-arg]  # lanes
+        return self._siblings[variant]
 
     @property
     def control(self) -> Subject | None:
@@ -157,7 +157,7 @@ class Subject(ABC):
         try:
             return call()
         except Refused as refusal:
-            found = Difference("", "a value", said(refusal), hint(refusal, self.way))
+            found = Difference("", "a value", said(refusal), hint(refusal, self.variant))
             raise Violation(cases.lane(0), found) from refusal.__cause__
 
     def _in_parts(self, parts: Sequence[Batch], run: Callable[[Any], Array]) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from foricheck.cases.variants import ALL_WAYS, PLAIN, STATIC_JIT, TRACED, Way
+from foricheck.cases.variants import ALL_VARIANTS, PLAIN, STATIC_JIT, TRACED, Variant
 
 __all__ = ["BUNDLED", "Namespace", "Target"]
 
@@ -42,14 +42,14 @@ class Target:
         """The kinds that the target claims to be."""
         return frozenset(self.callables)
 
-    def ways(self, wanted: tuple[Way, ...]) -> tuple[Way, ...]:
-        """Those of the wanted ways of calling that this target can be called in.
+    def variants(self, wanted: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        """Those of the wanted variants that this target can be called in.
 
         What is exported is a compiled program, with bounds that are its inputs if they may be.
         """
         if self.namespace == "engine":
-            return tuple(way for way in (TRACED, STATIC_JIT) if way in wanted)[:1]
+            return tuple(variant for variant in (TRACED, STATIC_JIT) if variant in wanted)[:1]
         if self.namespace != "jax":
-            return tuple(way for way in wanted if way == PLAIN)
-        possible = (way for way in ALL_WAYS if way.needs <= self.capabilities)
-        return tuple(way for way in possible if way in wanted)
+            return tuple(variant for variant in wanted if variant == PLAIN)
+        possible = (variant for variant in ALL_VARIANTS if variant.needs <= self.capabilities)
+        return tuple(variant for variant in possible if variant in wanted)

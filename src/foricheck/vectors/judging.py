@@ -60,11 +60,11 @@ def takes(subject: Subject, vector: Vector) -> bool:
     match subject, vector.case:
         case LoopSubject() as loop, LoopBatch() as case:
             trips = int(case.upper[0]) - int(case.lower[0])
-            return case.dtype in loop.dtypes and trips <= loop.longest
+            return case.dtype in loop.dtypes and trips <= loop.max_trips
         case LoopSubject() as loop, PermutedBatch() as case:
             leaves = {leaf.dtype.name for leaf in case.leaves}
             has_dtypes = case.dtype in loop.dtypes and leaves <= set(loop.leaf_dtypes)
-            return has_dtypes and case.upper - case.lower <= loop.longest
+            return has_dtypes and case.upper - case.lower <= loop.max_trips
         case RecurrenceSubject() as recurrence, RecurrenceBatch() as case:
             is_wide = not -(2**31) <= int(case.T[0]) < 2**31
             return recurrence.takes(case) and (recurrence.has_wide_counts or not is_wide)

@@ -53,7 +53,7 @@ def judge(trial: Trial, tell: Callable[[Note], None]) -> None:
     """
     subjects = None
     for seed in trial.seeds:
-        if subjects is None or trial.remembers:
+        if subjects is None or trial.stateful:
             subjects = Subjects(_fresh(trial))
         _run(trial, subjects, seed, tell)
         tell(Ran(seed))
@@ -80,7 +80,7 @@ def _run(trial: Trial, subjects: Subjects, seed: int, tell: Callable[[Note], Non
     for rule in plan.rules:
         result = judging.rule(rule)
         tell(Finding(result, time.perf_counter() - started))
-        if trial.enough and trial.catches(result.status):
+        if trial.any_rule and trial.catches(result.status):
             return
 
 

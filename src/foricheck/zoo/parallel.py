@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from foricheck.errors import RequestError
 from foricheck.judging.events import RunFinished
-from foricheck.runner.process import Lost, Slot, ready
+from foricheck.runner.process import WorkerLost, WorkerProcess, wait_for_events
 from foricheck.zoo import judging, worker
 from foricheck.zoo.trials import Row, Trial
 
@@ -42,7 +42,7 @@ def rows(
     stalls = [_Stall(ran, keeping=keeping) for _ in range(several)]
     try:
         while stalls:
-            for stall in ready(stalls):
+            for stall in wait_for_events(stalls):
                 yield from stall.row()
                 if stall.is_idle and not stall.take(waiting):
                     stall.end()
@@ -71,7 +71,7 @@ class _Work:
         )
 
 
-class _Stall(Slot):
+class _Stall(WorkerProcess):
     """A place where one implementation after the other is judged."""
 
     def __init__(self, ran: Ran, *, keeping: bool) -> None:
@@ -92,7 +92,7 @@ class _Stall(Slot):
         """What came of the trial, if the message to be heard is its end."""
         try:
             message = self.hear()
-        except Lost as lost:
+        except WorkerLost as lost:
             return self._after_loss(str(lost))
         except RequestError as error:
             raise RequestError(self._of_this(str(error))) from error

@@ -121,7 +121,7 @@ def _is_whole(row: Row) -> bool:
     than its own.
     """
     judged, asked = tuple(row.by_rule), row.trial.rules
-    if row.trial.enough and (row.first or row.lost):
+    if row.trial.any_rule and (row.first or row.lost):
         return judged == asked[: len(judged)]
     return judged == asked and not row.lost
 

@@ -157,7 +157,7 @@ def _mutants() -> Iterator[Trial]:
             story=" ".join((mutant.story, mutant.equivalent)).strip(),
             expected="equivalent" if mutant.equivalent else "caught",
             rules=_sooner(_ids(mutant.kind), mutant.source.order),
-            enough=True,
+            any_rule=True,
             silence=15.0,
             original=mutant.source.original,
         )

@@ -61,7 +61,7 @@ def _right(matrix: Matrix) -> str:
 
 
 def _mutants(matrix: Matrix) -> str:
-    rows = [row for row in matrix.wrong if row.trial.enough]
+    rows = [row for row in matrix.wrong if row.trial.any_rule]
     caught = sum(not row.trouble for row in rows)
     return f"{caught:,} of {len(rows):,} caught" if rows else ""
 

@@ -27,7 +27,7 @@ class Trial:
         expected: what must come of it.
         rules: ids of the rules to judge by, in this order.
         declared: those of them that must catch it.
-        enough: whether any one of them is enough, whose catch ends the trial.
+        any_rule: whether any one of them is enough, whose catch ends the trial.
         profile: how many cases a rule is judged on.
         seeds: of the draws; one run each.
         silence: seconds without a word after which it is taken to hang.
@@ -43,7 +43,7 @@ class Trial:
     expected: Expected
     rules: tuple[str, ...]
     declared: tuple[str, ...] = ()
-    enough: bool = False
+    any_rule: bool = False
     profile: str = "default"
     seeds: tuple[int, ...] = (0,)
     silence: float = 300.0
@@ -51,7 +51,7 @@ class Trial:
     original: str | None = None
 
     @property
-    def remembers(self) -> bool:
+    def stateful(self) -> bool:
         """Whether one call of it may change another: it must not have been called before."""
         return self.group in ("caching", "state", "aliasing")
 
@@ -127,7 +127,7 @@ class Row:
         return f"{word} by {', '.join(caught)}" if caught else f"the process {self.lost}"
 
     def _survival(self) -> str:
-        if self.trial.enough:
+        if self.trial.any_rule:
             return "" if self.first or self.lost else "survives"
         if self.lost:
             return f"the process {self.lost}"

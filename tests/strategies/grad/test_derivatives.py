@@ -14,7 +14,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from foricheck.cases.loop import Expression
-from foricheck.cases.variants import TRACED, Bounds, Way
+from foricheck.cases.variants import TRACED, Bounds, Variant
 from foricheck.comparison.trees import difference
 from foricheck.oracle.derivatives import unsigned_zeros
 from foricheck.programs import expressions
@@ -25,7 +25,7 @@ from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import reference
 
 EXACT = 2**24
-WAYS: dict[Bounds, Way] = {"static": Way("static", "with_jit"), "traced": TRACED}
+WAYS: dict[Bounds, Variant] = {"static": Variant("static", "with_jit"), "traced": TRACED}
 BOTH = pytest.mark.parametrize("bounds", WAYS)
 
 
@@ -37,11 +37,11 @@ def enumerated() -> Iterator[Any]:
     """The cases of every enumerated rule of the chapter that expect a value."""
     for rule in all_rules():
         if rule.chapter == "GRAD" and isinstance(rule.draw, Enumerated):
-            for way in {way.bounds: way for way in rule.ways}.values():
-                cases = rule.draw.batches(JaxLoop(reference(), way))
+            for variant in {variant.bounds: variant for variant in rule.variants}.values():
+                cases = rule.draw.batches(JaxLoop(reference(), variant))
                 for n, case in enumerate(cases):
                     if isinstance(case, Expression) and case.expected:
-                        yield pytest.param(case, id=f"{rule.id}-{way.bounds}-{n}")
+                        yield pytest.param(case, id=f"{rule.id}-{variant.bounds}-{n}")
 
 
 @cache
@@ -68,13 +68,13 @@ def majorant(case: Expression) -> Expression:
     return replace(plain, given=largest, values=case.values.replace("-", ""))
 
 
-def widest(text: str) -> str:
+def max_hidden(text: str) -> str:
     return re.sub(r"b?float(16|32)", "float64", text).replace("complex64", "complex128")
 
 
 @pytest.mark.parametrize("case", list(enumerated()))
 def test_every_expectation_is_exact_in_its_dtype(case: Expression) -> None:
-    wide = [widest(text) for text in (case.given, case.values, case.expected)]
+    wide = [max_hidden(text) for text in (case.given, case.values, case.expected)]
     widened = replace(case, given=wide[0], values=wide[1], expected=wide[2])
     one, other = (expressions.expected(each) for each in (case, widened))
     for narrow, exact in zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True):

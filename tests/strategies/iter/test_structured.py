@@ -150,14 +150,19 @@ class TestJudging:
             failing_with("sort")(loop, cases)
             failing_with("total")(loop, cases)
 
-        judgement = judged(both, excuse=lambda met: "known" if "sort" in ops(met) else "")
+        judgement = judged(
+            both, match_known_deviation=lambda met: "known" if "sort" in ops(met) else ""
+        )
         assert judgement.violation is not None
-        assert (judgement.excuse, ops(judgement.violation)) == ("", ("total",))
+        assert (judgement.known_deviation, ops(judgement.violation)) == ("", ("total",))
 
     def test_a_failure_that_is_known_is_told_if_there_is_no_other(self) -> None:
-        judgement = judged(failing_with("sort"), excuse=lambda _: "known")
+        judgement = judged(failing_with("sort"), match_known_deviation=lambda _: "known")
         assert judgement.violation is not None
-        assert (judgement.excuse, "sort" in ops(judgement.violation)) == ("known", True)
+        assert (judgement.known_deviation, "sort" in ops(judgement.violation)) == (
+            "known",
+            True,
+        )
         assert judgement.cases == 12 * 8
 
     def test_the_same_seed_gives_the_same_cases(self) -> None:

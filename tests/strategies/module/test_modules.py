@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from foricheck.cases.loop import Expression
-from foricheck.cases.variants import STATIC, Way
+from foricheck.cases.variants import STATIC, Variant
 from foricheck.comparison.trees import difference
 from foricheck.programs.expressions import assigned, expected
 from foricheck.strategies.module import modules, state
@@ -52,8 +52,8 @@ def python_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
     return init_val
 
 
-def called_with(function: Callable[..., Any], case: Expression, way: Way = STATIC) -> Any:
-    return JaxLoop(of_callable(function, array_namespace="jax"), way).call_expression(case)
+def called_with(function: Callable[..., Any], case: Expression, variant: Variant = STATIC) -> Any:
+    return JaxLoop(of_callable(function, array_namespace="jax"), variant).call_expression(case)
 
 
 def cases_of(*strategies: Strategy) -> list[Any]:
@@ -71,7 +71,7 @@ def trips(case: Expression) -> list[int]:
 class TestNumbers:
     @pytest.mark.parametrize("case", cases_of(*WITH_EXPECTED))
     def test_rounding_to_bfloat16_changes_nothing(self, case: Expression) -> None:
-        got = called_with(rounding_loop, case, Way("static", "with_jit"))
+        got = called_with(rounding_loop, case, Variant("static", "with_jit"))
         assert difference(expected(case), got) is None
 
     def test_those_of_tied_layers_neither(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from foricheck.cases.loop import Expression
-from foricheck.cases.variants import STATIC, TRACED, Way
+from foricheck.cases.variants import STATIC, TRACED, Variant
 from foricheck.comparison.trees import difference
 from foricheck.evidence.script import script
 from foricheck.programs import expressions
@@ -25,9 +25,9 @@ def enumerated() -> Iterator[Any]:
     """Every enumerated expression of the chapter, in the ways in which it differs."""
     for rule in RULES.values():
         if isinstance(rule.draw, Enumerated):
-            for way in {way.bounds: way for way in rule.ways}.values():
-                for n, case in enumerate(rule.draw.batches(JaxLoop(reference(), way))):
-                    yield pytest.param(case, id=f"{rule.id}-{way.bounds}-{n}")
+            for variant in {variant.bounds: variant for variant in rule.variants}.values():
+                for n, case in enumerate(rule.draw.batches(JaxLoop(reference(), variant))):
+                    yield pytest.param(case, id=f"{rule.id}-{variant.bounds}-{n}")
 
 
 def over_idle_loop(case: Expression) -> Any:
@@ -60,18 +60,18 @@ class TestScripts:
     @pytest.mark.parametrize("id", RULES)
     def test_is_python(self, id: str) -> None:
         rule = RULES[id]
-        way: Way = rule.ways[0]
+        variant: Variant = rule.variants[0]
         if isinstance(rule.draw, Enumerated):
-            cases = list(rule.draw.batches(JaxLoop(reference(), way)))
+            cases = list(rule.draw.batches(JaxLoop(reference(), variant)))
             for case in cases:
-                compile(script(reference(), rule, way, case), "<script>", "exec")
+                compile(script(reference(), rule, variant, case), "<script>", "exec")
 
-    @pytest.mark.parametrize(("id", "way", "several"), [
+    @pytest.mark.parametrize(("id", "variant", "several"), [
         ("XFORM-08", STATIC, True), ("XFORM-03", TRACED, False),
     ])  # fmt: skip
     def test_has_several_devices_where_it_needs_them(
-        self, id: str, way: Way, several: bool
+        self, id: str, variant: Variant, several: bool
     ) -> None:
         case = Expression(call="fori_loop(0, 1, body, c)")
-        text = script(reference(), RULES[id], way, case)
+        text = script(reference(), RULES[id], variant, case)
         assert ("device_count=2" in text) == several

@@ -55,10 +55,12 @@ class TestARightEngine:
 
     def test_bounds_are_inputs_where_they_may_be(self) -> None:
         made = of_engine("fake", fakes.engine(fakes.right))
-        ways = {rule.id: made.ways(rule.ways) for rule in select("ITER,CARRY-09", made.kinds)}
-        assert ways["ITER-11"] == (STATIC_JIT,)
-        assert ways["ITER-15"] == (TRACED,)
-        assert ways["CARRY-09"] == ()
+        variants = {
+            rule.id: made.variants(rule.variants) for rule in select("ITER,CARRY-09", made.kinds)
+        }
+        assert variants["ITER-11"] == (STATIC_JIT,)
+        assert variants["ITER-15"] == (TRACED,)
+        assert variants["CARRY-09"] == ()
 
     def test_the_seed_of_a_recurrence_may_be_fixed(self) -> None:
         engine = replace(fakes.engine(fakes.without(" random_bits["), lanes=1), draws=False)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.evidence.script import engines, loops, permutations, recurrences, wire
 from foricheck.evidence.script.describing import describe
 from foricheck.programs.dialects import written
@@ -31,7 +31,7 @@ os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 """
 
 
-def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
+def script(target: Target, rule: Rule, variant: Variant, case: Batch) -> str:
     """Python that makes the calls that failed, and prints what comes back.
 
     For a target behind a harness, the lines are a shell's; for one that runs on another engine,
@@ -40,36 +40,36 @@ def script(target: Target, rule: Rule, way: Way, case: Batch) -> str:
     if target.namespace == "wire":
         return wire.script(target, rule, case)
     if target.namespace == "engine":
-        like_jax = script(replace(target, namespace="jax"), rule, way, case)
+        like_jax = script(replace(target, namespace="jax"), rule, variant, case)
         return engines.on_engine(target.callables[rule.kind], like_jax)
-    calls = (written(lines, target.namespace) for lines in _calls(target, rule, way, case))
-    blocks = [_imports(target, rule, way), *calls]
+    calls = (written(lines, target.namespace) for lines in _calls(target, rule, variant, case))
+    blocks = [_imports(target, rule, variant), *calls]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _calls(target: Target, rule: Rule, way: Way, case: Batch) -> list[str]:
+def _calls(target: Target, rule: Rule, variant: Variant, case: Batch) -> list[str]:
     match case:
         case LoopBatch():
-            return loops.programs(way, rule, case)
+            return loops.programs(variant, rule, case)
         case PermutedBatch():
-            return permutations.permuted(way, case)
+            return permutations.permuted(variant, case)
         case Snippet():
-            return loops.snippet(target, way, case)
+            return loops.snippet(target, variant, case)
         case Expression():
-            return loops.expression(target, way, case)
+            return loops.expression(target, variant, case)
         case StructuredBatch():
-            return loops.structured(target, way, case)
+            return loops.structured(target, variant, case)
         case RecurrenceBatch():
-            return recurrences.batch(way, rule, case)
+            return recurrences.batch(variant, rule, case)
         case Call():
             return recurrences.call(case)
         case _:
             raise TypeError(f"no script for a {type(case).__name__}")
 
 
-def _imports(target: Target, rule: Rule, way: Way) -> str:
+def _imports(target: Target, rule: Rule, variant: Variant) -> str:
     jax = target.namespace == "jax"
-    several = way.variant == "with_pmap" or "pmap" in rule.needs
+    several = variant.transform == "with_pmap" or "pmap" in rule.needs
     lines = [_TWO_DEVICES] if several else []
     lines += [_JAX if jax else _NUMPY]
     lines += [_X64] if jax and config.has_x64() else []

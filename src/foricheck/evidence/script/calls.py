@@ -1,24 +1,26 @@
-"""A call inside what the way of calling puts around it."""
+"""A call inside what the variant puts around it."""
 
 from __future__ import annotations
 
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 
 __all__ = ["loop", "printed"]
 
 
-def loop(way: Way, lower: str, upper: str, init: str) -> str:
+def loop(variant: Variant, lower: str, upper: str, init: str) -> str:
     """The call of a loop, inside what the variant puts around it."""
-    if way.bounds == "traced":
+    if variant.bounds == "traced":
         values = f"lower, upper = {lower}, {upper}\nc = {init}"
-        return f"{values}\n{printed(way, 'fori_loop(lower, upper, body, c)', 'lower, upper, c')}"
-    return f"c = {init}\n{printed(way, f'fori_loop({lower}, {upper}, body, c)', 'c')}"
+        return (
+            f"{values}\n{printed(variant, 'fori_loop(lower, upper, body, c)', 'lower, upper, c')}"
+        )
+    return f"c = {init}\n{printed(variant, f'fori_loop({lower}, {upper}, body, c)', 'c')}"
 
 
-def printed(way: Way, call: str, arguments: str) -> str:
+def printed(variant: Variant, call: str, arguments: str) -> str:
     """Print a call, with what the variant puts around it as a function of the arguments."""
     function = f"lambda {arguments}: {call}"
-    match way.variant:
+    match variant.transform:
         case "with_jit":
             return f"print(jax.jit({function})({arguments}))"
         case "with_pmap":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 
 from foricheck.cases.loop import Expression, LoopBatch, Snippet, StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.evidence.script import calls
 from foricheck.evidence.script.calls import printed
 from foricheck.evidence.script.values import bound, registers, unroll
@@ -24,67 +24,69 @@ def body(i, c):
     return fori_loop(0, i, inner, c)"""
 
 
-def programs(way: Way, rule: Rule, cases: LoopBatch) -> list[str]:
+def programs(variant: Variant, rule: Rule, cases: LoopBatch) -> list[str]:
     """Body programs: one and its calls, or a sequence of calls in order."""
-    return _in_order(way, cases) if len(cases) > 1 else _alone(way, rule, cases)
+    return _in_order(variant, cases) if len(cases) > 1 else _alone(variant, rule, cases)
 
 
-def snippet(target: Target, way: Way, case: Snippet) -> list[str]:
+def snippet(target: Target, variant: Variant, case: Snippet) -> list[str]:
     """A loop that is text already."""
     before = prelude(case.init + case.body, target.namespace)
-    return [before, case.body.rstrip(), calls.loop(way, case.lower, case.upper, case.init)]
+    return [before, case.body.rstrip(), calls.loop(variant, case.lower, case.upper, case.init)]
 
 
-def expression(target: Target, way: Way, case: Expression) -> list[str]:
+def expression(target: Target, variant: Variant, case: Expression) -> list[str]:
     """A function of the values, and of the bounds where they are traced, and its call."""
-    traced = (case.bounds, case.values) if way.bounds == "traced" else (case.values,)
+    traced = (case.bounds, case.values) if variant.bounds == "traced" else (case.values,)
     arguments = ", ".join(name for text in traced for name in _names(text))
     lines = "\n".join(text.strip() for text in (case.given, case.setup) if text)
     lines = f"{lines}\nreturn {case.call}".strip()
     function = f"def call({arguments}):\n{indent(lines, '    ')}"
     assignments = "\n".join(text.strip() for text in (case.bounds, case.values) if text)
     before = prelude(f"{case.values}\n{case.given}\n{case.call}", target.namespace)
-    return [before, assignments, function, printed(way, f"call({arguments})", arguments)]
+    return [before, assignments, function, printed(variant, f"call({arguments})", arguments)]
 
 
-def structured(target: Target, way: Way, cases: StructuredBatch) -> list[str]:
+def structured(target: Target, variant: Variant, cases: StructuredBatch) -> list[str]:
     """Bodies, and one call of their loops: a program may fail only together with others."""
     suffixes = [f"_{n}" for n in range(len(cases))] if len(cases) > 1 else [""]
     bodies, values, names, called = [], [], [], []
     for suffix, case in zip(suffixes, cases.chunks(1), strict=True):
         bodies.append(structured_text.body(case, target.namespace, f"body{suffix}").rstrip())
-        bounds = ", ".join(bound(way, cases.dtype, each[0]) for each in (case.lower, case.upper))
-        if way.bounds == "traced":
+        bounds = ", ".join(
+            bound(variant, cases.dtype, each[0]) for each in (case.lower, case.upper)
+        )
+        if variant.bounds == "traced":
             values.append(f"lower{suffix}, upper{suffix} = {bounds}")
             names.append(bounds := f"lower{suffix}, upper{suffix}")
         values.append(f"c{suffix} = {structured_text.carry(case)}")
         names.append(f"c{suffix}")
         called.append(f"fori_loop({bounds}, body{suffix}, c{suffix}{unroll(cases)})")
     call = f"[{', '.join(called)}]" if len(called) > 1 else called[0]
-    return [*bodies, "\n".join([*values, printed(way, call, ", ".join(names))])]
+    return [*bodies, "\n".join([*values, printed(variant, call, ", ".join(names))])]
 
 
-def _alone(way: Way, rule: Rule, case: LoopBatch) -> list[str]:
+def _alone(variant: Variant, rule: Rule, case: LoopBatch) -> list[str]:
     """One body, and the calls that show the failure."""
     bodies = [lowering.source(case.code[0]), *([_NESTING] if rule.nested else [])]
-    shown = [(each, one) for each in rule.compared(way) for one in rule.shown(case)]
+    shown = [(each, one) for each in rule.compared(variant) for one in rule.shown(case)]
     return [*bodies, *(_program(each, one) for each, one in shown)]
 
 
-def _in_order(way: Way, case: LoopBatch) -> list[str]:
+def _in_order(variant: Variant, case: LoopBatch) -> list[str]:
     """Calls one after the other, of bodies that differ in the constants they close over."""
     blocks = [lowering.family_source(case.code[0])]
     constants = [", ".join(map(str, code[:, 4])) for code in case.code]
     names = {those: f"body_{n}" for n, those in enumerate(dict.fromkeys(constants))}
     blocks.append("\n".join(f"{name} = family({those})" for those, name in names.items()))
     for n, those in enumerate(constants):
-        blocks.append(f"body = {names[those]}\n{_program(way, case.lane(n))}")
+        blocks.append(f"body = {names[those]}\n{_program(variant, case.lane(n))}")
     return blocks
 
 
-def _program(way: Way, case: LoopBatch) -> str:
-    lower, upper = (bound(way, case.dtype, side[0]) for side in (case.lower, case.upper))
-    return calls.loop(way, lower, upper, registers(case.carry[0]))
+def _program(variant: Variant, case: LoopBatch) -> str:
+    lower, upper = (bound(variant, case.dtype, side[0]) for side in (case.lower, case.upper))
+    return calls.loop(variant, lower, upper, registers(case.carry[0]))
 
 
 def _names(assignments: str) -> list[str]:

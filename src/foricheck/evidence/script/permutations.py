@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import PermutedBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.evidence.script import calls
 from foricheck.evidence.script.values import bound
 
@@ -18,12 +18,12 @@ def describe(case: PermutedBatch) -> str:
     return "\n".join([f"{bounds}, body: c ← {_moved(case)}", *leaves])
 
 
-def permuted(way: Way, case: PermutedBatch) -> list[str]:
+def permuted(variant: Variant, case: PermutedBatch) -> list[str]:
     """The body, and the call of its loop."""
     body = f"def body(i, c):\n    return {_moved(case)}"
-    lower, upper = (bound(way, case.dtype, each) for each in (case.lower, case.upper))
+    lower, upper = (bound(variant, case.dtype, each) for each in (case.lower, case.upper))
     leaves = "".join(f"    xp.array({_literal(leaf)}),\n" for leaf in case.leaves)
-    return [body, calls.loop(way, lower, upper, f"(\n{leaves})")]
+    return [body, calls.loop(variant, lower, upper, f"(\n{leaves})")]
 
 
 def _moved(case: PermutedBatch) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.evidence.script.calls import printed
 from foricheck.evidence.script.values import vector
 from foricheck.rules.rule import Rule
@@ -19,14 +19,14 @@ def call(case: Call) -> list[str]:
     return [f"x = {case.x}\n{made}\nprint(x)"]
 
 
-def batch(way: Way, rule: Rule, case: RecurrenceBatch) -> list[str]:
+def batch(variant: Variant, rule: Rule, case: RecurrenceBatch) -> list[str]:
     """The calls that show the failure, or the derivative that does."""
     if "grad" in rule.needs:
         return [_gradient(case)]
     if "vmap" in rule.needs:
         return [_mapped(*rule.shown(case))]
     lanes = [one.lane(n) for one in rule.shown(case) for n in range(len(one))]
-    return [_recurrence_call(each, lane) for each in rule.compared(way) for lane in lanes]
+    return [_recurrence_call(each, lane) for each in rule.compared(variant) for lane in lanes]
 
 
 def _gradient(case: RecurrenceBatch) -> str:
@@ -53,14 +53,14 @@ def _pair(case: RecurrenceBatch, other: RecurrenceBatch, name: str) -> list[int]
     return [int(getattr(each, name)[0]) for each in (case, other)]
 
 
-def _recurrence_call(way: Way, case: RecurrenceBatch) -> str:
+def _recurrence_call(variant: Variant, case: RecurrenceBatch) -> str:
     x = f"x = {vector(case.x[0])}"
     seed, hidden, T = int(case.seed[0]), case.hidden, int(case.T[0])
-    if way.bounds == "traced":
+    if variant.bounds == "traced":
         call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
         values = f"np.uint32({seed % 2**32}), np.int32({T})"
         if case.x.dtype == np.float64:  # x64 is on, and numbers have 64 bits
             values = f"np.int64({seed}), np.int64({T})"
-        return f"{x}\nseed, T = {values}\n{printed(way, call, 'seed, x, T')}"
+        return f"{x}\nseed, T = {values}\n{printed(variant, call, 'seed, x, T')}"
     call = f"fori_loop_recurrence({seed}, x, {hidden}, {T})"
-    return f"{x}\n{printed(way, call, 'x')}"
+    return f"{x}\n{printed(variant, call, 'x')}"

@@ -6,14 +6,14 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 
 __all__ = ["bound", "registers", "unroll", "vector"]
 
 
-def bound(way: Way, dtype: str, value: int) -> str:
+def bound(variant: Variant, dtype: str, value: int) -> str:
     """A bound: a plain number where it is a static int32."""
-    return str(value) if way.bounds == "static" and dtype == "int32" else f"np.{dtype}({value})"
+    return str(value) if variant.bounds == "static" and dtype == "int32" else f"np.{dtype}({value})"
 
 
 def registers(carry: Array) -> str:

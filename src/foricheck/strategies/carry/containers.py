@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases.loop import Expression, Snippet
-from foricheck.cases.variants import ANYHOW, PLAIN
+from foricheck.cases.variants import DEFAULT_VARIANTS, PLAIN
 from foricheck.strategies.loop_text import CALL, numbered
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def every_dtype(loop: LoopSubject) -> Iterator[Snippet]:
     init = f"[{', '.join(leaves)}]"
     body = "def body(i, c):\n    return [xp.flip(leaf) for leaf in c]\n"
     ranges = (("0", "1"), ("0", "0"), ("0", "3"), ("-2", "2"))
-    for lower, upper in ranges if loop.way in ANYHOW else ranges[2:3]:
+    for lower, upper in ranges if loop.variant in DEFAULT_VARIANTS else ranges[2:3]:
         yield Snippet(lower, upper, body, init)
 
 
@@ -207,7 +207,7 @@ def dtype_changes(loop: LoopSubject) -> Iterator[Snippet]:
     yield Snippet(*_WITH_TRIPS, second, "(xp.ones(2, xp.float32), xp.ones(2, xp.float32))")
     inside = "def body(i, c):\n    return Point(c.x, c.y.astype(xp.float16))\n"
     yield Snippet(*_WITH_TRIPS, inside, "Point(xp.ones(2, xp.float32), xp.ones(2, xp.float32))")
-    if loop.way == PLAIN:
+    if loop.variant == PLAIN:
         late = "def body(i, c):\n    return c if i < 1 else c.astype(xp.float16)\n"
         yield Snippet(*_WITH_TRIPS, late, "xp.ones(3, xp.float32)")
 

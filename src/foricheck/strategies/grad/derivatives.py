@@ -141,7 +141,7 @@ def forward(loop: LoopSubject) -> Iterator[Expression]:
     """
     ranges = {"static": ["lower, upper"], "traced": ["lower, upper", "upper, lower", "2, lower"]}
     along = "jax.jvp(lambda c, a: f({}, c, a), (c, a), (t, s))"
-    call = f"[{', '.join(map(along.format, ranges[loop.way.bounds]))}]"
+    call = f"[{', '.join(map(along.format, ranges[loop.variant.bounds]))}]"
     yield Expression(
         given="""\
 def f(lower, upper, c, a):

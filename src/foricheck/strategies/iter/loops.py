@@ -126,10 +126,10 @@ def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
     lower, upper = (side.ravel() for side in np.meshgrid(every, every, indexing="ij"))
     trips = np.maximum(upper - lower, 0)
     order = np.lexsort((np.abs(lower), trips))
-    if loop.way == PLAIN or loop.longest < _VERY_LONG[0]:
+    if loop.variant == PLAIN or loop.max_trips < _VERY_LONG[0]:
         short = int((trips <= WIDTH).sum())
         order = np.concatenate([order[:short], order[short::97]])
-    if loop.longest < _LONG[-1]:
+    if loop.max_trips < _LONG[-1]:
         order = order[::41]
     for start in range(0, len(order), _INT8_LANES):
         which = order[start : start + _INT8_LANES]
@@ -138,7 +138,7 @@ def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
 
 def long_ranges(loop: LoopSubject) -> Iterator[LoopBatch]:
     """Trip counts around powers of two, as far as a loop may be long here."""
-    for count in (trips for trips in _LONG + _VERY_LONG if trips <= loop.longest):
+    for count in (trips for trips in _LONG + _VERY_LONG if trips <= loop.max_trips):
         yield recording("int32", [-3], [count - 3])
 
 

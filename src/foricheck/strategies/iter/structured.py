@@ -213,7 +213,7 @@ def _of_floats(new: str, carry: str, expected: str) -> Expression:
 
 
 def _may_nest(loop: LoopSubject) -> bool:
-    return loop.way == PLAIN or loop.takes_traced_bounds
+    return loop.variant == PLAIN or loop.takes_traced_bounds
 
 
 def _together(cases: Sequence[StructuredBatch]) -> StructuredBatch:

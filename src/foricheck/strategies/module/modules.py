@@ -120,7 +120,7 @@ def differentiated(loop: LoopSubject) -> Iterator[Expression]:
     back = "xp.linalg.matrix_power(W, T - 1 - t) @ v"
     gradient = f"sum((xp.outer({state}, {back}) for t in range(T)), xp.zeros((2, 2), xp.float32))"
     cases = ((PLUCKED, 4), (PLUCKED, 0), (ITSELF, 3))
-    for form, trips in cases[:1] if loop.way == STATIC else cases:
+    for form, trips in cases[:1] if loop.variant == STATIC else cases:
         yield Expression(
             bounds=f"T = {trips}",
             values=f"{W}{X}v = xp.array([1, 3], xp.float32)",

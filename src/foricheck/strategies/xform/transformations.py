@@ -29,7 +29,7 @@ def compiled(loop: LoopSubject) -> Iterator[Expression]:
     """The loop under jit once and twice, with the bounds as static or as traced arguments."""
     static = "jax.jit(fori_loop, static_argnums=(0, 1, 2))"
     traced = "jax.jit(fori_loop, static_argnums=2)"
-    compiled_loop = static if loop.way.bounds == "static" else traced
+    compiled_loop = static if loop.variant.bounds == "static" else traced
     call = f"[{compiled_loop}(lower, upper, body, c), jax.jit(jax.jit(loop))(c), loop(c)]"
     for bounds in RANGES[1:]:
         yield Expression(
@@ -242,7 +242,7 @@ def random(loop: LoopSubject) -> Iterator[Expression]:
     """
     splitting = "key, new = jax.random.split(key)", "{}(key)"
     folding = "key = new = jax.random.fold_in(key, i)", "jax.vmap({})(jax.random.split(key, 3))"
-    next_key, run = splitting if loop.way.bounds == "static" else folding
+    next_key, run = splitting if loop.variant.bounds == "static" else folding
     yield Expression(
         bounds=numbered(1, 3),
         values="seed = xp.array(5, xp.uint32)",

@@ -51,8 +51,8 @@ class Engine:
     lanes: int = 1
     branches: bool = True
     draws: bool = True
-    longest: int = 2**9
-    widest: int = 64
+    max_trips: int = 2**9
+    max_hidden: int = 64
 
     @property
     def source(self) -> str:

@@ -43,7 +43,7 @@ IREE = Engine(
     extra="iree",
     lanes=64,
     branches=False,  # its compiler refuses an update in place inside a branch
-    longest=2**17,
-    widest=512,
+    max_trips=2**17,
+    max_hidden=512,
 )
 """``iree-base-compiler`` and ``iree-base-runtime``."""

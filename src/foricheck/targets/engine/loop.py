@@ -15,7 +15,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import LoopBatch, StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.programs import interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH
 from foricheck.targets.engine.engine import engine_of
@@ -34,26 +34,26 @@ _KEPT = 64
 class EngineLoop(JaxLoop):
     """A ``fori_loop`` over JAX arrays, exported and run by an engine."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant)
         self._engine = engine_of(self.function)
-        self._variant = partial(exported, self._engine)
-        self.lanes = self._engine.lanes if way.bounds == "traced" else 1
+        self._transform = partial(exported, self._engine)
+        self.lanes = self._engine.lanes if variant.bounds == "traced" else 1
 
     @property
-    def longest(self) -> int:
+    def max_trips(self) -> int:
         """The engine's."""
-        return self._engine.longest
+        return self._engine.max_trips
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""
-        if self._engine.lanes > 1 or self.way.bounds == "static":
+        if self._engine.lanes > 1 or self.variant.bounds == "static":
             return super().run(cases)
         return self._in_parts(cases.chunks(1), self._run_alone)
 
     def run_nested(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run_nested`."""
-        if self._engine.lanes > 1 or self.way.bounds == "static":
+        if self._engine.lanes > 1 or self.variant.bounds == "static":
             return super().run_nested(cases)
         return self._in_parts(cases.chunks(1), partial(self._run_alone, around=self.nested))
 
@@ -66,7 +66,7 @@ class EngineLoop(JaxLoop):
         carry, bound = structured_text.carry_of(case), np.dtype(case.dtype).type
         lower, upper = bound(case.lower[0]), bound(case.upper[0])
         loop = self._compiled_loop(case)
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             static = self._kept(name, lambda carry: loop(lower, upper, carry))
             return answer(lambda: static(carry))
         traced = self._kept(name, loop)
@@ -105,5 +105,5 @@ class EngineLoop(JaxLoop):
         if name not in self._compiled:
             if len(self._compiled) >= _KEPT:
                 del self._compiled[next(iter(self._compiled))]
-            self._compiled[name] = self._variant(function)
+            self._compiled[name] = self._transform(function)
         return self._compiled[name]

@@ -13,7 +13,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Unsupported
 from foricheck.oracle.rounding import FLOAT32, FLOAT64, Arithmetic
 from foricheck.targets.engine.engine import engine_of
@@ -34,11 +34,11 @@ _LANES = 8
 class EngineRecurrence(JaxRecurrence):
     """A ``fori_loop_recurrence`` over JAX arrays, exported and run by an engine."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant)
         self._engine = engine_of(self.function)
-        self._variant = partial(exported, self._engine)
-        self.lanes = min(_LANES, self._engine.lanes) if way.bounds == "traced" else 1
+        self._transform = partial(exported, self._engine)
+        self.lanes = min(_LANES, self._engine.lanes) if variant.bounds == "traced" else 1
 
     def _over_lanes(self, hidden: int) -> Callable[..., Any]:
         """See `JaxRecurrence._over_lanes`; without a map where each case is a call of its own."""
@@ -55,13 +55,13 @@ class EngineRecurrence(JaxRecurrence):
             raise Unsupported(
                 f"{self._engine.name} draws no numbers: its seeds are not mapped over"
             )
-        pair = self._variant(jax.vmap(super()._one_lane(hidden)))
+        pair = self._transform(jax.vmap(super()._one_lane(hidden)))
         return lambda parts: np.concatenate([pair(each) for each in zip(*parts, strict=True)])
 
     def _one_lane(self, hidden: int) -> Callable[[tuple[Any, ...]], Any]:
         """See `JaxRecurrence._one_lane`."""
         lane = super()._one_lane(hidden)
-        return lane if self._engine.lanes > 1 else self._variant(lane)
+        return lane if self._engine.lanes > 1 else self._transform(lane)
 
     def _drawn_before(self, hidden: int) -> Callable[[tuple[Any, ...]], Any]:
         """One case, whose weights are drawn by JAX while it traces the loop."""
@@ -72,7 +72,7 @@ class EngineRecurrence(JaxRecurrence):
                 with jax.ensure_compile_time_eval():
                     return self.function(seed, x, hidden, T)
 
-            return self._variant(traced)
+            return self._transform(traced)
 
         return lambda lane: program(int(lane[0]))(*lane[1:])
 
@@ -82,11 +82,11 @@ class EngineRecurrence(JaxRecurrence):
         return FLOAT64 if config.has_x64() else FLOAT32
 
     @property
-    def longest(self) -> int:
+    def max_trips(self) -> int:
         """The engine's."""
-        return self._engine.longest
+        return self._engine.max_trips
 
     @property
-    def widest(self) -> int:
+    def max_hidden(self) -> int:
         """The engine's."""
-        return self._engine.widest
+        return self._engine.max_hidden

@@ -79,7 +79,7 @@ STABLEHLO = Engine(
     modules=("jaxlib.mlir.dialects.stablehlo",),
     convert=convert,
     lanes=16,
-    longest=2**9,
-    widest=17,
+    max_trips=2**9,
+    max_hidden=17,
 )
 """``stablehlo.eval_module``."""

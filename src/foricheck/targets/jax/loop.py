@@ -18,7 +18,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.programs import expressions, interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax import config
@@ -40,10 +40,10 @@ _WRITTEN_OUT = {"recorder": recorder(), "climber": climber()}
 class JaxLoop(LoopSubject):
     """A ``fori_loop`` over JAX arrays."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        lanes = _LANES[way.variant] if way.bounds == "traced" else 1
-        super().__init__(target, way, lanes=lanes)
-        self._variant = decorator(way.variant)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        lanes = _LANES[variant.transform] if variant.bounds == "traced" else 1
+        super().__init__(target, variant, lanes=lanes)
+        self._transform = decorator(variant.transform)
         self._compiled: dict[str, Callable[..., Any]] = {}
 
     @property
@@ -58,7 +58,7 @@ class JaxLoop(LoopSubject):
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             return self.run_singly(cases)
         for name, code in _WRITTEN_OUT.items():
             if (cases.code == code).all():
@@ -67,7 +67,7 @@ class JaxLoop(LoopSubject):
 
     def run_nested(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run_nested`."""
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             return self.run_singly(cases, self.nested)
         return self._run_batched(cases, "nested", self._interpreted_nested)
 
@@ -85,27 +85,27 @@ class JaxLoop(LoopSubject):
 
     def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
         """See `LoopSubject.call`."""
-        if self.way.bounds == "static":
-            static = self._variant(lambda init: self.function(lower, upper, body, init))
+        if self.variant.bounds == "static":
+            static = self._transform(lambda init: self.function(lower, upper, body, init))
             return answer(lambda: static(init))
-        traced = self._variant(lambda low, high, init: self.function(low, high, body, init))
+        traced = self._transform(lambda low, high, init: self.function(low, high, body, init))
         return answer(lambda: traced(lower, upper, init))
 
     def call_permuted(self, case: PermutedBatch) -> Any:
         """See `LoopSubject.call_permuted`; traced ranges of one dtype share a program."""
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             return super().call_permuted(case)
         name, body = f"permute {case.permutation}", permuting(case.permutation)
         if name not in self._compiled:
             run = lambda lower, upper, leaves: self.function(lower, upper, body, leaves)  # noqa: E731
-            self._compiled[name] = self._variant(run)
+            self._compiled[name] = self._transform(run)
         bounds = map(np.dtype(case.dtype).type, (case.lower, case.upper))
         return answer(lambda: self._compiled[name](*bounds, case.leaves))
 
     def call_expression(self, case: Expression) -> Any:
         """See `LoopSubject.call_expression`."""
         function, arguments = self.program(case)
-        return answer(lambda: self._variant(function)(*arguments))
+        return answer(lambda: self._transform(function)(*arguments))
 
     def program(self, case: Expression) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """An expression as a function of what is traced in this way, and the arguments for it.
@@ -114,7 +114,7 @@ class JaxLoop(LoopSubject):
         """
         names = expressions.scope(jnp) | {"jax": jax, "jnp": jnp, "fori_loop": self.function}
         bounds, values = (expressions.assigned(text, jnp) for text in (case.bounds, case.values))
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             return (lambda values: expressions.value(case, names | bounds | values)), (values,)
 
         def traced(bounds: dict[str, Any], values: dict[str, Any]) -> Any:
@@ -124,7 +124,7 @@ class JaxLoop(LoopSubject):
 
     def call_structured(self, cases: StructuredBatch) -> list[Any]:
         """See `LoopSubject.call_structured`."""
-        lanes, static = cases.chunks(1), self.way.bounds == "static"
+        lanes, static = cases.chunks(1), self.variant.bounds == "static"
         loops = [self._compiled_loop(case) for case in lanes]
         carries = [structured_text.carry_of(case) for case in lanes]
         bound = int if static and cases.dtype == "int32" else np.dtype(cases.dtype).type
@@ -135,10 +135,10 @@ class JaxLoop(LoopSubject):
 
         made: list[Any]
         if static:
-            given = self._variant(lambda carries: together(bounds, carries))
+            given = self._transform(lambda carries: together(bounds, carries))
             made = answer(lambda: given(carries))
         else:
-            made = answer(lambda: self._variant(together)(bounds, carries))
+            made = answer(lambda: self._transform(together)(bounds, carries))
         return made
 
     def _compiled_loop(self, case: StructuredBatch) -> Callable[..., Any]:
@@ -168,7 +168,7 @@ class JaxLoop(LoopSubject):
         """One compiled call for the whole batch; ``name`` tells what is compiled from the rest."""
         if name not in self._compiled:
             over_lanes = lambda lanes: jax.lax.map(lambda one: lane(*one), lanes)  # noqa: E731
-            self._compiled[name] = self._variant(over_lanes)
+            self._compiled[name] = self._transform(over_lanes)
         batched = self._compiled[name]
         return self._in_parts(cases.chunks(self.lanes), lambda part: self._run_chunk(part, batched))
 

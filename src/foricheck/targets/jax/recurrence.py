@@ -21,7 +21,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, FLOAT64, TENSOR_FLOAT_32, Arithmetic
 from foricheck.targets.jax import config
 from foricheck.targets.jax.calls import answer
@@ -39,10 +39,10 @@ _WEIGHTS = 2**18
 class JaxRecurrence(RecurrenceSubject):
     """A ``fori_loop_recurrence`` over JAX arrays."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        lanes = _LANES[way.variant] if way.bounds == "traced" else 1
-        super().__init__(target, way, lanes=lanes)
-        self._variant = decorator(way.variant)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        lanes = _LANES[variant.transform] if variant.bounds == "traced" else 1
+        super().__init__(target, variant, lanes=lanes)
+        self._transform = decorator(variant.transform)
         self._batched = functools.lru_cache(maxsize=None)(self._over_lanes)
         self._paired = functools.lru_cache(maxsize=None)(self._over_pairs)
 
@@ -52,7 +52,7 @@ class JaxRecurrence(RecurrenceSubject):
 
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
-        if self.way.bounds == "static":
+        if self.variant.bounds == "static":
             return self._in_parts(cases.chunks(1), self._run_one)
         chunks = cases.chunks(self._together(cases.hidden))
         return self._in_parts(chunks, self._run_chunk)
@@ -99,19 +99,19 @@ class JaxRecurrence(RecurrenceSubject):
 
     def _over_lanes(self, hidden: int) -> Callable[..., Any]:
         """One compiled call for a whole batch of this hidden size."""
-        return self._variant(lambda lanes: jax.lax.map(self._one_lane(hidden), lanes))
+        return self._transform(lambda lanes: jax.lax.map(self._one_lane(hidden), lanes))
 
     def _over_pairs(self, hidden: int) -> Callable[..., Any]:
         """One compiled call for a batch of pairs, each of which is mapped over."""
         pair = jax.vmap(self._one_lane(hidden))
-        return self._variant(lambda pairs: jnp.concatenate(jax.lax.map(pair, pairs)))
+        return self._transform(lambda pairs: jnp.concatenate(jax.lax.map(pair, pairs)))
 
     def _one_lane(self, hidden: int) -> Callable[[tuple[jax.Array, ...]], Any]:
         return lambda lane: self.function(lane[0], lane[1], hidden, lane[2])
 
     def _run_one(self, case: RecurrenceBatch) -> Array:
         seed, T = int(case.seed[0]), int(case.T[0])
-        static = self._variant(lambda x: self.function(seed, x, case.hidden, T))
+        static = self._transform(lambda x: self.function(seed, x, case.hidden, T))
         x = jnp.asarray(case.x[0])
         got = self.guarded(case, lambda: answer(lambda: static(x)))
         return self.states(case, got[None] if isinstance(got, jax.Array | np.ndarray) else got, 1)

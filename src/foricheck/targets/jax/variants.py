@@ -13,7 +13,7 @@ from typing import Any
 import chex
 import jax
 
-from foricheck.cases.variants import Variant
+from foricheck.cases.variants import Transform
 
 __all__ = ["decorator"]
 
@@ -22,7 +22,7 @@ Decorator = Callable[[Function], Function]
 
 
 @functools.lru_cache
-def decorator(variant: Variant) -> Decorator:
+def decorator(variant: Transform) -> Decorator:
     """What turns a function of arrays into one that is called in this variant.
 
     Raises:
@@ -31,7 +31,7 @@ def decorator(variant: Variant) -> Decorator:
     return _disable_jit if variant == "disable_jit" else _from_chex(variant)
 
 
-def _from_chex(variant: Variant) -> Decorator:
+def _from_chex(variant: Transform) -> Decorator:
     handed_over: list[Decorator] = []
 
     class Asked(chex.TestCase):  # type: ignore[misc]  # chex is untyped

@@ -18,7 +18,7 @@ import numpy as np
 from keras import ops, tree
 
 from foricheck.cases.loop import Expression, Snippet, StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered, in_a_line
 from foricheck.comparison.violations import Undecided, Unsupported
 from foricheck.programs import expressions, snippets
@@ -35,14 +35,14 @@ Made = TypeVar("Made")
 class KerasLoop(PlainLoop):
     """A ``fori_loop`` over the tensors of Keras."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way, lanes=1)  # each call may be a graph, to be compiled
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant, lanes=1)  # each call may be a graph, to be compiled
 
     @cached_property
     def control(self) -> KerasLoop:
         """A right loop over the same tensors, one after the other in Python."""
         right = replace(self.target, callables={self.kind: keras_control.fori_loop})
-        return KerasLoop(right, self.way)
+        return KerasLoop(right, self.variant)
 
     @property
     def xp(self) -> ModuleType:
@@ -56,7 +56,7 @@ class KerasLoop(PlainLoop):
         return tuple(dtype for dtype in super().leaf_dtypes if _is_a_dtype(dtype))
 
     @property
-    def longest(self) -> int:
+    def max_trips(self) -> int:
         """A loop in Python over tensors takes milliseconds a trip."""
         return 2**9
 

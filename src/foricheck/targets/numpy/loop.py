@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.loop import StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered
 from foricheck.programs import structured_text
 from foricheck.targets.numpy.plain_loop import PlainLoop
@@ -23,8 +23,8 @@ _LANES = 16
 class NumpyLoop(PlainLoop):
     """A ``fori_loop`` over NumPy arrays; nothing is traced."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way, lanes=_LANES)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant, lanes=_LANES)
 
     @property
     def xp(self) -> ModuleType:

@@ -16,7 +16,7 @@ __all__ = ["PlainLoop"]
 
 
 class PlainLoop(LoopSubject):
-    """A ``fori_loop`` over the arrays of `xp`, in Python's own way of calling."""
+    """A ``fori_loop`` over the arrays of `xp`, in Python's own variant."""
 
     @property
     def dtypes(self) -> tuple[str, ...]:

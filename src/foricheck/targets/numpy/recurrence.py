@@ -8,7 +8,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
@@ -21,8 +21,8 @@ _LANES = 8
 class NumpyRecurrence(RecurrenceSubject):
     """A ``fori_loop_recurrence`` over NumPy arrays; nothing is traced."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way, lanes=_LANES)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant, lanes=_LANES)
 
     def lanes_for(self, setting: Any) -> int:
         """One case at a time where the weights are many."""

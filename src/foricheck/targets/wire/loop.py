@@ -9,7 +9,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.loop import Body, LoopSubject
 from foricheck.targets.target import Target
@@ -26,8 +26,8 @@ _TRIP = 1024
 class WireLoop(LoopSubject):
     """A ``fori_loop`` behind a harness."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way, lanes=_LANES)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant, lanes=_LANES)
         self._client = client_of(target, self.kind)
 
     @property

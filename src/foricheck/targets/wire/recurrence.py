@@ -8,7 +8,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.cases.variants import Way
+from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import Refused
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.recurrence import RecurrenceSubject
@@ -34,8 +34,8 @@ class Refusal(Exception):
 class WireRecurrence(RecurrenceSubject):
     """A ``fori_loop_recurrence`` behind a harness."""
 
-    def __init__(self, target: Target, way: Way) -> None:
-        super().__init__(target, way, lanes=_LANES)
+    def __init__(self, target: Target, variant: Variant) -> None:
+        super().__init__(target, variant, lanes=_LANES)
         self._client = client_of(target, self.kind)
 
     @property
