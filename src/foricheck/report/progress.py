@@ -67,7 +67,7 @@ def can_move(console: Console) -> bool:
 def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.fields[rule]}", style="bold", markup=False),
-        TextColumn("{task.fields[way]}", markup=False, table_column=Column(min_width=21)),
+        TextColumn("{task.fields[variant]}", markup=False, table_column=Column(min_width=21)),
         BarColumn(14, style="dim", complete_style="green", finished_style="green"),
         TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
         TextColumn("{task.fields[cases]}", markup=False),
