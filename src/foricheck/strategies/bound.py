@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +11,8 @@ from foricheck.cases.batch import Array
 from foricheck.cases.loop import Expression, LoopBatch, Snippet
 from foricheck.cases.variants import PLAIN
 from foricheck.strategies.iter import loops, ranges
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CALL, CARRY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "beyond_32_bits",
@@ -49,7 +45,7 @@ def small(dtype: str, rows: Array) -> LoopBatch:
     return loops.recorded(dtype, near_zero)
 
 
-def sides(_: LoopSubject) -> tuple[str, ...]:
+def sides(_: LoopLimits) -> tuple[str, ...]:
     """The bound that is static while the other is traced."""
     return ("lower", "upper")
 
@@ -62,31 +58,31 @@ def half_static(side: str, rows: Array) -> LoopBatch:
     return replace(cases, upper=np.broadcast_to(cases.upper[:1], cases.upper.shape))
 
 
-def extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+def extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
     """Ranges whose bounds are within 2 of the extremes of each dtype."""
     for dtype in loop.dtypes:
         yield _recording(dtype, ranges.at_the_extremes(dtype))
 
 
-def static_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+def static_extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
     """The same, a case at a time, for dtypes whose numbers are all numbers of int32."""
     for dtype in ("int32", "int8", "uint8"):
         yield from _singly(dtype)
 
 
-def static_unsigned_extremes(loop: LoopSubject) -> Iterator[LoopBatch]:
+def static_unsigned_extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
     """The same, for an unsigned dtype that reaches beyond int32."""
     yield from _singly("uint32")
 
 
-def of_every_sort(_: LoopSubject) -> Iterator[Snippet]:
+def of_every_sort(_: LoopLimits) -> Iterator[Snippet]:
     """One range written as Python int, NumPy scalar, 0-d NumPy array and array of ``xp``."""
     for lower, upper in (("-2", "3"), ("3", "-2")):
         for form in ("{}", "np.int32({})", "np.array({}, np.int32)", "xp.array({}, xp.int32)"):
             yield Snippet(form.format(lower), form.format(upper), _COUNTING, _START)
 
 
-def mixed(_: LoopSubject) -> Iterator[Snippet]:
+def mixed(_: LoopLimits) -> Iterator[Snippet]:
     """A Python int next to a bound of a signed dtype, on either side; that dtype is the index's."""
     for dtype in ("int8", "int16", "int32"):
         typed, plain = f"np.{dtype}({{}})", "{}"
@@ -94,13 +90,13 @@ def mixed(_: LoopSubject) -> Iterator[Snippet]:
             yield Snippet(low.format(-1), high.format(4), _ADDING, f"xp.array([5, 6], xp.{dtype})")
 
 
-def mismatches(_: LoopSubject) -> Iterator[Snippet]:
+def mismatches(_: LoopLimits) -> Iterator[Snippet]:
     """Bounds of two dtypes, neither of them a Python int."""
     for one, other in (("int8", "int32"), ("int32", "int16"), ("uint8", "int8")):
         yield Snippet(f"np.{one}(0)", f"np.{other}(3)", _COUNTING, _START)
 
 
-def vectors(_: LoopSubject) -> Iterator[Snippet]:
+def vectors(_: LoopLimits) -> Iterator[Snippet]:
     """Bounds that are arrays of one element, or of two."""
     for lower, upper in (
         ("xp.array([0], xp.int32)", "xp.array([3], xp.int32)"),
@@ -110,14 +106,14 @@ def vectors(_: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(lower, upper, _COUNTING, _START)
 
 
-def index_dtypes(loop: LoopSubject) -> Iterator[Snippet]:
+def index_dtypes(loop: LoopLimits) -> Iterator[Snippet]:
     """A body that adds the index to a carry of the bounds' own dtype."""
     for dtype in loop.dtypes:
         zero, three = f"np.{dtype}(0)", f"np.{dtype}(3)"
         yield Snippet(zero, three, _ADDING, f"xp.array([5, 6], xp.{dtype})")
 
 
-def static_indices(_: LoopSubject) -> Iterator[Snippet]:
+def static_indices(_: LoopLimits) -> Iterator[Snippet]:
     """A body that adds the index to an int8 carry, where the bounds have another dtype."""
     for dtype in ("int16", "int32", "uint8"):
         yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", _ADDING, "xp.array([5, 6], xp.int8)")
@@ -131,7 +127,7 @@ def dtypes_of(case: Snippet) -> tuple[str, str]:
     return lower, upper
 
 
-def beyond_32_bits(_: LoopSubject) -> Iterator[Expression]:
+def beyond_32_bits(_: LoopLimits) -> Iterator[Expression]:
     """Four trips whose bounds, pressed into 32 bits, would be other numbers.
 
     First Python's integers, which have no dtype, the upper bound one past the last index of 32
@@ -153,7 +149,7 @@ def beyond_32_bits(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
+def in_arrays(loop: LoopLimits) -> Iterator[Expression]:
     """Bounds in 0-d NumPy arrays, which the loop could write into, or the body.
 
     The first carry holds the last two indices. A body that is traced may be called before its
@@ -163,7 +159,7 @@ def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
     writing = "def body(i, c):\n    upper[...] = 1\n    return c * 31 + i\n"
     call = "fori_loop({}, body, c)"
     cases = [(keeping, "(xp.int32(7), xp.int32(7))", f"({call}, lower, upper)")]
-    nothing_is_traced = loop.variant == PLAIN and "traced" not in loop.target.capabilities
+    nothing_is_traced = loop.variant == PLAIN and "traced" not in loop.capabilities
     cases += [(writing, "xp.array([1, 2], xp.int32)", call)] * nothing_is_traced
     for given, init, called in cases:
         yield Expression(
@@ -175,7 +171,7 @@ def in_arrays(loop: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def one_past_int32(_: LoopSubject) -> Iterator[Expression]:
+def one_past_int32(_: LoopLimits) -> Iterator[Expression]:
     """The last three numbers of int32; the bound after them, which is no index, is not one."""
     yield Expression(
         given=BODY,

@@ -5,16 +5,12 @@ Where a message must hold certain words, ``expected`` is the tuple of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CALL, CARRY, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "argument_names",
@@ -122,14 +118,14 @@ c = {"a": leaf, "deep": (leaf, leaf)}
 """
 
 
-def not_callable(_: LoopSubject) -> Iterator[Expression]:
+def not_callable(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that cannot be called, with trips and without."""
     for body in ("None", "3", "'body'", "(body,)", "c"):
         for bounds in (_THREE_TRIPS, _NO_TRIPS):
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
 
-def bodies_that_raise(_: LoopSubject) -> Iterator[Expression]:
+def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
     """Whether the very object that a body raises comes out.
 
     Errors that a loop might mean to handle: those of iterators and of types, and one that is not
@@ -143,7 +139,7 @@ def bodies_that_raise(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def bodies_of_every_sort(_: LoopSubject) -> Iterator[Expression]:
+def bodies_of_every_sort(_: LoopLimits) -> Iterator[Expression]:
     """Partial functions, callable objects, methods, functions of the library and of Python.
 
     Also functions that take any arguments, or more than two.
@@ -152,7 +148,7 @@ def bodies_of_every_sort(_: LoopSubject) -> Iterator[Expression]:
     yield _expression(call, given=_CALLABLE, expected=call)
 
 
-def left_as_it_was(loop: LoopSubject) -> Iterator[Expression]:
+def left_as_it_was(loop: LoopLimits) -> Iterator[Expression]:
     """What a call prints, and whether it changes the state of random numbers or settings."""
     settings = "" if loop.variant == PLAIN else ", dict(jax.config.values)"
     yield _expression(
@@ -162,7 +158,7 @@ def left_as_it_was(loop: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def changed_leaves(_: LoopSubject) -> Iterator[Expression]:
+def changed_leaves(_: LoopLimits) -> Iterator[Expression]:
     """A leaf whose dtype or shape changes, with both as the words to say."""
     for values, result, words in (
         ("c = xp.ones(3, xp.float32)", "c.astype(xp.float16)", ("float32", "float16")),
@@ -174,7 +170,7 @@ def changed_leaves(_: LoopSubject) -> Iterator[Expression]:
         yield _returning(result, values=values, expected=str(words))
 
 
-def changed_structures(_: LoopSubject) -> Iterator[Expression]:
+def changed_structures(_: LoopLimits) -> Iterator[Expression]:
     """A container that changes its type, its length or its keys, or a body that returns nothing.
 
     The words are those for what differs. Which of them an error uses is its own affair: it may
@@ -190,13 +186,13 @@ def changed_structures(_: LoopSubject) -> Iterator[Expression]:
         yield _returning(result, values=values, expected=str((tree, words)))
 
 
-def changed_places(_: LoopSubject) -> Iterator[Expression]:
+def changed_places(_: LoopLimits) -> Iterator[Expression]:
     """A container that changes below ``deep``, which is the word to say."""
     for inner in ("[c['deep'][0], c['deep'][1]]", "(c['deep'][0],)", "c['a']"):
         yield _returning(_deep(inner), values=_DEEP, expected="('deep',)")
 
 
-def left_half_done(_: LoopSubject) -> Iterator[Expression]:
+def left_half_done(_: LoopLimits) -> Iterator[Expression]:
     """A call that fails, and then a good one of the same body, with the carry as it is by then.
 
     The body raises when it is first called, or later; or an argument is refused.
@@ -214,7 +210,7 @@ def left_half_done(_: LoopSubject) -> Iterator[Expression]:
     yield _expression(good, given=halves, values=floats, setup=setup, expected=good)
 
 
-def concrete_uses(_: LoopSubject) -> Iterator[Expression]:
+def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that need to know the index, or the carry, while they are traced."""
     for condition in ("i == 0", "c[0] > 0"):
         yield _returning(f"c + 1 if {condition} else c")
@@ -223,7 +219,7 @@ def concrete_uses(_: LoopSubject) -> Iterator[Expression]:
     yield _returning("np.asarray(c)")
 
 
-def leaves_that_are_no_arrays(_: LoopSubject) -> Iterator[Expression]:
+def leaves_that_are_no_arrays(_: LoopLimits) -> Iterator[Expression]:
     """Initial carries with a leaf that is text, an object, a function or a set."""
     passing = "def body(i, c):\n    return c\n"
     for init in ("'text'", "{'a': c, 'b': 'text'}", "object()", "[c, body]", "np.array('text')"):
@@ -233,14 +229,14 @@ def leaves_that_are_no_arrays(_: LoopSubject) -> Iterator[Expression]:
             )
 
 
-def results_that_are_no_arrays(_: LoopSubject) -> Iterator[Expression]:
+def results_that_are_no_arrays(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that return text, or an object."""
     yield _returning("'text'")
     yield _returning("object()")
     yield _returning("(c[0], 'text')", values="c = (xp.ones(2), xp.ones(2))")
 
 
-def arities(_: LoopSubject) -> Iterator[Expression]:
+def arities(_: LoopLimits) -> Iterator[Expression]:
     """Bodies of no, one and three parameters, and one whose carry is keyword-only."""
     for parameters in ("", "c", "i, c, more", "i, *, c"):
         for bounds in (_THREE_TRIPS, _NO_TRIPS):
@@ -248,7 +244,7 @@ def arities(_: LoopSubject) -> Iterator[Expression]:
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
 
-def bounds_that_are_no_numbers(_: LoopSubject) -> Iterator[Expression]:
+def bounds_that_are_no_numbers(_: LoopLimits) -> Iterator[Expression]:
     """Bounds that are None, text, containers, or not integers next to one that is."""
     for bounds in ("None, 3", "0, None", "'0', '3'", "0, '3'", "[0], [3]", "0, {}", "(), 3"):
         yield _expression(f"fori_loop({bounds}, body, c)", bounds="")
@@ -256,14 +252,14 @@ def bounds_that_are_no_numbers(_: LoopSubject) -> Iterator[Expression]:
         yield _expression(f"fori_loop({bounds}, body, c)", bounds="")
 
 
-def too_large(loop: LoopSubject) -> Iterator[Expression]:
+def too_large(loop: LoopLimits) -> Iterator[Expression]:
     """A lower bound just beyond the index's dtype, and another on the far side of it."""
     beyond = 2**63 if "int64" in loop.dtypes else 2**31
     for lower, upper in ((beyond, beyond + 2), (-beyond - 1, -beyond), (beyond, 0)):
         yield _expression(f"fori_loop({lower}, {upper}, body, c)", bounds="")
 
 
-def argument_names(_: LoopSubject) -> Iterator[Expression]:
+def argument_names(_: LoopLimits) -> Iterator[Expression]:
     """All arguments by name, some, and in another order."""
     calls = (
         "fori_loop(lower=lower, upper=upper, body_fun=body, init_val=c)",
@@ -274,7 +270,7 @@ def argument_names(_: LoopSubject) -> Iterator[Expression]:
         yield _expression(call, expected=CALL)
 
 
-def wrong_arguments(_: LoopSubject) -> Iterator[Expression]:
+def wrong_arguments(_: LoopLimits) -> Iterator[Expression]:
     """Too few arguments, too many, one of an unknown name, and one given twice."""
     for arguments in (
         "",
@@ -287,7 +283,7 @@ def wrong_arguments(_: LoopSubject) -> Iterator[Expression]:
         yield _expression(f"fori_loop(lower, upper, body, c, {keyword})")
 
 
-def static_floats(_: LoopSubject) -> Iterator[Expression]:
+def static_floats(_: LoopLimits) -> Iterator[Expression]:
     """Pairs of floats, with the range that is cut from them."""
     for lower, upper in ((0.0, 3.0), (0.5, 3.9), (-0.5, 2.9), (-1.5, 1.5), (2.9, 0.1)):
         yield _expression(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,7 @@ from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import DEFAULT_VARIANTS, PLAIN
 from foricheck.comparison.violations import Undecided
 from foricheck.strategies.choices import Choices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.recurrence import RecurrenceSubject
+from foricheck.strategies.limits import RecurrenceLimits
 
 __all__ = [
     "CASE",
@@ -80,7 +77,7 @@ class State:
         return self.wide_counts or self.dtype == "float64"
 
 
-def small_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
+def small_hidden(rec: RecurrenceLimits) -> tuple[State, ...]:
     """Hidden sizes at which the bound on a whole trajectory is sharp.
 
     One of them in the lesser variants, since each is another shape to compile for.
@@ -88,7 +85,7 @@ def small_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
     return _states(rec, _SMALL if rec.variant in DEFAULT_VARIANTS else _SMALL[2:3])
 
 
-def every_hidden(rec: RecurrenceSubject) -> tuple[State, ...]:
+def every_hidden(rec: RecurrenceLimits) -> tuple[State, ...]:
     """Hidden sizes from 1 to 512."""
     return _states(rec, _EVERY)
 
@@ -111,7 +108,7 @@ def long(state: State, rows: Array) -> RecurrenceBatch:
     return _cases(state, rows, _long_trips)
 
 
-def very_long(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
+def very_long(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
     """One case of ten thousand trips, at a hidden size where the state never comes to rest."""
     if rec.max_trips < _VERY_LONG or not (states := _states(rec, (256,))):
         raise Undecided("ten thousand trips at a large hidden size take too long there")
@@ -145,7 +142,7 @@ def one_hot(state: State, rows: Array) -> RecurrenceBatch:
     return replace(cases, x=_one_hot(cases.x, np.ones(len(rows), state.dtype), rows[:, -1]))
 
 
-def edge_seeds(rec: RecurrenceSubject) -> Iterator[RecurrenceBatch]:
+def edge_seeds(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
     """Each seed at an edge, with each row of the weights, or some row, read by one step."""
     (state,) = _states(rec, (8,))
     rows = np.arange(state.hidden if rec.lanes > 1 else 1)
@@ -160,7 +157,7 @@ def differentiated(state: State, rows: Array) -> RecurrenceBatch:
     return replace(cases, x=np.clip(cases.x, -1, 1))
 
 
-def fractions(rec: RecurrenceSubject) -> Iterator[Call]:
+def fractions(rec: RecurrenceLimits) -> Iterator[Call]:
     """Seeds, hidden sizes and trip counts given as floats, with what is to be cut off."""
     x = f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})"
     for seed, hidden, T in (
@@ -176,19 +173,19 @@ def fractions(rec: RecurrenceSubject) -> Iterator[Call]:
         yield Call(seed, x, hidden, T)
 
 
-def in_numpy(rec: RecurrenceSubject) -> Iterator[Call]:
+def in_numpy(rec: RecurrenceLimits) -> Iterator[Call]:
     """An x that is a NumPy array, which could be written into: for no trips, one and more."""
     for T in ("0", "1", "4"):
         yield Call("7", f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})", "3", T)
 
 
-def misfits(rec: RecurrenceSubject) -> Iterator[Call]:
+def misfits(rec: RecurrenceLimits) -> Iterator[Call]:
     """An x whose length is not hidden."""
     for length in (4, 2, 1, 0, 6):
         yield Call("0", f"np.ones({length}, np.{rec.dtype})", "3", "2")
 
 
-def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
+def nonsense(rec: RecurrenceLimits) -> Iterator[Call]:
     """A negative hidden size, numbers that are not finite, an x that is not numeric."""
     x = f"np.ones(3, np.{rec.dtype})"
     yield Call("0", x, "-1", "2")
@@ -201,7 +198,7 @@ def nonsense(rec: RecurrenceSubject) -> Iterator[Call]:
         yield Call("0", "['1', '2', '3']", "3", "2")
 
 
-def _states(rec: RecurrenceSubject, sizes: tuple[int, ...]) -> tuple[State, ...]:
+def _states(rec: RecurrenceLimits, sizes: tuple[int, ...]) -> tuple[State, ...]:
     able = (hidden for hidden in sizes if hidden <= rec.max_hidden)
     return tuple(State(hidden, rec.dtype.name, rec.has_wide_counts) for hidden in able)
 

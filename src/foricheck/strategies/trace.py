@@ -5,16 +5,12 @@ A body that is traced again and again gives up, so that a loop that Python unrol
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CARRY, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "bounds_in_turn",
@@ -53,7 +49,7 @@ _ANY_UPPER = "lambda upper, c: fori_loop(0, upper, body, c)"
 _ANY_LOWER = "lambda lower, c: fori_loop(lower, 7, body, c)"
 
 
-def trip_counts(_: LoopSubject) -> Iterator[Expression]:
+def trip_counts(_: LoopLimits) -> Iterator[Expression]:
     """How often a body is traced for 1, 3 and 2000 trips."""
     yield Expression(
         bounds="few = 1\nmore = 3\nmany = 2000",
@@ -63,7 +59,7 @@ def trip_counts(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def fresh_bodies(_: LoopSubject) -> Iterator[Expression]:
+def fresh_bodies(_: LoopLimits) -> Iterator[Expression]:
     """How often fresh bodies are traced: without trips too."""
     yield Expression(
         bounds="start = 2\nend = 5",
@@ -74,7 +70,7 @@ def fresh_bodies(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def bounds_in_turn(_: LoopSubject) -> Iterator[Expression]:
+def bounds_in_turn(_: LoopLimits) -> Iterator[Expression]:
     """A jitted loop called with one range after the other; what is traced after the first call."""
     first = "run = jax.jit(lambda lower, upper, c: fori_loop(lower, upper, counted, c))"
     yield Expression(
@@ -89,7 +85,7 @@ def bounds_in_turn(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def traced_programs(_: LoopSubject) -> Iterator[Expression]:
+def traced_programs(_: LoopLimits) -> Iterator[Expression]:
     """How many Whiles there are in a program where both bounds, or one, are traced."""
     yield _whiles(f"{_ANY_BOUNDS}, 0, 7, c")
     yield _whiles(f"{_ANY_UPPER}, 7, c")
@@ -97,7 +93,7 @@ def traced_programs(_: LoopSubject) -> Iterator[Expression]:
     yield _whiles(f"{_ANY_BOUNDS}, np.int8(0), np.int8(7), c")
 
 
-def static_programs(_: LoopSubject) -> Iterator[Expression]:
+def static_programs(_: LoopLimits) -> Iterator[Expression]:
     """How many Whiles there are in a program where both bounds are static."""
     for trips in (2, 10, 1000):
         yield _whiles(f"lambda c: fori_loop(0, {trips}, counted, c), c")
@@ -119,7 +115,7 @@ def whiles(loop, *arguments):
     )
 
 
-def counters(_: LoopSubject) -> Iterator[Expression]:
+def counters(_: LoopLimits) -> Iterator[Expression]:
     """The jaxpr of a loop whose carry is the index, for bounds of several dtypes."""
     for dtype in ("int32", "int8", "int16", "uint8", "uint32"):
         yield Expression(
@@ -130,7 +126,7 @@ def counters(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def static_counters(_: LoopSubject) -> Iterator[Expression]:
+def static_counters(_: LoopLimits) -> Iterator[Expression]:
     """The jaxpr of a loop over a static range, and the range: longer than could be waited for."""
     for lower, upper in ((0, 10**9), (-(2**30), 2**30 - 1), (7, 7 + 2**20)):
         yield Expression(
@@ -142,7 +138,7 @@ def static_counters(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def program_sizes(_: LoopSubject) -> Iterator[Expression]:
+def program_sizes(_: LoopLimits) -> Iterator[Expression]:
     """How long the program's text is for two trip counts, the digits of its numbers apart."""
     lines = """\
 import re
@@ -154,7 +150,7 @@ def size(T):
     yield Expression(values=CARRY, setup=f"{_COUNTED}\n{lines}", call="[size(10), size(10**6)]")
 
 
-def temporaries(_: LoopSubject) -> Iterator[Expression]:
+def temporaries(_: LoopLimits) -> Iterator[Expression]:
     """How many bytes of temporary memory the program takes for two trip counts."""
     lines = """\
 def temporary(T):
@@ -168,7 +164,7 @@ def temporary(T):
     )
 
 
-def host_calls(loop: LoopSubject) -> Iterator[Expression]:
+def host_calls(loop: LoopLimits) -> Iterator[Expression]:
     """How often a program names what leads out of the device, for static and traced bounds."""
     words = "('@xla.*callback', 'infeed', 'outfeed', 'stablehlo.send', 'stablehlo.recv')"
     lines = f"""\
@@ -179,7 +175,7 @@ def host_calls(loop, *arguments):
     return {{word: xp.int32(len(re.findall(word, program))) for word in {words}}}
 """
     loops = ["lambda c: fori_loop(0, 7, body, c), c"]
-    for arguments in loops + [f"{_ANY_BOUNDS}, 0, 7, c"] * loop.takes_traced_bounds:
+    for arguments in loops + [f"{_ANY_BOUNDS}, 0, 7, c"] * loop.accepts_traced_bounds:
         yield Expression(
             values=CARRY,
             given=BODY,
@@ -189,7 +185,7 @@ def host_calls(loop, *arguments):
         )
 
 
-def closures(_: LoopSubject) -> Iterator[Expression]:
+def closures(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that close over arrays, over each other's, over a bound and over the initial carry."""
     one = "def scaled(a):\n    return lambda i, c: c * a + i\n"
     yield _closing(one, "[fori_loop(lower, upper, scaled(each), c) for each in (a, b)]")
@@ -217,7 +213,7 @@ def _closing(given: str, call: str) -> Expression:
     )
 
 
-def nests(_: LoopSubject) -> Iterator[Expression]:
+def nests(_: LoopLimits) -> Iterator[Expression]:
     """Loops in loops in a loop, whose bounds are static, and are the indices around them.
 
     Also bodies of one function, one in the other.
@@ -254,12 +250,12 @@ def outer(i, c):
     return Expression(given=given, bounds=bounds, values=CARRY, call=call, expected=call)
 
 
-def ordered_effects(loop: LoopSubject) -> Iterator[Expression]:
+def ordered_effects(loop: LoopLimits) -> Iterator[Expression]:
     """The indices that a callback in the body is given; sorted, where it is not ordered."""
     yield _effects("jax.jit(lambda c: fori_loop(2, 7, body, c)), c", range(2, 7))
     yield _effects("lambda c: fori_loop(2, 5, body, c), c", range(2, 5))
     yield _effects("jax.jit(lambda c: fori_loop(2, 2, body, c)), c", range(0))
-    if loop.takes_traced_bounds:
+    if loop.accepts_traced_bounds:
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 2, 7, c", range(2, 7))
         yield _effects(f"jax.jit({_ANY_BOUNDS}), 5, 3, c", range(0))
     yield _effects("jax.jit(lambda c: fori_loop(0, 70, body, c)), c", range(70), ordered=False)
@@ -288,7 +284,7 @@ def indices_seen(loop, *arguments):
     )
 
 
-def precisions(_: LoopSubject) -> Iterator[Expression]:
+def precisions(_: LoopLimits) -> Iterator[Expression]:
     """Whether a product in the body is one of the highest precision: only if that is asked for."""
     lines = """\
 def body(i, c):
@@ -310,7 +306,7 @@ def is_highest_if_asked():
     )
 
 
-def in_threads(_: LoopSubject) -> Iterator[Expression]:
+def in_threads(_: LoopLimits) -> Iterator[Expression]:
     """Two loops in two threads, which wait for each other as soon as they see their carry.
 
     So both have been called before either calls its body, and both bodies before either returns.

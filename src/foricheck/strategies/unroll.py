@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN, STATIC
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL, CARRY, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "beside_traced_bounds",
@@ -48,7 +44,7 @@ _FEW = (-1, 0, 3)
 _LOWERED = "jax.jit(lambda c: fori_loop(2, {upper}, body, c, unroll={unroll})).lower(c).as_text()"
 
 
-def every_factor(loop: LoopSubject) -> Iterator[Expression]:
+def every_factor(loop: LoopLimits) -> Iterator[Expression]:
     """None, False, True and 1 … trip count + 2, for trip counts from −1 up: all in one call.
 
     Where each loop is a program of its own, only for few trip counts.
@@ -57,19 +53,19 @@ def every_factor(loop: LoopSubject) -> Iterator[Expression]:
         yield _factors(trips, [None, False, True, *range(1, max(trips, 0) + 3)])
 
 
-def zero(_: LoopSubject) -> Iterator[Expression]:
+def zero(_: LoopLimits) -> Iterator[Expression]:
     """The factor 0, with trips and without."""
     for trips in (5, 1, 0, -3):
         yield _factors(trips, [0])
 
 
-def numpy_factors(_: LoopSubject) -> Iterator[Expression]:
+def numpy_factors(_: LoopLimits) -> Iterator[Expression]:
     """Factors that are NumPy integers."""
     yield _with("np.int32(2)", expected=CALL)
     yield _with("np.int64(3)", expected=CALL)
 
 
-def nested_carries(_: LoopSubject) -> Iterator[Expression]:
+def nested_carries(_: LoopLimits) -> Iterator[Expression]:
     """Carries in containers, whose leaves swap, with a closed-over array.
 
     Factors that divide the trip count and that do not, and one far greater than it.
@@ -78,43 +74,43 @@ def nested_carries(_: LoopSubject) -> Iterator[Expression]:
         yield _factors(trips, factors, given=_NESTED, values=_NESTED_CARRY)
 
 
-def beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:
+def beside_traced_bounds(_: LoopLimits) -> Iterator[Expression]:
     """Factors that would have to be applied, with both bounds traced or one of them."""
     yield from (_with(factor) for factor in ("2", "7"))
     yield _with("2", range="2, upper")
     yield _with("2", range="lower, 7")
 
 
-def refused_beside_traced_bounds(loop: LoopSubject) -> Iterator[Expression]:
+def refused_beside_traced_bounds(loop: LoopLimits) -> Iterator[Expression]:
     """The same, and factors that no document speaks of: 0, and one below it."""
     yield from beside_traced_bounds(loop)
     yield from (_with(factor) for factor in ("0", "-1"))
 
 
-def true_beside_traced_bounds(_: LoopSubject) -> Iterator[Expression]:
+def true_beside_traced_bounds(_: LoopLimits) -> Iterator[Expression]:
     """True, which would have to unroll completely."""
     yield _with("True")
 
 
-def without_effect(_: LoopSubject) -> Iterator[Expression]:
+def without_effect(_: LoopLimits) -> Iterator[Expression]:
     """None, False and 1, which leave a loop as it is."""
     yield _factors(5, [None, False, 1])
 
 
-def negative_factors(_: LoopSubject) -> Iterator[Expression]:
+def negative_factors(_: LoopLimits) -> Iterator[Expression]:
     """Factors below 0, with trips and without."""
     yield from (_with(factor) for factor in ("-1", "-2", "-7"))
     yield _with("-1", range="upper, lower")
 
 
-def unfit_factors(loop: LoopSubject) -> Iterator[Expression]:
+def unfit_factors(loop: LoopLimits) -> Iterator[Expression]:
     """Factors that are not integers, and one that is not known when the loop is traced."""
     yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
     if loop.variant not in (STATIC, PLAIN):
         yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
 
 
-def mended(_: LoopSubject) -> Iterator[Expression]:
+def mended(_: LoopLimits) -> Iterator[Expression]:
     """A call with a factor that is refused, and then the same call with one that is not."""
     for bad, good in (("2.0", "2"), ("-1", "1"), ("'3'", "3")):
         refused = f"    fori_loop(lower, upper, body, c, unroll={bad})"
@@ -122,17 +118,17 @@ def mended(_: LoopSubject) -> Iterator[Expression]:
         yield _with(good, setup=setup, expected=CALL)
 
 
-def rolled(_: LoopSubject) -> Iterator[Expression]:
+def rolled(_: LoopLimits) -> Iterator[Expression]:
     """Whether the lowered program of twelve trips has a While, for None, False and True."""
     yield _whiles(12, {None: True, False: True, True: False})
 
 
-def one_trip(_: LoopSubject) -> Iterator[Expression]:
+def one_trip(_: LoopLimits) -> Iterator[Expression]:
     """Whether the lowered program of a single trip has a While, for True."""
     yield _whiles(1, {True: False})
 
 
-def while_bodies(_: LoopSubject) -> Iterator[Expression]:
+def while_bodies(_: LoopLimits) -> Iterator[Expression]:
     """The lowered program of a body with one cosine, and how many a While's body has then."""
     for trips, factor in ((24, 3), (26, 3), (24, 1), (100, 40)):
         yield Expression(

@@ -47,7 +47,7 @@ class LoopSubject(Subject):
         return self.xp.asarray(0.5).dtype
 
     @property
-    def takes_traced_bounds(self) -> bool:
+    def accepts_traced_bounds(self) -> bool:
         """Whether a bound may be traced, such as the index of a loop around, or an argument."""
         return "traced" in self.target.capabilities
 

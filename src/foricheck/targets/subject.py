@@ -42,6 +42,11 @@ class Subject(ABC):
         self.left_out: list[str] = []
         self._siblings: dict[Variant, Self] = {}
 
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the target says it can do."""
+        return self.target.capabilities
+
     def lanes_for(self, setting: Any) -> int:
         """How many cases of a setting go through one call; fewer where each is large."""
         return self.lanes

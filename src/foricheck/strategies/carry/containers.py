@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from math import prod
-from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases.loop import Expression, Snippet
 from foricheck.cases.variants import DEFAULT_VARIANTS, PLAIN
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "dtype_changes",
@@ -57,7 +53,7 @@ _WITH_TRIPS = ("0", "2")
 _NO_TRIPS = ("2", "2")
 
 
-def every_dtype(loop: LoopSubject) -> Iterator[Snippet]:
+def every_dtype(loop: LoopLimits) -> Iterator[Snippet]:
     """One carry with a leaf of each dtype, for several trip counts (one in the lesser ways)."""
     able = (dtype for dtype in DTYPES if dtype.rstrip("_") in loop.leaf_dtypes)
     leaves = (f"xp.array({_PAIRS.get(dtype, '[0, 1]')}, xp.{dtype})" for dtype in able)
@@ -68,7 +64,7 @@ def every_dtype(loop: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(lower, upper, body, init)
 
 
-def every_shape(_: LoopSubject) -> Iterator[Snippet]:
+def every_shape(_: LoopLimits) -> Iterator[Snippet]:
     """One carry with a leaf of each shape: scalars, empty arrays and more, for several counts."""
     sizes = [(prod(shape), shape) for shape in SHAPES]
     leaves = [f"xp.arange({size}, dtype=xp.int32).reshape({shape})" for size, shape in sizes]
@@ -78,7 +74,7 @@ def every_shape(_: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(lower, upper, body, init)
 
 
-def large(_: LoopSubject) -> Iterator[Expression]:
+def large(_: LoopLimits) -> Iterator[Expression]:
     """A leaf of more elements than 18 bits count, and a small one; and the carry afterwards."""
     yield Expression(
         given="def body(i, c):\n    return c[0] * 3 + i, c[1] * 31 + i\n",
@@ -89,7 +85,7 @@ def large(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def untouched(loop: LoopSubject) -> Iterator[Snippet]:
+def untouched(loop: LoopLimits) -> Iterator[Snippet]:
     """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of each dtype."""
     able = {dtype: numbers for dtype, numbers in _FLOATS.items() if dtype in loop.leaf_dtypes}
     leaves = (f"xp.array({numbers}, xp.{dtype})" for dtype, numbers in able.items())
@@ -106,7 +102,7 @@ def _kept(lower: str, upper: str, leaves: str) -> Snippet:
     return Snippet(lower, upper, body, f"({leaves}, xp.array(0, xp.int32))")
 
 
-def mappings(_: LoopSubject) -> Iterator[Snippet]:
+def mappings(_: LoopLimits) -> Iterator[Snippet]:
     """Mappings of two entries, not in the order of their keys, which a body passes on or makes."""
     a, b = "xp.array([1, 2], xp.int32)", "xp.array(0.5, xp.float32)"
     entries = f"{{'b': {a}, 'a': {b}}}"
@@ -143,7 +139,7 @@ def _containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
     )
 
 
-def structures(_: LoopSubject) -> SearchStrategy[Snippet]:
+def structures(_: LoopLimits) -> SearchStrategy[Snippet]:
     """Loops over nested carries, whose body passes the carry on."""
     body = "def body(i, c):\n    return c\n"
     loop = partial(Snippet, body=body)
@@ -163,7 +159,7 @@ def _entry(key: str, value: str) -> str:
     return f"{key!r}: {value}"
 
 
-def permutations(_: LoopSubject) -> Iterator[Snippet]:
+def permutations(_: LoopLimits) -> Iterator[Snippet]:
     """Bodies that move leaves: two that swap, three that rotate, two in dicts, a hundred.
 
     Also one that a constant takes the place of, if there is a trip.
@@ -185,7 +181,7 @@ def permutations(_: LoopSubject) -> Iterator[Snippet]:
     yield Snippet("0", "3", "def body(i, c):\n    return c[1:] + c[:1]\n", many)
 
 
-def dtype_changes(loop: LoopSubject) -> Iterator[Snippet]:
+def dtype_changes(loop: LoopLimits) -> Iterator[Snippet]:
     """Bodies that change the dtype of a leaf: narrower, wider, another kind, one of several.
 
     Also one inside a dataclass, and, where the body is not traced, one in the last iteration only.
@@ -212,7 +208,7 @@ def dtype_changes(loop: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(*_WITH_TRIPS, late, "xp.ones(3, xp.float32)")
 
 
-def shape_changes(_: LoopSubject) -> Iterator[Snippet]:
+def shape_changes(_: LoopLimits) -> Iterator[Snippet]:
     """Bodies that change the shape of a leaf, in ways that broadcasting would forgive or not."""
     for before, after in (
         ("(3,)", "xp.concatenate([c, c])"),
@@ -230,7 +226,7 @@ def shape_changes(_: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(*_WITH_TRIPS, body, f"xp.ones({before}, xp.float32)")
 
 
-def structure_changes(_: LoopSubject) -> Iterator[Snippet]:
+def structure_changes(_: LoopLimits) -> Iterator[Snippet]:
     """Bodies that change the containers: another kind, more or fewer leaves, other keys, None."""
     leaf = "xp.ones(2, xp.float32)"
     for init, result in (
@@ -248,14 +244,14 @@ def structure_changes(_: LoopSubject) -> Iterator[Snippet]:
         yield Snippet(*_WITH_TRIPS, f"def body(i, c):\n    return {result}\n", init)
 
 
-def without_trips(loop: LoopSubject) -> Iterator[Snippet]:
+def without_trips(loop: LoopLimits) -> Iterator[Snippet]:
     """A change of each sort, over an empty range."""
     for changes in (dtype_changes, shape_changes, structure_changes):
         first = next(changes(loop))
         yield Snippet(*_NO_TRIPS, first.body, first.init)
 
 
-def weak(_: LoopSubject) -> Iterator[Snippet]:
+def weak(_: LoopLimits) -> Iterator[Snippet]:
     """A Python int as the carry, or an array made of one, and a body that adds a half."""
     for init in ("0", "xp.asarray(0)"):
         yield Snippet("0", "3", "def body(i, c):\n    return c + 0.5\n", init)

@@ -5,22 +5,18 @@ Each call gives what the loop makes of a carry, next to what its body makes of i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = ["of_every_dtype"]
 
 _IN_PYTHON = "body(2, body(1, body(0, c)))"
 
 
-def of_every_dtype(_: LoopSubject) -> Iterator[Expression]:
+def of_every_dtype(_: LoopLimits) -> Iterator[Expression]:
     """Numbers of 16 bits and fewer, and arrays of keys of each implementation of random numbers.
 
     The integers wrap at their own width, and the body is told how wide a float is. No float is

@@ -6,19 +6,16 @@ other types between them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import PermutedBatch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["cycles", "leaves_of", "permuted", "simpler"]
 
@@ -29,7 +26,7 @@ _WIDE = ("int64", 2**40, 2**40 + 3)
 _DECIMALS = (float("nan"), -0.0, float("inf"), -float("inf"), 0.1)
 
 
-def permuted(loop: LoopSubject) -> Iterator[PermutedBatch]:
+def permuted(loop: LoopLimits) -> Iterator[PermutedBatch]:
     """Few leaves first, then one carry with leaves of every dtype, for several ranges.
 
     A permutation of a swap and a rotation is of order 6, and has 5 leaves or many.
@@ -77,7 +74,7 @@ def leaves_of(dtype: str) -> tuple[Array, Array, Array]:
     return one, other, third
 
 
-def _of_every_type(loop: LoopSubject) -> tuple[tuple[int, ...], tuple[Array, ...]]:
+def _of_every_type(loop: LoopLimits) -> tuple[tuple[int, ...], tuple[Array, ...]]:
     """Three leaves of each type: a swap and one at rest, and a rotation, in turn.
 
     The first leaves of all types come before all the second ones.

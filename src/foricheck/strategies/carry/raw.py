@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = ["forwarded", "weak_chains", "weak_results", "written_in_place"]
 
 _THREE_TRIPS = numbered(0, 3)
 
 
-def forwarded(_: LoopSubject) -> Iterator[Expression]:
+def forwarded(_: LoopLimits) -> Iterator[Expression]:
     """Leaves of every sort, computed and only forwarded; of each, whether it is an array."""
     yield Expression(
         given="""\
@@ -35,7 +31,7 @@ def forwarding(i, c):
     )
 
 
-def written_in_place(_: LoopSubject) -> Iterator[Expression]:
+def written_in_place(_: LoopLimits) -> Iterator[Expression]:
     """A body that writes into its carry, called twice with the same arrays, and the arrays."""
     for given, values, result in (
         (
@@ -58,7 +54,7 @@ def written_in_place(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def weak_chains(_: LoopSubject) -> Iterator[Expression]:
+def weak_chains(_: LoopLimits) -> Iterator[Expression]:
     """Python floats, one of them added to a float16 and handed from leaf to leaf."""
     yield Expression(
         given="def body(i, c):\n    return [c[0] + np.float16(1), c[0], c[1]]\n",
@@ -69,7 +65,7 @@ def weak_chains(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def weak_results(_: LoopSubject) -> Iterator[Expression]:
+def weak_results(_: LoopLimits) -> Iterator[Expression]:
     """A Python number and an array of the same dtype, each beside a narrower array afterwards."""
     for number, end, wide, narrow in (
         ("0.5", "3.5", "float32", "float16"),

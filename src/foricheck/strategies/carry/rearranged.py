@@ -5,14 +5,10 @@ The target is compared with itself, so that no oracle is asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from foricheck.cases.loop import Expression
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["in_other_orders", "together_and_apart"]
 
@@ -35,7 +31,7 @@ _NESTED = (
 )
 
 
-def in_other_orders(_: LoopSubject) -> Iterator[Expression]:
+def in_other_orders(_: LoopLimits) -> Iterator[Expression]:
     """Lists of three leaves, from one loop with its leaves in several orders, the given first.
 
     The carry is a tuple, or a dict, whose leaves have the order of its keys. Rotated and reversed,
@@ -69,7 +65,7 @@ def run(order):
     )
 
 
-def together_and_apart(_: LoopSubject) -> Iterator[Expression]:
+def together_and_apart(_: LoopLimits) -> Iterator[Expression]:
     """Pairs: what two carries become in one loop, and in a loop each.
 
     Integers past 2**24 beside floats, a carry at rest beside one that moves, an empty leaf.

@@ -8,14 +8,10 @@ A derivative is called as JAX names it, and expected as the oracle names it, whi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["beside_integers", "forward", "over_numpy", "reverse_traced", "second", "vector"]
 __all__ += ["with_respect_to_carry", "with_respect_to_closed_over", "without_trips"]
@@ -24,7 +20,7 @@ _PULLED = "jax.vjp(f, {of})[1](v)"
 _PUSHED = "jax.jvp(f, ({of},), (t,))"
 
 
-def with_respect_to_carry(_: LoopSubject) -> Iterator[Expression]:
+def with_respect_to_carry(_: LoopLimits) -> Iterator[Expression]:
     """A scalar, a chain of leaves through 3000 trips, a permutation, and a product with zeros.
 
     Also leaves of other dtypes, a leaf that is constant at first, and static bounds in arrays; and
@@ -86,7 +82,7 @@ ranges += [(1, xp.array(4, xp.int32)), (np.int32(1), 4)]""",
     )
 
 
-def with_respect_to_closed_over(_: LoopSubject) -> Iterator[Expression]:
+def with_respect_to_closed_over(_: LoopLimits) -> Iterator[Expression]:
     """An array that is indexed, a scalar in a long sum, and what a nested loop closes over."""
     yield _case(
         _PULLED.format(of="a, b"),
@@ -117,7 +113,7 @@ return fori_loop(0, 2, inner, c)""",
     )
 
 
-def without_trips(_: LoopSubject) -> Iterator[Expression]:
+def without_trips(_: LoopLimits) -> Iterator[Expression]:
     """Bounds that are equal and reversed, in both modes."""
     yield Expression(
         given="""\
@@ -134,7 +130,7 @@ def derivatives(f):
     )
 
 
-def forward(loop: LoopSubject) -> Iterator[Expression]:
+def forward(loop: LoopLimits) -> Iterator[Expression]:
     """Products of leaves and closed-over values; with traced bounds, also none and one trip.
 
     Also a chain through 200 trips, leaves of other dtypes, and a leaf that is constant at first.
@@ -167,7 +163,7 @@ a, s = {vector(1, -2)}, {vector(2, 3)}""",
     yield _beside_a_constant(_PUSHED.format(of="c"))
 
 
-def second(loop: LoopSubject) -> Iterator[Expression]:
+def second(loop: LoopLimits) -> Iterator[Expression]:
     """A cubic: its Hessian both ways in reverse mode, or a second derivative in forward mode."""
     call = "jax.jvp(lambda c: jax.jvp(f, (c,), (t,))[1], (c,), (s,))"
     if loop.has_reverse_mode:
@@ -186,7 +182,7 @@ def f(c):
     )
 
 
-def reverse_traced(_: LoopSubject) -> Iterator[Expression]:
+def reverse_traced(_: LoopLimits) -> Iterator[Expression]:
     """The gradient to the carry and to what is closed over, one bound traced or both.
 
     Of three trips, of none, and of a hundred.
@@ -211,7 +207,7 @@ def f(lower, upper, c, a):
         )
 
 
-def beside_integers(loop: LoopSubject) -> Iterator[Expression]:
+def beside_integers(loop: LoopLimits) -> Iterator[Expression]:
     """A carry of an integer, a float, and a float that the result does not depend on."""
     setup, expected = {
         True: (

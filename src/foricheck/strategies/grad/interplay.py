@@ -6,20 +6,16 @@ in `foricheck.strategies.grad.derivatives`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
 from foricheck.strategies.grad.derivatives import vector
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["after_effects", "by_linear_maps", "custom", "under_checkpoint", "unrolled"]
 
 
-def by_linear_maps(loop: LoopSubject) -> Iterator[Expression]:
+def by_linear_maps(loop: LoopLimits) -> Iterator[Expression]:
     """The map that linearize gives: its transpose too in reverse mode, else under checkpoint."""
     f, transposed, expected = {
         True: ("f", "jax.linear_transpose(linear, c)(v)", "vjp(f, c)[1](v)"),
@@ -42,7 +38,7 @@ def maps():
     )
 
 
-def under_checkpoint(_: LoopSubject) -> Iterator[Expression]:
+def under_checkpoint(_: LoopLimits) -> Iterator[Expression]:
     """`jax.checkpoint` around the body, and around the loop."""
     yield Expression(
         given="""\
@@ -60,7 +56,7 @@ a, v = {vector(2, 1)}, ({vector(1, 3)}, {vector(5, 2)})""",
     )
 
 
-def unrolled(_: LoopSubject) -> Iterator[Expression]:
+def unrolled(_: LoopLimits) -> Iterator[Expression]:
     """Not unrolled, in twos with a remainder, in more than there are, and whole."""
     yield Expression(
         given="""\
@@ -78,7 +74,7 @@ def loop(unroll):
     )
 
 
-def custom(loop: LoopSubject) -> Iterator[Expression]:
+def custom(loop: LoopLimits) -> Iterator[Expression]:
     """A rule that triples a derivative in each trip, and one that stops half of it."""
     rule, derivative = {
         True: (
@@ -110,7 +106,7 @@ def stops(c):
     )
 
 
-def after_effects(_: LoopSubject) -> Iterator[Expression]:
+def after_effects(_: LoopLimits) -> Iterator[Expression]:
     """An ordered callback in each iteration, under value_and_grad."""
     yield Expression(
         bounds="lower = 2\nupper = 5",

@@ -6,15 +6,11 @@ Every intermediate is an integer below 2**24, and so exact in float32: see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hypothesis import strategies as st
 
 from foricheck.cases.loop import Expression
 from foricheck.strategies.grad.derivatives import over_numpy, vector
-
-if TYPE_CHECKING:
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["polynomials", "quadratics"]
 
@@ -53,7 +49,7 @@ a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
     )
 
 
-def polynomials(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+def polynomials(loop: LoopLimits) -> st.SearchStrategy[Expression]:
     """Two leaves, a closed-over value and the index in polynomials; both modes where there are."""
     return _polynomial(loop.has_reverse_mode)
 
@@ -80,7 +76,7 @@ def f(c):
     )
 
 
-def quadratics(loop: LoopSubject) -> st.SearchStrategy[Expression]:
+def quadratics(loop: LoopLimits) -> st.SearchStrategy[Expression]:
     """A result that is quadratic in the input: its derivative, and its central differences."""
     return _quadratic(loop.has_reverse_mode)
 

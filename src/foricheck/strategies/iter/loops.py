@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from foricheck.programs.program import CONST, INDEX, OPS, ROWS, SLOTS, WIDTH, cl
 from foricheck.strategies.choices import Choices
 from foricheck.strategies.iter import ranges
 from foricheck.strategies.iter.ranges import RANGE
-
-if TYPE_CHECKING:
-    from foricheck.targets.loop import LoopSubject
+from foricheck.strategies.limits import LoopLimits
 
 __all__ = [
     "PROGRAM",
@@ -47,12 +44,12 @@ _LONG = (255, 256, 257, 2**15 - 1, 2**15, 2**15 + 1, 2**16 - 1, 2**16, 2**16 + 1
 _VERY_LONG = (2**24 + 9,)
 
 
-def int32(_: LoopSubject) -> tuple[str, ...]:
+def int32(_: LoopLimits) -> tuple[str, ...]:
     """The one setting of strategies whose bounds are int32."""
     return ("int32",)
 
 
-def every_dtype(loop: LoopSubject) -> tuple[str, ...]:
+def every_dtype(loop: LoopLimits) -> tuple[str, ...]:
     """A setting for each dtype that bounds can have."""
     return loop.dtypes
 
@@ -116,7 +113,7 @@ def triangles(dtype: str, rows: Array) -> LoopBatch:
     return replace(cases, lower=lower, upper=lower + trips)
 
 
-def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
+def every_int8_pair(loop: LoopLimits) -> Iterator[LoopBatch]:
     """All 65,536 pairs of int8 bounds for the recorder, short loops first.
 
     Where trips are slow, every pair of at most 8, and one in 97 of the longer ones; where they are
@@ -136,7 +133,7 @@ def every_int8_pair(loop: LoopSubject) -> Iterator[LoopBatch]:
         yield recording("int8", lower[which], upper[which])
 
 
-def long_ranges(loop: LoopSubject) -> Iterator[LoopBatch]:
+def long_ranges(loop: LoopLimits) -> Iterator[LoopBatch]:
     """Trip counts around powers of two, as far as a loop may be long here."""
     for count in (trips for trips in _LONG + _VERY_LONG if trips <= loop.max_trips):
         yield recording("int32", [-3], [count - 3])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +22,8 @@ from foricheck.programs.structured import (
     program,
 )
 from foricheck.strategies.choices import Choices
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "STRUCTURED",
@@ -86,17 +83,17 @@ _TRIPS = np.array([1, 2, 3, 4, 5, 2, 3, 0])
 _FACTORS = np.array([1, 37, -12345, 1103515245], np.int32)
 
 
-def int32(loop: LoopSubject) -> tuple[Setting, ...]:
+def int32(loop: LoopLimits) -> tuple[Setting, ...]:
     """The one setting of rules whose bounds are int32."""
     return (("int32", None, _may_nest(loop)),)
 
 
-def unrolled(loop: LoopSubject) -> tuple[Setting, ...]:
+def unrolled(loop: LoopLimits) -> tuple[Setting, ...]:
     """Unrolled completely, and by factors."""
     return tuple(("int32", unroll, _may_nest(loop)) for unroll in (True, 2, True, 3))
 
 
-def narrow(loop: LoopSubject) -> tuple[Setting, ...]:
+def narrow(loop: LoopLimits) -> tuple[Setting, ...]:
     """Bounds of 8 and 16 bits."""
     return tuple((dtype, None, _may_nest(loop)) for dtype in ("int8", "uint8", "int16", "uint16"))
 
@@ -139,7 +136,7 @@ def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
     yield from _simpler_operands(case)
 
 
-def every_instruction(loop: LoopSubject) -> Iterator[StructuredBatch]:
+def every_instruction(loop: LoopLimits) -> Iterator[StructuredBatch]:
     """Each instruction by itself, from a leaf with negative numbers and ties to another one."""
     leaves = (("int32", (4, 4), -3, 7), ("int8", (4, 4), 64, 1))
     inner = () if _may_nest(loop) else ("loop", "spin")
@@ -148,18 +145,18 @@ def every_instruction(loop: LoopSubject) -> Iterator[StructuredBatch]:
         yield _together(alone[start : start + _TOGETHER])
 
 
-def moved_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+def moved_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
     """Running sums, whose window is moved by one place within them."""
     yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
     yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("lay", 0, 0, 0, 1)], [("int32", (16,), 1, 1)])
 
 
-def rolled_windows(_: LoopSubject) -> Iterator[StructuredBatch]:
+def rolled_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
     """A window, which would not fit and starts earlier, of an array that the index rolled."""
     yield program(9, 10, [("turn", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
 
 
-def long_arrays(_: LoopSubject) -> Iterator[Expression]:
+def long_arrays(_: LoopLimits) -> Iterator[Expression]:
     """Arrays longer than an int8 counts, read from their end and written at their start."""
     yield Expression(
         given="def body(i, c):\n    return c + table[i]\n",
@@ -177,26 +174,26 @@ def long_arrays(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def divided_squares(_: LoopSubject) -> Iterator[StructuredBatch]:
+def divided_squares(_: LoopLimits) -> Iterator[StructuredBatch]:
     """Squares of which some overflow, divided by four."""
     for dtype, start in (("int32", 50_000), ("int8", 12)):
         code = [("mul", 0, 0, 0, 1), ("divide", 0, 0, 0, 3)]
         yield program(0, 1, code, [(dtype, (16,), 1, start)])
 
 
-def compared_sizes(_: LoopSubject) -> Iterator[Expression]:
+def compared_sizes(_: LoopLimits) -> Iterator[Expression]:
     """What is never negative, compared with zero: of NaN it is not at least zero."""
     for size in ("xp.abs(c)", "c * c", "xp.maximum(c, 0)"):
         yield _of_floats(f"xp.where({size} >= 0, c, -2)", "xp.nan, -1.0, 0.0", "[-2, -1, 0]")
 
 
-def added_zeros(_: LoopSubject) -> Iterator[Expression]:
+def added_zeros(_: LoopLimits) -> Iterator[Expression]:
     """Zeros of both signs, and a zero that is added to them."""
     for total in ("c + 0", "0 + c", "c - (-0.0)"):
         yield _of_floats(total, "-0.0, 0.0, 1.0", "[0, 0, 1]")
 
 
-def masked_numbers(_: LoopSubject) -> Iterator[Expression]:
+def masked_numbers(_: LoopLimits) -> Iterator[Expression]:
     """Numbers times a mask that is false where they are not positive."""
     yield _of_floats("c * (c > 0)", "xp.nan, -1.0, 1.0", "[np.nan, -0.0, 1]")
 
@@ -212,8 +209,8 @@ def _of_floats(new: str, carry: str, expected: str) -> Expression:
     )
 
 
-def _may_nest(loop: LoopSubject) -> bool:
-    return loop.variant == PLAIN or loop.takes_traced_bounds
+def _may_nest(loop: LoopLimits) -> bool:
+    return loop.variant == PLAIN or loop.accepts_traced_bounds
 
 
 def _together(cases: Sequence[StructuredBatch]) -> StructuredBatch:

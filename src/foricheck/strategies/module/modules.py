@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.module.text import (
     FROM_X,
     ITSELF,
@@ -18,11 +19,6 @@ from foricheck.strategies.module.text import (
     pair,
     recurrence,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "calls",
@@ -38,7 +34,7 @@ __all__ = [
 ]
 
 
-def calls(_: LoopSubject) -> Iterator[Expression]:
+def calls(_: LoopLimits) -> Iterator[Expression]:
     """Three trips; then more, one, none and fewer than none, in one call."""
     setup = f"{recurrence()}model = Recurrence(W)"
     yield Expression(bounds="T = 3", values=W + X, setup=setup, call="model(x, T)", expected=FROM_X)
@@ -51,7 +47,7 @@ def calls(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def closures(_: LoopSubject) -> Iterator[Expression]:
+def closures(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that close over the Variable, over the module, or are a method of it."""
     method = """\
     def step(self, i, state):
@@ -72,7 +68,7 @@ def closures(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def functional(_: LoopSubject) -> Iterator[Expression]:
+def functional(_: LoopLimits) -> Iterator[Expression]:
     """A module taken apart and put together again: around the loop, and inside its body."""
     around = f"{recurrence()}graphdef, state = nnx.split(Recurrence(W))"
     merged = "nnx.merge(graphdef, {state})(x, T)"
@@ -98,7 +94,7 @@ def functional(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def compiled(_: LoopSubject) -> Iterator[Expression]:
+def compiled(_: LoopLimits) -> Iterator[Expression]:
     """A method under ``nnx.jit``, called with several T, and how often it was traced."""
     for form in (PLUCKED, ITSELF):
         module = recurrence(f"traces.append(1)\n{form}", decorator="nnx.jit")
@@ -110,7 +106,7 @@ def compiled(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def differentiated(loop: LoopSubject) -> Iterator[Expression]:
+def differentiated(loop: LoopLimits) -> Iterator[Expression]:
     """The value and the gradient of v · state after T trips, with respect to the Params.
 
     The gradient is a sum over the trips: the outer product of the state before trip t and of v,
@@ -133,7 +129,7 @@ def differentiated(loop: LoopSubject) -> Iterator[Expression]:
 _TIE = "model.second.W = model.first.W"
 
 
-def composed(_: LoopSubject) -> Iterator[Expression]:
+def composed(_: LoopLimits) -> Iterator[Expression]:
     """Two modules in one loop, tied or not; two loops of one module; two modules of one class."""
     layers = (
         "first, second = self.first, self.second\n"
@@ -159,7 +155,7 @@ def _again(once: str) -> str:
     return f"(lambda x: {once})({once})"
 
 
-def tied(_: LoopSubject) -> Iterator[Expression]:
+def tied(_: LoopLimits) -> Iterator[Expression]:
     """A pair: the gradient of a Param shared by two layers, and the sum over two equal Params."""
     plucked = (
         "W, U = self.first.W[...], self.second.W[...]\n"
@@ -176,7 +172,7 @@ def tied(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def static_and_traced(_: LoopSubject) -> Iterator[Expression]:
+def static_and_traced(_: LoopLimits) -> Iterator[Expression]:
     """A pair of lists: what each T gives where it is static, and where it is traced."""
     trips = "range(-1, 6)"
     yield Expression(
@@ -186,7 +182,7 @@ def static_and_traced(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def with_warnings_as_errors(_: LoopSubject) -> Iterator[Expression]:
+def with_warnings_as_errors(_: LoopLimits) -> Iterator[Expression]:
     """Calls in which every warning is an error."""
     for form in (PLUCKED, ITSELF):
         yield Expression(
@@ -204,7 +200,7 @@ with warnings.catch_warnings():
         )
 
 
-def trained(_: LoopSubject) -> Iterator[Expression]:
+def trained(_: LoopLimits) -> Iterator[Expression]:
     """Steps of gradient descent on the Params of a nested module, carried as a nested dict."""
     setup = """\
 from flax import nnx

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.module.text import FROM_X, ITSELF, PLUCKED, RUN, U, W, X, recurrence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "advances",
@@ -37,7 +33,7 @@ def trace_errors() -> tuple[type[Exception], ...]:
     return (TraceContextError,)
 
 
-def watched(_: LoopSubject) -> Iterator[Expression]:
+def watched(_: LoopLimits) -> Iterator[Expression]:
     """What a call leaves of the module: whether it is the same, and its weight."""
     for form in (PLUCKED, ITSELF):
         yield Expression(
@@ -60,18 +56,18 @@ _REPLACEMENTS = (_body("self.W = nnx.Param(self.W[...] + 1)"), _body("self.last 
 _UPDATE = _body("nnx.update(self, jax.tree.map(lambda W: W + 1, nnx.state(self)))")
 
 
-def assignments(_: LoopSubject) -> Iterator[Expression]:
+def assignments(_: LoopLimits) -> Iterator[Expression]:
     """A body that assigns to the Param in place; with no trips too."""
     yield _changing(_ASSIGNMENT)
     yield _changing(_ASSIGNMENT, trips=0)
 
 
-def replacements(_: LoopSubject) -> Iterator[Expression]:
+def replacements(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that put another Param in the place of one, or set an attribute that was not there."""
     yield from map(_changing, _REPLACEMENTS)
 
 
-def updates(_: LoopSubject) -> Iterator[Expression]:
+def updates(_: LoopLimits) -> Iterator[Expression]:
     """A body that gives the module another state by ``nnx.update``."""
     yield _changing(_UPDATE)
 
@@ -86,7 +82,7 @@ def _changing(call: str, *, trips: int = 2) -> Expression:
     )
 
 
-def assignments_refused(_: LoopSubject) -> Iterator[Expression]:
+def assignments_refused(_: LoopLimits) -> Iterator[Expression]:
     """What an assignment that was refused leaves of the module, as in `watched`."""
     for assignment in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
         attempt = "try:\n    model(x, T)\nexcept errors.TraceContextError:\n    pass\n"
@@ -99,7 +95,7 @@ def assignments_refused(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def advances(_: LoopSubject) -> Iterator[Expression]:
+def advances(_: LoopLimits) -> Iterator[Expression]:
     """A body that advances a counter of the module."""
     counter = "self.count = nnx.Variable(xp.int32(0))"
     counted = (
@@ -108,7 +104,7 @@ def advances(_: LoopSubject) -> Iterator[Expression]:
     yield _advancing(counter, counted)
 
 
-def draws(_: LoopSubject) -> Iterator[Expression]:
+def draws(_: LoopLimits) -> Iterator[Expression]:
     """A body that takes a key from the module's stream of random keys."""
     stream = "self.rngs = nnx.Rngs(noise=0)"
     noisy = (
@@ -141,7 +137,7 @@ class Stateful(nnx.Module):
 """
 
 
-def updated(_: LoopSubject) -> Iterator[Expression]:
+def updated(_: LoopLimits) -> Iterator[Expression]:
     """A call, another value for the Param, and the call again: under ``nnx.jit`` too."""
     directly = "run = lambda model: model(x, T)"
     compiled = "run = nnx.jit(lambda model: model(x, T))"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CALL, CARRY, LOOP, RANGES, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "abstract",
@@ -25,7 +21,7 @@ __all__ = [
 ]
 
 
-def compiled(loop: LoopSubject) -> Iterator[Expression]:
+def compiled(loop: LoopLimits) -> Iterator[Expression]:
     """The loop under jit once and twice, with the bounds as static or as traced arguments."""
     static = "jax.jit(fori_loop, static_argnums=(0, 1, 2))"
     traced = "jax.jit(fori_loop, static_argnums=2)"
@@ -41,7 +37,7 @@ def compiled(loop: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def inside_and_around(_: LoopSubject) -> Iterator[Expression]:
+def inside_and_around(_: LoopLimits) -> Iterator[Expression]:
     """The loop in each of JAX's control flow primitives, and each of them in its body."""
     for call, expected in (*_AROUND, *_INSIDE):
         yield Expression(
@@ -102,7 +98,7 @@ _INSIDE = (
 )
 
 
-def on_devices(_: LoopSubject) -> Iterator[Expression]:
+def on_devices(_: LoopLimits) -> Iterator[Expression]:
     """A carry spread over two devices, and a range of its own for each device.
 
     With one device everything is on that one, and still has to be right.
@@ -150,7 +146,7 @@ def on_devices(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def exported(_: LoopSubject) -> Iterator[Expression]:
+def exported(_: LoopLimits) -> Iterator[Expression]:
     """A program exported once and called with several ranges, or with several sizes of the carry.
 
     In the second, the number of trips is a dimension that has no size yet, made into an array.
@@ -170,7 +166,7 @@ def exported(_: LoopSubject) -> Iterator[Expression]:
     yield _of_any_size("fori_loop(0, xp.array(c.shape[0]), body, c)")
 
 
-def symbolic_bounds(_: LoopSubject) -> Iterator[Expression]:
+def symbolic_bounds(_: LoopLimits) -> Iterator[Expression]:
     """A program exported for every size of the carry, where that size, no number, is a bound."""
     yield _of_any_size("fori_loop(0, c.shape[0], body, c)")
     yield _of_any_size("fori_loop(c.shape[0] - 2, 3, body, c)")
@@ -191,7 +187,7 @@ def _of_any_size(loop: str) -> Expression:
     )
 
 
-def donated(_: LoopSubject) -> Iterator[Expression]:
+def donated(_: LoopLimits) -> Iterator[Expression]:
     """A carry given away, and arguments that are used again after a call."""
     for bounds in RANGES[:1] + RANGES[-1:]:
         for call, expected in (
@@ -211,7 +207,7 @@ def donated(_: LoopSubject) -> Iterator[Expression]:
             )
 
 
-def uncompiled(_: LoopSubject) -> Iterator[Expression]:
+def uncompiled(_: LoopLimits) -> Iterator[Expression]:
     """Nested carries and loops, for bounds of every sort that is known without tracing."""
     body = (
         "def body(i, c):\n"
@@ -234,7 +230,7 @@ def uncompiled(_: LoopSubject) -> Iterator[Expression]:
     yield Expression(given=BODY, bounds=numbered(2, 5), values=CARRY, call=twice, expected=twice)
 
 
-def random(loop: LoopSubject) -> Iterator[Expression]:
+def random(loop: LoopLimits) -> Iterator[Expression]:
     """A loop that draws random bits, next to the same loop in Python.
 
     With static bounds a key is split in each iteration; with traced ones keys, one a lane, are
@@ -262,7 +258,7 @@ def random(loop: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def abstract(_: LoopSubject) -> Iterator[Expression]:
+def abstract(_: LoopLimits) -> Iterator[Expression]:
     """Shapes and dtypes without values, of a loop whose iterations would leave a trace.
 
     The carry is once an argument and once a constant, which could be computed with at once.

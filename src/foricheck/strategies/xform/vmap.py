@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases.loop import Expression
+from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CARRY, LOOP, RANGES, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from foricheck.targets.loop import LoopSubject
 
 __all__ = [
     "arrangements",
@@ -38,7 +34,7 @@ _DTYPES = ("int32", "int8")
 _MANY = 70_000
 
 
-def mapped_carries(_: LoopSubject) -> Iterator[Expression]:
+def mapped_carries(_: LoopLimits) -> Iterator[Expression]:
     """The carry alone is mapped, of a compiled loop too."""
     for bounds in RANGES[1:]:
         yield Expression(
@@ -57,13 +53,13 @@ def arrangements() -> SearchStrategy[list[Lane]]:
     return st.lists(bounds, min_size=2, max_size=8)
 
 
-def lanes(_: LoopSubject) -> SearchStrategy[Expression]:
+def lanes(_: LoopLimits) -> SearchStrategy[Expression]:
     """Upper, lower or both are mapped; the carry is one for all lanes."""
     sides = st.sampled_from(("high", "low", "low, high"))
     return st.builds(_mapped_bounds, sides, st.sampled_from(_DTYPES), arrangements())
 
 
-def grids(_: LoopSubject) -> SearchStrategy[Expression]:
+def grids(_: LoopLimits) -> SearchStrategy[Expression]:
     """Bounds and carry are mapped at once; or lower and carry outside, upper inside."""
     cases = (_all_three, _outer_product)
     return st.builds(lambda case, drawn: case(drawn), st.sampled_from(cases), arrangements())
@@ -129,7 +125,7 @@ def _leaves_of(lanes: int) -> str:
     )
 
 
-def axes(_: LoopSubject) -> Iterator[Expression]:
+def axes(_: LoopLimits) -> Iterator[Expression]:
     """Other axes than the first, and lanes that enter through a closure or through one leaf."""
     first = (
         "[jax.vmap(loop, 1, 1)(c), jax.vmap(loop, -1)(c), jax.vmap(loop, out_axes=-1)(c)]",
@@ -165,7 +161,7 @@ def axes(_: LoopSubject) -> Iterator[Expression]:
     )
 
 
-def gradients(_: LoopSubject) -> Iterator[Expression]:
+def gradients(_: LoopLimits) -> Iterator[Expression]:
     """The gradient of c·kⁿ + Σ i·kⁿ⁻¹⁻ⁱ with respect to c and k, of all lanes at once.
 
     Written out, the derivatives of c ↦ c·k + i are dc ↦ dc·k and dk ↦ dk·k + c.
@@ -192,7 +188,7 @@ def gradients(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def many_lanes(_: LoopSubject) -> Iterator[Expression]:
+def many_lanes(_: LoopLimits) -> Iterator[Expression]:
     """More lanes than 16 bits count, each with its own bounds; the body reads at the index."""
     for dtype, body in (("int32", "c * 31 + i"), ("int8", "c * 31 + table[i]")):
         each = f"fori_loop(low, high, lambda i, c: {body}, c)"
@@ -215,7 +211,7 @@ _SHARED = "fori_loop({}, {}, lambda i, s: (s[0], s[1] * 31 + s[0] + i), (k, c))"
 _ROWS_AND_SHARED = f"{_ROWS}\nk = xp.array([7, 8], xp.int32)"
 
 
-def shared_leaves(_: LoopSubject) -> Iterator[Expression]:
+def shared_leaves(_: LoopLimits) -> Iterator[Expression]:
     """A leaf that all lanes share and the body only reads, given back once: out_axes=None."""
     shared = _SHARED.format("lower", "upper")
     for bounds in RANGES[::2]:
@@ -227,7 +223,7 @@ def shared_leaves(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def shared_beside_mapped_bounds(_: LoopSubject) -> Iterator[Expression]:
+def shared_beside_mapped_bounds(_: LoopLimits) -> Iterator[Expression]:
     """The same, where each lane has its own bounds."""
     shared = _SHARED.format("low", "high")
     for low, high in (
@@ -243,7 +239,7 @@ def shared_beside_mapped_bounds(_: LoopSubject) -> Iterator[Expression]:
         )
 
 
-def shared_in_branches(_: LoopSubject) -> Iterator[Expression]:
+def shared_in_branches(_: LoopLimits) -> Iterator[Expression]:
     """The same, where each lane has its own choice between the loop and no loop."""
     shared = _SHARED.format("lower", "upper")
     yield Expression(

@@ -1,0 +1,67 @@
+"""What a target can do, as far as a strategy has to know it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from foricheck.cases.variants import Variant
+
+__all__ = ["Limits", "LoopLimits", "RecurrenceLimits"]
+
+
+class Limits(Protocol):
+    """The limits of a target called in one variant."""
+
+    @property
+    def variant(self) -> Variant:
+        """How the target is called."""
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the target says it can do."""
+
+    @property
+    def lanes(self) -> int:
+        """How many cases go through one call; 1 where each costs a compilation."""
+
+    @property
+    def max_trips(self) -> int:
+        """The largest trip count that finishes in acceptable time."""
+
+
+class LoopLimits(Limits, Protocol):
+    """The limits of a ``fori_loop``."""
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """The integer dtypes that a bound can have, ``int32`` first."""
+
+    @property
+    def leaf_dtypes(self) -> tuple[str, ...]:
+        """The dtypes that a leaf of the carry can have."""
+
+    @property
+    def accepts_traced_bounds(self) -> bool:
+        """Whether a bound may be traced, such as the index of an enclosing loop."""
+
+    @property
+    def has_reverse_mode(self) -> bool:
+        """Whether the loop, called in this variant, can be differentiated in reverse mode."""
+
+
+class RecurrenceLimits(Limits, Protocol):
+    """The limits of a ``fori_loop_recurrence``."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of x and of the result."""
+
+    @property
+    def max_hidden(self) -> int:
+        """The largest hidden size that finishes in acceptable time."""
+
+    @property
+    def has_wide_counts(self) -> bool:
+        """Whether seeds and trip counts have 64 bits even where states have 32."""
