@@ -9,7 +9,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX, JAX_BOUNDS, JAX_MEANING, JAX_STATIC
 from foricheck.strategies import bound as bounds
 from foricheck.strategies.iter import loops
 from foricheck.targets.loop import LoopSubject
@@ -20,7 +19,8 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 @rule(
     "BOUND-01",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
     draw=Bulk(loops.RANGE, loops.every_dtype, bounds.small),
     catches=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
     budget=Budget(batched=7, single=7),
@@ -33,7 +33,8 @@ def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "BOUND-02",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
     draw=Enumerated(bounds.extremes),
     catches=("upper − lower that overflows", "upper − 1 below the minimum", "an endless loop"),
     variants=(TRACED, PLAIN),
@@ -49,7 +50,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "BOUND-03",
     CORE,
-    JAX_STATIC,
+    "fori_loop.static",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.summing_programs),
     catches=("static bounds handled by other code",),
     variants=(STATIC,),
@@ -68,7 +69,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
 @rule(
     "BOUND-04",
     CORE,
-    JAX_STATIC,
+    "fori_loop.static",
     draw=Bulk(loops.RANGE, bounds.sides, bounds.half_static),
     catches=("a static bound lost when the other is traced",),
     variants=(TRACED,),
@@ -82,7 +83,6 @@ def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) 
 @rule(
     "BOUND-05",
     PARITY,
-    JAX,
     draw=Enumerated(bounds.index_dtypes),
     catches=("an index that is always int32",),
     variants=(TRACED,),
@@ -98,7 +98,6 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
 @rule(
     "BOUND-06",
     PARITY,
-    JAX,
     draw=Enumerated(bounds.mixed),
     catches=("a Python int refused next to an int16",),
 )
@@ -110,7 +109,6 @@ def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippe
 @rule(
     "BOUND-07",
     PARITY,
-    JAX,
     draw=Enumerated(bounds.mismatches),
     catches=("bounds of two dtypes quietly promoted",),
     needs=("refuse",),
@@ -129,7 +127,6 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
 @rule(
     "BOUND-08",
     PARITY,
-    JAX,
     draw=Enumerated(bounds.vectors),
     catches=("the first element of an array taken for the bound",),
     needs=("refuse",),
@@ -147,7 +144,9 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
 @rule(
     "BOUND-09",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
+    "fori_loop.static",
     draw=Enumerated(bounds.of_every_sort),
     catches=("a NumPy scalar not taken for an integer",),
     variants=(STATIC, PLAIN),
@@ -160,7 +159,6 @@ def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> 
 @rule(
     "BOUND-10",
     QUIRK,
-    JAX,
     draw=Enumerated(bounds.static_indices),
     catches=("an index of the bounds' dtype where the bounds are static",),
     variants=(STATIC,),
@@ -174,7 +172,8 @@ def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> Non
 @rule(
     "BOUND-11",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
     draw=Enumerated(bounds.static_extremes),
     catches=("a length that overflows", "an index one past the last"),
     variants=(STATIC, PLAIN),
@@ -187,7 +186,8 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "BOUND-12",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
     draw=Enumerated(bounds.static_unsigned_extremes),
     catches=("an unsigned bound pressed into int32",),
     variants=(STATIC, PLAIN),
@@ -200,7 +200,8 @@ def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "BOUND-13",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.lower",
+    "fori_loop.upper",
     draw=Enumerated(bounds.beyond_32_bits),
     catches=("a bound cut to 32 bits without a word",),
     variants=(STATIC, TRACED, PLAIN),
@@ -216,7 +217,8 @@ def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "BOUND-14",
     CORE,
-    JAX_MEANING,
+    "fori_loop.returned",
+    "fori_loop.lower",
     draw=Enumerated(bounds.in_arrays),
     catches=("a bound that is counted up in place", "one array that is every index"),
     variants=(STATIC, STATIC_DISABLED, PLAIN),
@@ -233,7 +235,6 @@ def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "BOUND-15",
     QUIRK,
-    JAX,
     draw=Enumerated(bounds.one_past_int32),
     catches=("both bounds made numbers of the index's dtype",),
     variants=(STATIC, STATIC_JIT, PLAIN),

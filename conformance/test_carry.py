@@ -18,7 +18,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX, JAX_CARRY, JAX_MEANING
 from foricheck.strategies.carry import containers, extended_dtypes, permuted, raw, rearranged
 from foricheck.targets.loop import LoopSubject
 
@@ -29,7 +28,10 @@ IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
 @rule(
     "CARRY-01",
     CORE,
-    JAX_CARRY,
+    "fori_loop.type",
+    "fori_loop.fixed_carry",
+    "fori_loop.carry_type",
+    "fori_loop.result",
     draw=Enumerated(containers.every_dtype),
     catches=(
         "a float16 carry promoted",
@@ -49,7 +51,10 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-02",
     CORE,
-    JAX_CARRY,
+    "fori_loop.type",
+    "fori_loop.fixed_carry",
+    "fori_loop.carry_type",
+    "fori_loop.result",
     draw=Enumerated(containers.every_shape),
     catches=("a scalar that becomes a vector", "an empty array that ends the loop"),
     needs=("pytree",),
@@ -62,7 +67,10 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-03",
     CORE,
-    JAX_CARRY,
+    "fori_loop.type",
+    "fori_loop.carry_type",
+    "fori_loop.result",
+    "recurrence.fixed_structure",
     draw=Drawn(containers.structures),
     catches=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
     needs=("pytree",),
@@ -79,7 +87,7 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-04",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(containers.untouched),
     catches=("a negative zero lost", "NaN cleaned away"),
     needs=("pytree",),
@@ -95,7 +103,8 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-05",
     CORE,
-    JAX_CARRY,
+    "fori_loop.fixed_carry",
+    "fori_loop.no_promotion",
     draw=Enumerated(containers.dtype_changes),
     catches=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
     needs=("refuse",),
@@ -108,7 +117,8 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-06",
     CORE,
-    JAX_CARRY,
+    "fori_loop.fixed_carry",
+    "fori_loop.no_promotion",
     draw=Enumerated(containers.shape_changes),
     catches=("a result broadcast to the shape of the carry", "a carry that grows"),
     needs=("refuse",),
@@ -124,7 +134,8 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-07",
     CORE,
-    JAX_CARRY,
+    "fori_loop.carry_type",
+    "recurrence.fixed_structure",
     draw=Enumerated(containers.structure_changes),
     catches=("a list accepted for a tuple", "a leaf that appears or vanishes"),
     needs=("refuse", "pytree"),
@@ -137,7 +148,7 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
 @rule(
     "CARRY-08",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(containers.permutations),
     catches=("leaves assigned one after the other",),
     needs=("pytree",),
@@ -150,7 +161,8 @@ def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-09",
     CORE,
-    JAX_MEANING,
+    "fori_loop.returned",
+    "fori_loop.init_val",
     draw=Enumerated(containers.every_shape),
     catches=("a loop that writes into its argument",),
     variants=(STATIC, PLAIN),
@@ -165,7 +177,6 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
 @rule(
     "CARRY-10",
     PARITY,
-    JAX,
     draw=Enumerated(containers.weak),
     catches=("a Python scalar whose type is taken for fixed",),
     variants=(TRACED, STATIC),
@@ -178,7 +189,7 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
 @rule(
     "CARRY-11",
     PARITY,
-    JAX,
+    "recurrence.fixed_structure",
     draw=Enumerated(containers.without_trips),
     catches=("a body that is not looked at when there are no trips",),
     needs=("refuse", "pytree"),
@@ -191,7 +202,8 @@ def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet)
 @rule(
     "CARRY-12",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.type",
     draw=Enumerated(rearranged.in_other_orders),
     catches=("a first leaf that decides for all", "a leaf that is stored late"),
     variants=IN_ONE_CALL,
@@ -209,7 +221,8 @@ def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression
 @rule(
     "CARRY-13",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.type",
     draw=Enumerated(rearranged.together_and_apart),
     catches=("one buffer for leaves of several dtypes", "a loop that ends with one of its leaves"),
     variants=IN_ONE_CALL,
@@ -227,7 +240,6 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
 @rule(
     "CARRY-14",
     PARITY,
-    JAX,
     draw=Enumerated(raw.forwarded),
     catches=("a leaf that does not go through the loop, and comes back as it was given",),
     variants=(TRACED, STATIC_JIT, STATIC),
@@ -246,7 +258,7 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
 @rule(
     "CARRY-15",
     PARITY,
-    JAX,
+    "fori_loop.returned",
     draw=Enumerated(raw.written_in_place),
     catches=("a body given the caller's own arrays",),
     variants=(STATIC, STATIC_DISABLED, PLAIN),
@@ -265,7 +277,7 @@ def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) ->
 @rule(
     "CARRY-16",
     CORE,
-    JAX_CARRY,
+    "fori_loop.no_promotion",
     draw=Enumerated(raw.weak_chains),
     catches=("a weak leaf cast to a default dtype",),
     variants=(TRACED, STATIC),
@@ -283,7 +295,8 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "CARRY-17",
     CORE,
-    JAX_CARRY,
+    "fori_loop.type",
+    "fori_loop.carry_type",
     draw=Enumerated(extended_dtypes.of_every_dtype),
     catches=(
         "4-bit integers kept in 8 bits",
@@ -305,7 +318,6 @@ def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> No
 @rule(
     "CARRY-18",
     PARITY,
-    JAX,
     draw=Enumerated(raw.weak_results),
     catches=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
     variants=(TRACED, STATIC),
@@ -322,7 +334,7 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "CARRY-19",
     CORE,
-    JAX_CARRY,
+    "fori_loop.fixed_carry",
     draw=Enumerated(containers.large),
     catches=("elements counted in too few bits", "a large array given away without being asked"),
     variants=(TRACED, STATIC, PLAIN),
@@ -336,7 +348,8 @@ def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "CARRY-20",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.type",
     draw=Enumerated(permuted.permuted, permuted.simpler),
     catches=(
         "leaves packed by dtype",
@@ -357,7 +370,7 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
 @rule(
     "CARRY-21",
     CORE,
-    JAX_CARRY,
+    "fori_loop.carry_type",
     draw=Enumerated(containers.mappings),
     catches=("an OrderedDict that becomes a dict", "entries sorted by key"),
     variants=(TRACED, STATIC_JIT, PLAIN),

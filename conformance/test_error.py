@@ -6,7 +6,6 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX, JAX_BODY, JAX_MEANING, JAX_SIGNATURE
 from foricheck.strategies import error as errors
 from foricheck.strategies import unroll
 from foricheck.strategies.grad import derivatives
@@ -18,7 +17,6 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 @rule(
     "ERROR-01",
     PARITY,
-    JAX,
     draw=Enumerated(errors.not_callable),
     catches=("a body that is looked at only when it runs",),
     needs=("refuse",),
@@ -37,7 +35,8 @@ def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Express
 @rule(
     "ERROR-02",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.body_fun",
     draw=Enumerated(errors.bodies_that_raise),
     catches=(
         "an error wrapped in another",
@@ -57,7 +56,6 @@ def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expres
 @rule(
     "ERROR-03",
     PARITY,
-    JAX,
     draw=Enumerated(errors.changed_leaves),
     catches=("a message that says only that something changed",),
     needs=("refuse", "pytree"),
@@ -75,7 +73,6 @@ def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "ERROR-04",
     PARITY,
-    JAX,
     draw=Enumerated(errors.changed_structures),
     catches=("a message that says only that something changed", "a forgotten return"),
     needs=("refuse", "pytree"),
@@ -96,7 +93,7 @@ def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "ERROR-05",
     CORE,
-    JAX_MEANING,
+    "fori_loop.returned",
     draw=Enumerated(errors.left_half_done),
     catches=("state that an error leaves behind", "a carry written to before the check"),
     needs=("pytree",),
@@ -112,7 +109,7 @@ def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "ERROR-06",
     PARITY,
-    JAX,
+    "fori_loop.compiled",
     draw=Enumerated(errors.concrete_uses),
     catches=("an index that is a Python int", "a loop that is run in Python when tracing fails"),
     variants=(TRACED, STATIC),
@@ -135,7 +132,6 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
 @rule(
     "ERROR-07",
     PARITY,
-    JAX,
     draw=Enumerated(errors.leaves_that_are_no_arrays),
     catches=("a leaf that is passed round unlooked at", "text taken for a carry"),
     variants=(TRACED, STATIC),
@@ -154,7 +150,6 @@ def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression)
 @rule(
     "ERROR-08",
     PARITY,
-    JAX,
     draw=Enumerated(errors.arities),
     catches=("a body that is not looked at when there are no trips",),
     needs=("refuse",),
@@ -175,7 +170,6 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
 @rule(
     "ERROR-09",
     PARITY,
-    JAX,
     draw=Enumerated(errors.bounds_that_are_no_numbers),
     catches=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
     variants=(STATIC, PLAIN),
@@ -196,7 +190,6 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-10",
     PARITY,
-    JAX,
     draw=Enumerated(errors.too_large),
     catches=("a bound that wraps silently",),
     variants=(STATIC, STATIC_JIT),
@@ -218,7 +211,8 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
 @rule(
     "ERROR-11",
     CORE,
-    JAX_SIGNATURE,
+    "fori_loop.signature",
+    "fori_loop.increments",
     draw=Enumerated(errors.wrong_arguments),
     catches=("a step taken from a fifth argument", "unknown keywords swallowed"),
     variants=(STATIC, PLAIN),
@@ -237,7 +231,7 @@ def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "ERROR-12",
     CORE,
-    JAX_SIGNATURE,
+    "fori_loop.signature",
     draw=Enumerated(errors.argument_names),
     catches=("parameters of other names", "parameters that are positional only"),
     variants=(STATIC, PLAIN),
@@ -250,7 +244,6 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
 @rule(
     "ERROR-13",
     PARITY,
-    JAX,
     draw=Enumerated(errors.results_that_are_no_arrays),
     catches=("a result that is passed round unlooked at",),
     variants=(TRACED, STATIC, PLAIN),
@@ -269,7 +262,6 @@ def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-14",
     QUIRK,
-    JAX,
     draw=Enumerated(errors.static_floats),
     catches=("float bounds refused, or rounded",),
     variants=(STATIC,),
@@ -283,7 +275,6 @@ def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "ERROR-15",
     QUIRK,
-    JAX,
     draw=Enumerated(errors.changed_places),
     catches=("a message that does not point to the place",),
     needs=("refuse", "pytree"),
@@ -301,7 +292,6 @@ def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expre
 @rule(
     "ERROR-16",
     PARITY,
-    JAX,
     draw=Enumerated(derivatives.reverse_traced),
     catches=("an error about reverse mode that does not say why",),
     variants=(TRACED,),
@@ -318,7 +308,6 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-17",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.refused_beside_traced_bounds),
     catches=("an error that does not say which argument is wrong", "another type of error"),
     variants=(TRACED,),
@@ -341,7 +330,7 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
 @rule(
     "ERROR-18",
     CORE,
-    JAX_BODY,
+    "fori_loop.body_fun",
     draw=Enumerated(errors.bodies_of_every_sort),
     catches=("a body whose parameters are counted", "a body asked for its name or its code"),
     variants=(TRACED, STATIC_JIT, PLAIN),
@@ -357,7 +346,7 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
 @rule(
     "ERROR-19",
     CORE,
-    JAX_MEANING,
+    "fori_loop.returned",
     draw=Enumerated(errors.left_as_it_was),
     catches=(
         "output left over from debugging",

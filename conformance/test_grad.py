@@ -8,7 +8,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX, JAX_CHECKPOINT, JAX_DERIVATIVES, JAX_STATIC
 from foricheck.strategies.grad import derivatives, interplay, polynomials
 from foricheck.targets.loop import LoopSubject
 
@@ -28,7 +27,7 @@ def must_agree(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "GRAD-01",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
     draw=Enumerated(derivatives.with_respect_to_carry),
     catches=("a carry cut off from the result", "a gradient through the last few trips alone"),
     variants=(STATIC_JIT,),
@@ -45,7 +44,7 @@ def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "GRAD-02",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
     draw=Enumerated(derivatives.with_respect_to_closed_over),
     catches=("closed-over values taken for constants", "the last trip's share alone"),
     variants=(STATIC_JIT,),
@@ -59,7 +58,8 @@ def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression)
 @rule(
     "GRAD-03",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
+    "fori_loop.no_iterations",
     draw=Enumerated(derivatives.without_trips),
     catches=(
         "a gradient of zeros when there are no trips",
@@ -76,7 +76,7 @@ def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expressio
 @rule(
     "GRAD-04",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
     draw=Enumerated(derivatives.forward),
     catches=("a loop with a reverse rule alone", "a tangent of the first leaf alone"),
     variants=(STATIC_JIT,),
@@ -90,7 +90,7 @@ def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) ->
 @rule(
     "GRAD-05",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
     draw=Enumerated(derivatives.forward),
     catches=("tangents lost with traced bounds", "a tangent of a trip that never ran"),
     variants=(TRACED,),
@@ -104,7 +104,9 @@ def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
 @rule(
     "GRAD-06",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
+    "fori_loop.reverse_if_static",
+    "jax.compose",
     draw=Enumerated(derivatives.second),
     catches=("a derivative that cannot be differentiated", "a second derivative of zero"),
     variants=(STATIC_JIT, TRACED),
@@ -118,7 +120,8 @@ def test_second_order(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "GRAD-07",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
+    "fori_loop.reverse_if_static",
     draw=Drawn(polynomials.quadratics),
     catches=("a derivative of another loop than the one that runs",),
     variants=(STATIC_JIT, TRACED),
@@ -137,7 +140,8 @@ def test_derivatives_are_the_slopes(loop: LoopSubject, case: Expression) -> None
 @rule(
     "GRAD-08",
     CORE,
-    JAX_STATIC,
+    "fori_loop.no_reverse_if_traced",
+    "jax.modes",
     draw=Enumerated(derivatives.reverse_traced),
     catches=("wrong numbers where there is no derivative", "derivatives that are all zero"),
     variants=(TRACED,),
@@ -155,7 +159,6 @@ def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
 @rule(
     "GRAD-09",
     PARITY,
-    JAX,
     draw=Enumerated(interplay.by_linear_maps),
     catches=("a linear map that cannot be evaluated or transposed",),
     variants=(STATIC_JIT, TRACED),
@@ -169,7 +172,7 @@ def test_linearize(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "GRAD-10",
     CORE,
-    JAX_CHECKPOINT,
+    "jax.checkpoint",
     draw=Enumerated(interplay.under_checkpoint),
     catches=("a backward pass that relies on what the forward pass left behind",),
     variants=(STATIC_JIT,),
@@ -183,7 +186,7 @@ def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -
 @rule(
     "GRAD-11",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
     draw=Enumerated(derivatives.beside_integers),
     catches=("an integer leaf that stops all derivatives", "an index that the derivative forgets"),
     variants=(STATIC_JIT, TRACED),
@@ -200,7 +203,8 @@ def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "GRAD-12",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
+    "fori_loop.unroll",
     draw=Enumerated(interplay.unrolled),
     catches=("a remainder that has no derivative", "a derivative that needs jit"),
     variants=(STATIC, STATIC_JIT, STATIC_DISABLED),
@@ -214,7 +218,6 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
 @rule(
     "GRAD-13",
     PARITY,
-    JAX,
     draw=Enumerated(interplay.custom),
     catches=("custom rules replaced by the derivative of what they wrap",),
     variants=(STATIC_JIT, TRACED),
@@ -228,7 +231,6 @@ def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) 
 @rule(
     "GRAD-14",
     PARITY,
-    JAX,
     draw=Enumerated(interplay.after_effects),
     catches=("callbacks dropped when the loop is differentiated",),
     variants=(STATIC,),
@@ -246,7 +248,8 @@ def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "GRAD-15",
     CORE,
-    JAX_DERIVATIVES,
+    "jax.modes",
+    "fori_loop.reverse_if_static",
     draw=Drawn(polynomials.polynomials),
     catches=("a body whose terms meet in a way that no example has",),
     variants=(STATIC_JIT, TRACED),

@@ -9,7 +9,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Compiled, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX_BOUNDS, JAX_CONTROL_FLOW, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies.iter import loops, structured
 from foricheck.strategies.iter.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
@@ -20,7 +19,13 @@ CORE = Level.CORE
 @rule(
     "ITER-01",
     CORE,
-    JAX_MEANING,
+    "fori_loop.loop",
+    "fori_loop.indices",
+    "fori_loop.type",
+    "fori_loop.lower",
+    "fori_loop.upper",
+    "recurrence.trips",
+    "recurrence.index",
     draw=Bulk(loops.RANGE, loops.int32, loops.recorded),
     catches=("a range that starts at one", "an inclusive upper bound", "iterations backwards"),
     variants=EVERY_VARIANT,
@@ -38,7 +43,8 @@ def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch)
 @rule(
     "ITER-02",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.no_iterations",
+    "fori_loop.increments",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.empty),
     catches=("a do-while", "a trip count of |upper − lower|"),
     variants=EVERY_VARIANT,
@@ -55,7 +61,8 @@ def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: Loop
 @rule(
     "ITER-03",
     CORE,
-    JAX_MEANING,
+    "fori_loop.loop",
+    "fori_loop.indices",
     draw=Enumerated(loops.every_int8_pair),
     catches=("a wrap at the bounds' own dtype", "any mistake in so small a range"),
     variants=(TRACED, PLAIN),
@@ -72,7 +79,11 @@ def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "ITER-04",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.returned",
+    "fori_loop.init_val",
+    "fori_loop.body_fun",
+    "fori_loop.result",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     catches=("a carry from another iteration", "an iteration done twice"),
     variants=EVERY_VARIANT,
@@ -89,7 +100,7 @@ def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBat
 @rule(
     "ITER-05",
     CORE,
-    JAX_MEANING,
+    "fori_loop.loop",
     draw=Enumerated(loops.long_ranges),
     catches=("a counter of 8 or 16 bits", "an index kept in floating point"),
 )
@@ -105,7 +116,7 @@ def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "ITER-06",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     catches=("a first or last iteration treated apart", "remainders of an unrolled loop"),
     shown=lambda cases: (cases, *loops.halves_from(cases, oracle.run)),
@@ -123,7 +134,7 @@ def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "ITER-07",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.blind_programs),
     catches=("a trip count that depends on where the range lies",),
     shown=lambda cases: (cases, loops.moved_to_zero(cases)),
@@ -139,7 +150,7 @@ def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: L
 @rule(
     "ITER-08",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Bulk(loops.RANGE, loops.int32, loops.fixed_points),
     catches=("an early exit at a fixed point",),
 )
@@ -155,7 +166,7 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
 @rule(
     "ITER-09",
     CORE,
-    JAX_MEANING,
+    "fori_loop.returned",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     catches=("results cached by body", "a closed-over value cached with the body's code"),
     variants=(STATIC, PLAIN),
@@ -175,7 +186,8 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
 @rule(
     "ITER-10",
     CORE,
-    JAX_CONTROL_FLOW,
+    "jax.nesting",
+    "fori_loop.body_fun",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.triangles),
     catches=("state shared between an inner and an outer loop",),
     needs=("traced",),
@@ -193,7 +205,7 @@ def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
 @rule(
     "ITER-11",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
     catches=("a compiler that reads what it has just written", "a layout lost between iterations"),
     variants=(STATIC_JIT, PLAIN),
@@ -213,7 +225,7 @@ def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: Structur
 @rule(
     "ITER-12",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
     catches=("a buffer shared by two iterations", "an update in place of what is still to be read"),
     variants=(TRACED,),
@@ -228,7 +240,8 @@ def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: Structur
 @rule(
     "ITER-13",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll",
+    "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.unrolled, structured.programs, structured.simpler),
     catches=("iterations fused that depend on each other", "a leaf that an unrolled trip forgets"),
     variants=(STATIC_JIT,),
@@ -246,7 +259,7 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
 @rule(
     "ITER-14",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.narrow, structured.indexing, structured.simpler),
     catches=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
     variants=(TRACED,),
@@ -265,7 +278,7 @@ def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) 
 @rule(
     "ITER-15",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.moved_windows),
     catches=("a window moved forwards within its array, element by element",),
     variants=(STATIC_JIT, TRACED, PLAIN),
@@ -282,7 +295,7 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
 @rule(
     "ITER-16",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.rolled_windows),
     catches=("two windows joined before each is held inside its array",),
     variants=(STATIC_JIT, TRACED, PLAIN),
@@ -296,7 +309,7 @@ def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -
 @rule(
     "ITER-17",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.long_arrays),
     catches=("a length that does not fit the dtype of the index",),
     variants=(TRACED, STATIC_JIT),
@@ -309,7 +322,7 @@ def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -
 @rule(
     "ITER-18",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.every_instruction),
     catches=("one operation compiled wrong", "a shift of negatives, the place of a tie"),
     variants=(STATIC_JIT, PLAIN),
@@ -326,7 +339,7 @@ def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
 @rule(
     "ITER-19",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.floating, structured.simpler),
     catches=("an identity of the reals that NaN or a zero breaks", "zeros that lose their sign"),
     variants=(TRACED, PLAIN),
@@ -346,7 +359,7 @@ def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch
 @rule(
     "ITER-20",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.compared_sizes),
     catches=("a comparison decided before it is made", "NaN taken for a number"),
     variants=(STATIC_JIT, TRACED, PLAIN),
@@ -359,7 +372,7 @@ def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "ITER-21",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.added_zeros),
     catches=("an addition of zero left out",),
     variants=(STATIC_JIT, TRACED, PLAIN),
@@ -372,7 +385,7 @@ def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "ITER-22",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.masked_numbers),
     catches=("a product with a mask done as a choice",),
     variants=(STATIC_JIT, TRACED, PLAIN),
@@ -385,7 +398,7 @@ def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "ITER-23",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
     draw=Enumerated(structured.divided_squares),
     catches=("a square taken for a number that is not negative",),
     variants=(STATIC_JIT, TRACED, PLAIN),

@@ -6,18 +6,6 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import (
-    FLAX_FUNCTIONAL,
-    FLAX_TRACE,
-    FLAX_TRANSFORMS,
-    JAX_CARRY,
-    JAX_STATIC,
-    RECURRENCE_LENGTH,
-    RECURRENCE_PITFALLS,
-    RECURRENCE_PLUCKED,
-    RECURRENCE_RECIPE,
-    RECURRENCE_RUN,
-)
 from foricheck.strategies.module import modules, state
 from foricheck.targets.loop import LoopSubject
 
@@ -38,7 +26,10 @@ def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> N
 @rule(
     "MODULE-01",
     CORE,
-    RECURRENCE_RECIPE,
+    "recurrence.plain_arrays",
+    "recurrence.call",
+    "recurrence.closure",
+    "recurrence.constant",
     draw=Enumerated(modules.calls),
     catches=("closed-over weights lost", "weights baked into the program", "an off by one"),
     variants=(STATIC, TRACED),
@@ -55,7 +46,8 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
 @rule(
     "MODULE-02",
     CORE,
-    RECURRENCE_PITFALLS,
+    "recurrence.variable",
+    "recurrence.no_mutation",
     draw=Enumerated(state.watched),
     catches=("a closed-over array given away", "a Variable replaced by a copy"),
     variants=(STATIC, TRACED),
@@ -69,7 +61,8 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
 @rule(
     "MODULE-03",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
+    "recurrence.no_mutation",
     draw=Enumerated(state.assignments),
     catches=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
     variants=(STATIC, TRACED),
@@ -86,7 +79,9 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "MODULE-04",
     PARITY,
-    RECURRENCE_RUN,
+    "recurrence.plain_arrays",
+    "recurrence.variable",
+    "recurrence.constant",
     draw=Enumerated(modules.closures),
     catches=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
     variants=(STATIC, TRACED),
@@ -104,7 +99,7 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
 @rule(
     "MODULE-05",
     CORE,
-    FLAX_FUNCTIONAL,
+    "nnx.functional",
     draw=Enumerated(modules.functional),
     catches=("weights of the first call kept", "a body that may not close over a state"),
     variants=(STATIC, TRACED),
@@ -118,7 +113,8 @@ def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expressio
 @rule(
     "MODULE-06",
     CORE,
-    RECURRENCE_LENGTH,
+    "recurrence.runtime_length",
+    "nnx.functional",
     draw=Enumerated(modules.compiled),
     catches=("a trip count that must be a Python int", "a longest loop fixed beforehand"),
     variants=(STATIC,),
@@ -135,7 +131,8 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
 @rule(
     "MODULE-07",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
+    "nnx.functional",
     draw=Enumerated(modules.differentiated),
     catches=("closed-over values taken for constants", "the share of one iteration forgotten"),
     variants=(STATIC, STATIC_JIT),
@@ -152,7 +149,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "MODULE-08",
     CORE,
-    RECURRENCE_PLUCKED,
+    "recurrence.closure",
     draw=Enumerated(modules.composed),
     catches=("Params of two modules confused by name", "weights of another module"),
     variants=(STATIC, TRACED),
@@ -166,7 +163,8 @@ def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "MODULE-09",
     CORE,
-    JAX_STATIC,
+    "fori_loop.static",
+    "recurrence.runtime_length",
     draw=Enumerated(modules.static_and_traced),
     catches=("a static T handled by other code", "a longest loop fixed beforehand"),
     variants=(STATIC_JIT,),
@@ -184,7 +182,6 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
 @rule(
     "MODULE-10",
     PARITY,
-    RECURRENCE_RUN,
     draw=Enumerated(modules.with_warnings_as_errors),
     catches=("Variable.value read on the way", "a deprecated call on the way"),
     variants=(STATIC, TRACED),
@@ -198,7 +195,7 @@ def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "MODULE-11",
     CORE,
-    JAX_CARRY,
+    "fori_loop.carry_type",
     draw=Enumerated(modules.trained),
     catches=("a nested state that comes back flat", "a gradient that cannot be taken in a body"),
     variants=(STATIC, TRACED),
@@ -212,7 +209,8 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "MODULE-12",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
+    "recurrence.no_mutation",
     draw=Enumerated(state.advances),
     catches=("a count of one for T iterations",),
     variants=(STATIC, TRACED),
@@ -229,7 +227,8 @@ def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
 @rule(
     "MODULE-13",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
+    "recurrence.no_mutation",
     draw=Enumerated(state.assignments_refused),
     catches=("a dry run of the body", "a tracer left in the module"),
     variants=(STATIC, TRACED),
@@ -243,7 +242,8 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
 @rule(
     "MODULE-14",
     CORE,
-    FLAX_TRANSFORMS,
+    "jax.shared_parameters",
+    "recurrence.closure",
     draw=Enumerated(modules.tied),
     catches=("a shared array differentiated for one of its uses",),
     variants=(STATIC, STATIC_JIT),
@@ -261,7 +261,7 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
 @rule(
     "MODULE-15",
     CORE,
-    RECURRENCE_PLUCKED,
+    "recurrence.closure",
     draw=Enumerated(state.updated),
     catches=("weights kept with the body's code", "weights kept by the module's identity"),
     variants=(STATIC,),
@@ -275,7 +275,8 @@ def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression
 @rule(
     "MODULE-16",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
+    "recurrence.no_mutation",
     draw=Enumerated(state.replacements),
     catches=("a tracer left in the module", "a body run in Python"),
     variants=(STATIC, TRACED),
@@ -292,7 +293,7 @@ def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "MODULE-17",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
     draw=Enumerated(state.draws),
     catches=("one random key for all iterations",),
     variants=(STATIC, TRACED),
@@ -310,7 +311,8 @@ def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Express
 @rule(
     "MODULE-18",
     CORE,
-    FLAX_TRACE,
+    "nnx.trace_level",
+    "recurrence.no_mutation",
     draw=Enumerated(state.updates),
     catches=("a tracer left in the module", "a body run in Python"),
     variants=(STATIC, TRACED),

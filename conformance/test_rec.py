@@ -12,17 +12,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import (
-    JAX_BOUNDS,
-    JAX_STATIC,
-    JAX_VMAP,
-    RECURRENCE,
-    RECURRENCE_INPUTS,
-    RECURRENCE_LENGTH,
-    RECURRENCE_PITFALLS,
-    RECURRENCE_RECIPE,
-    RECURRENCE_RUN,
-)
 from foricheck.strategies import rec as recurrences
 from foricheck.strategies.rec import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
@@ -53,7 +42,8 @@ def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Ar
 @rule(
     "REC-01",
     CORE,
-    RECURRENCE_RECIPE,
+    "recurrence.step",
+    "recurrence.same_x",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     catches=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
     variants=EVERY_VARIANT,
@@ -74,7 +64,9 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
 @rule(
     "REC-02",
     CORE,
-    RECURRENCE_RECIPE,
+    "recurrence.step",
+    "recurrence.same_x",
+    "recurrence.weights",
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     catches=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
     shown=lambda cases: (cases, cases.one_more()),
@@ -98,7 +90,8 @@ def test_every_step_follows_from_the_state_before(
 @rule(
     "REC-03",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.no_iterations",
+    "recurrence.from_zero",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.zero),
     catches=("one step too many at T = 0", "a cast of x on the way"),
     budget=Budget(batched=4, single=3),
@@ -111,7 +104,8 @@ def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None
 @rule(
     "REC-04",
     CORE,
-    JAX_BOUNDS,
+    "fori_loop.no_iterations",
+    "recurrence.from_zero",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.negative),
     catches=("|T| trips", "a loop that counts down to 0"),
     budget=Budget(batched=4, single=3),
@@ -124,7 +118,9 @@ def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -
 @rule(
     "REC-05",
     CORE,
-    RECURRENCE_PITFALLS,
+    "recurrence.from_zero",
+    "recurrence.trips",
+    "recurrence.trip_count",
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.one_hot),
     catches=("T − 1 trips", "T + 1 trips", "a state started at 0"),
     budget=Budget(batched=10, single=4),
@@ -140,7 +136,9 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
 @rule(
     "REC-06",
     CORE,
-    RECURRENCE,
+    "recurrence.key",
+    "recurrence.weights",
+    "recurrence.model",
     draw=Enumerated(recurrences.edge_seeds),
     catches=(
         "a seed cut to 31 bits",
@@ -160,7 +158,9 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
 @rule(
     "REC-07",
     CORE,
-    RECURRENCE_INPUTS,
+    "recurrence.model",
+    "recurrence.casts",
+    "recurrence.call",
     draw=Enumerated(recurrences.fractions),
     catches=("rounding instead of truncation", "floats refused"),
     variants=(STATIC, PLAIN),
@@ -173,7 +173,8 @@ def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
 @rule(
     "REC-08",
     CORE,
-    RECURRENCE_INPUTS,
+    "recurrence.x",
+    "recurrence.output",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     catches=("a result of shape (1, hidden)", "a result in another precision"),
     variants=(STATIC, PLAIN),
@@ -190,7 +191,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
 @rule(
     "REC-09",
     CORE,
-    RECURRENCE,
+    "recurrence.own_model",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.moving),
     catches=("weights kept between calls", "a random stream that moves on"),
     shown=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
@@ -211,7 +212,6 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
 @rule(
     "REC-10",
     PARITY,
-    RECURRENCE_RUN,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     catches=("a bias", "a tanh that is not odd"),
     shown=lambda cases: (cases, cases.negated()),
@@ -230,7 +230,8 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
 @rule(
     "REC-11",
     CORE,
-    JAX_STATIC,
+    "fori_loop.static",
+    "recurrence.runtime_length",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     catches=("a static T handled by other code",),
     variants=(STATIC,),
@@ -249,7 +250,7 @@ def test_static_and_traced_trip_counts_agree(
 @rule(
     "REC-12",
     CORE,
-    JAX_STATIC,
+    "fori_loop.reverse_if_static",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.differentiated),
     catches=("a stopped gradient", "a gradient that forgets the input's direct path"),
     variants=(STATIC,),
@@ -266,7 +267,7 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
 @rule(
     "REC-13",
     PARITY,
-    RECURRENCE_RUN,
+    "recurrence.x",
     draw=Enumerated(recurrences.misfits),
     catches=("an x cut or padded to fit",),
     variants=(STATIC, PLAIN),
@@ -282,7 +283,6 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
 @rule(
     "REC-14",
     PARITY,
-    RECURRENCE_RUN,
     draw=Enumerated(recurrences.nonsense),
     catches=("a NaN taken for a number of trips", "an infinite seed"),
     variants=(STATIC, PLAIN),
@@ -298,7 +298,7 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
 @rule(
     "REC-15",
     CORE,
-    RECURRENCE_LENGTH,
+    "recurrence.runtime_length",
     draw=Enumerated(recurrences.very_long),
     catches=("a cap on T", "an early exit where nothing comes to rest"),
     shown=lambda cases: (cases, cases.one_more()),
@@ -313,7 +313,7 @@ def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch)
 @rule(
     "REC-16",
     CORE,
-    RECURRENCE_INPUTS,
+    "recurrence.output",
     draw=Enumerated(recurrences.in_numpy),
     catches=("the state kept in the array of x",),
     variants=(STATIC, PLAIN),
@@ -329,7 +329,7 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
 @rule(
     "REC-17",
     CORE,
-    JAX_VMAP,
+    "jax.vmap",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     catches=("the trips of one lane run in all", "the seed of one lane used for all"),
     shown=lambda cases: (cases, cases.with_other_seeds()),

@@ -11,17 +11,6 @@ from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import (
-    JAX,
-    JAX_CONTROL_FLOW,
-    JAX_EFFECTS,
-    JAX_SCAN,
-    JAX_STATIC,
-    JAX_THREADS,
-    JAX_WHILE,
-    RECURRENCE_PLUCKED,
-    RECURRENCE_TRACE,
-)
 from foricheck.strategies import trace as tracing
 from foricheck.targets.loop import LoopSubject
 
@@ -31,7 +20,9 @@ CORE, PARITY = Level.CORE, Level.PARITY
 @rule(
     "TRACE-01",
     CORE,
-    RECURRENCE_TRACE,
+    "recurrence.long_loop",
+    "recurrence.python_loop",
+    "fori_loop.compiled",
     draw=Enumerated(tracing.trip_counts),
     catches=("a loop that Python unrolls", "a remainder of an unrolled loop, peeled in Python"),
     variants=(TRACED, STATIC, STATIC_JIT),
@@ -50,7 +41,8 @@ def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Express
 @rule(
     "TRACE-02",
     CORE,
-    RECURRENCE_TRACE,
+    "recurrence.single_while",
+    "recurrence.traced_once",
     draw=Enumerated(tracing.fresh_bodies),
     catches=("a trial call to learn types", "a body that is not traced if there are no trips"),
     variants=(TRACED, STATIC, STATIC_JIT),
@@ -67,7 +59,8 @@ def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "TRACE-03",
     CORE,
-    JAX_STATIC,
+    "fori_loop.compiled",
+    "recurrence.runtime_length",
     draw=Enumerated(tracing.bounds_in_turn),
     catches=("a loop that runs in a host callback", "a scan over a padded maximum of trips"),
     variants=(STATIC,),
@@ -84,7 +77,12 @@ def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression)
 @rule(
     "TRACE-04",
     CORE,
-    JAX_WHILE,
+    "while_and_scan.single_while",
+    "fori_loop.loop",
+    "fori_loop.reduction",
+    "fori_loop.no_reverse_if_traced",
+    "recurrence.single_while",
+    "recurrence.traced_once",
     draw=Enumerated(tracing.traced_programs),
     catches=("a loop in each branch of a conditional", "a first loop that counts the trips"),
     variants=(STATIC,),
@@ -101,7 +99,7 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
 @rule(
     "TRACE-05",
     CORE,
-    RECURRENCE_TRACE,
+    "recurrence.single_while",
     draw=Enumerated(tracing.counters),
     catches=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
     variants=(STATIC,),
@@ -121,7 +119,10 @@ def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -
 @rule(
     "TRACE-06",
     CORE,
-    JAX_SCAN,
+    "fori_loop.reduction",
+    "recurrence.long_loop",
+    "recurrence.python_loop",
+    "while_and_scan.single_while",
     draw=Enumerated(tracing.program_sizes),
     catches=("a loop that Python unrolls", "a table of the indices in the program"),
     variants=(STATIC,),
@@ -140,7 +141,8 @@ def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: 
 @rule(
     "TRACE-07",
     CORE,
-    RECURRENCE_TRACE,
+    "recurrence.final_state",
+    "recurrence.scan_stacks",
     draw=Enumerated(tracing.temporaries),
     catches=("a scan that stacks the carry of each trip", "an array of all indices"),
     variants=(STATIC,),
@@ -161,7 +163,8 @@ def test_temporary_memory_does_not_grow_with_the_trip_count(
 @rule(
     "TRACE-08",
     CORE,
-    JAX_WHILE,
+    "while_and_scan.single_while",
+    "fori_loop.compiled",
     draw=Enumerated(tracing.host_calls),
     catches=("a loop that runs in a host callback", "progress that is told to the host"),
     variants=(STATIC,),
@@ -178,7 +181,9 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "TRACE-09",
     CORE,
-    RECURRENCE_PLUCKED,
+    "recurrence.closure",
+    "recurrence.constant",
+    "fori_loop.body_fun",
     draw=Enumerated(tracing.closures),
     catches=("closed-over values handed over in another order", "a value that is baked in"),
     variants=(TRACED, STATIC_JIT),
@@ -195,7 +200,8 @@ def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expressi
 @rule(
     "TRACE-10",
     CORE,
-    JAX_CONTROL_FLOW,
+    "jax.nesting",
+    "fori_loop.body_fun",
     draw=Enumerated(tracing.nests),
     catches=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
     variants=(TRACED, STATIC),
@@ -212,7 +218,8 @@ def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "TRACE-11",
     CORE,
-    JAX_EFFECTS,
+    "jax.effects",
+    "fori_loop.indices",
     draw=Enumerated(tracing.ordered_effects),
     catches=("a trial call of the body", "a trip that is run and thrown away"),
     variants=(STATIC,),
@@ -230,7 +237,9 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
 @rule(
     "TRACE-12",
     CORE,
-    JAX_SCAN,
+    "fori_loop.reduction",
+    "recurrence.python_loop",
+    "while_and_scan.single_while",
     draw=Enumerated(tracing.static_programs),
     catches=("a small loop that is unrolled", "a second loop for the remainder"),
     variants=(STATIC,),
@@ -244,7 +253,7 @@ def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
 @rule(
     "TRACE-13",
     CORE,
-    RECURRENCE_TRACE,
+    "recurrence.single_while",
     draw=Enumerated(tracing.static_counters),
     catches=("a cap on the trip count", "a length kept in too few bits"),
     variants=(STATIC,),
@@ -263,7 +272,6 @@ def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> N
 @rule(
     "TRACE-14",
     PARITY,
-    JAX,
     draw=Enumerated(tracing.precisions),
     catches=("a precision set for the body", "a traced body kept for all settings"),
     variants=(STATIC,),
@@ -280,7 +288,7 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
 @rule(
     "TRACE-15",
     CORE,
-    JAX_THREADS,
+    "jax.threads",
     draw=Enumerated(tracing.in_threads),
     catches=("one slot for the body of the loop that is being traced", "one stack for all threads"),
     variants=(STATIC,),

@@ -7,7 +7,6 @@ from foricheck.proofs import stablehlo
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX, JAX_MEANING, JAX_UNROLL
 from foricheck.strategies import unroll
 from foricheck.targets.loop import LoopSubject
 
@@ -17,7 +16,7 @@ CORE, PARITY = Level.CORE, Level.PARITY
 @rule(
     "UNROLL-01",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll",
     draw=Enumerated(unroll.every_factor),
     catches=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
     variants=(STATIC, STATIC_JIT, PLAIN),
@@ -34,7 +33,6 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
 @rule(
     "UNROLL-02",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.zero),
     catches=("a division by zero", "a loop without iterations"),
     variants=(STATIC_JIT, PLAIN),
@@ -48,7 +46,7 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "UNROLL-03",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll_static",
     draw=Enumerated(unroll.beside_traced_bounds),
     catches=("a factor that is silently ignored", "a remainder that cannot be known"),
     variants=(TRACED,),
@@ -70,7 +68,7 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
 @rule(
     "UNROLL-04",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll_static",
     draw=Enumerated(unroll.true_beside_traced_bounds),
     catches=("True taken for the factor 1",),
     variants=(TRACED,),
@@ -93,7 +91,6 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
 @rule(
     "UNROLL-05",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.negative_factors),
     catches=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
     variants=(STATIC, STATIC_JIT, PLAIN),
@@ -113,7 +110,7 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
 @rule(
     "UNROLL-06",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll_bool",
     draw=Enumerated(unroll.rolled),
     catches=("True taken for the factor 1", "short loops unrolled unasked"),
     variants=(STATIC,),
@@ -127,7 +124,7 @@ def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "UNROLL-07",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll_int",
     draw=Enumerated(unroll.while_bodies),
     catches=("a factor that is ignored", "a factor that is clamped"),
     variants=(STATIC,),
@@ -145,7 +142,7 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
 @rule(
     "UNROLL-08",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll",
     draw=Enumerated(unroll.nested_carries),
     catches=(
         "leaves assigned one after the other",
@@ -162,7 +159,6 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "UNROLL-09",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.unfit_factors),
     catches=("a factor that is truncated", "a factor read from text"),
     variants=(STATIC, STATIC_JIT, PLAIN),
@@ -181,7 +177,6 @@ def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Express
 @rule(
     "UNROLL-10",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.without_effect),
     catches=("False refused, though it asks for nothing",),
     variants=(TRACED,),
@@ -197,7 +192,6 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
 @rule(
     "UNROLL-11",
     PARITY,
-    JAX,
     draw=Enumerated(unroll.numpy_factors),
     catches=("a NumPy integer not taken for one",),
     variants=(STATIC_JIT, PLAIN),
@@ -211,7 +205,8 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
 @rule(
     "UNROLL-12",
     CORE,
-    JAX_MEANING,
+    "fori_loop.semantics",
+    "fori_loop.unroll",
     draw=Enumerated(unroll.mended),
     catches=("a program cached before its factor is checked",),
     variants=(STATIC, PLAIN),
@@ -225,7 +220,7 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
 @rule(
     "UNROLL-13",
     CORE,
-    JAX_UNROLL,
+    "fori_loop.unroll_bool",
     draw=Enumerated(unroll.one_trip),
     catches=("True taken for the factor 1, which is the trip count",),
     variants=(STATIC,),

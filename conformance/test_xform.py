@@ -7,18 +7,6 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import (
-    JAX,
-    JAX_COMPOSE,
-    JAX_CONTROL_FLOW,
-    JAX_DISABLE_JIT,
-    JAX_DONATION,
-    JAX_EVAL_SHAPE,
-    JAX_EXPORT,
-    JAX_JIT,
-    JAX_RANDOM,
-    JAX_VMAP,
-)
 from foricheck.strategies.xform import transformations, vmap
 from foricheck.targets.loop import LoopSubject
 
@@ -28,7 +16,8 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 @rule(
     "XFORM-01",
     CORE,
-    JAX_JIT,
+    "fori_loop.jit",
+    "jax.compose",
     draw=Enumerated(transformations.compiled),
     catches=("a bound made a Python int", "a compiled loop kept by its body alone"),
     variants=(STATIC, TRACED),
@@ -45,7 +34,7 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-02",
     CORE,
-    JAX_VMAP,
+    "jax.vmap",
     draw=Enumerated(vmap.mapped_carries),
     catches=("lane 0 taken for all lanes", "lanes out of order"),
     variants=(STATIC, STATIC_JIT, TRACED),
@@ -59,7 +48,7 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
 @rule(
     "XFORM-03",
     CORE,
-    JAX_VMAP,
+    "jax.vmap",
     draw=Drawn(vmap.lanes),
     catches=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
     variants=(STATIC, TRACED),
@@ -77,7 +66,8 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
 @rule(
     "XFORM-04",
     CORE,
-    JAX_COMPOSE,
+    "jax.compose",
+    "jax.vmap",
     draw=Drawn(vmap.grids),
     catches=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
     variants=(TRACED,),
@@ -92,7 +82,7 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-05",
     CORE,
-    JAX_VMAP,
+    "jax.vmap",
     draw=Enumerated(vmap.axes),
     catches=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
     variants=(STATIC_JIT, TRACED),
@@ -109,7 +99,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
 @rule(
     "XFORM-06",
     CORE,
-    JAX_COMPOSE,
+    "jax.compose",
     draw=Enumerated(vmap.gradients),
     catches=("gradients summed over the lanes", "one lane's gradient given to all"),
     variants=(STATIC_JIT,),
@@ -123,7 +113,7 @@ def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-07",
     CORE,
-    JAX_CONTROL_FLOW,
+    "jax.nesting",
     draw=Enumerated(transformations.inside_and_around),
     catches=("a branch always taken", "one branch's body run in another"),
     variants=(STATIC_JIT, TRACED),
@@ -137,7 +127,6 @@ def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-08",
     PARITY,
-    JAX,
     draw=Enumerated(transformations.on_devices),
     catches=("a sharded carry gathered on one device", "one device's bounds used on all"),
     variants=(STATIC,),
@@ -151,7 +140,7 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-09",
     CORE,
-    JAX_EXPORT,
+    "jax.export",
     draw=Enumerated(transformations.exported),
     catches=("a shape used as a number", "a call back to Python"),
     variants=(STATIC,),
@@ -165,7 +154,7 @@ def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-10",
     CORE,
-    JAX_DONATION,
+    "jax.donation",
     draw=Enumerated(transformations.donated),
     catches=("a caller's array given away", "a result overwritten by the next call"),
     variants=(STATIC,),
@@ -179,7 +168,7 @@ def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> No
 @rule(
     "XFORM-11",
     CORE,
-    JAX_DISABLE_JIT,
+    "jax.disable_jit",
     draw=Enumerated(transformations.uncompiled),
     catches=("another range in the path for debugging", "array bounds not seen as numbers"),
     variants=(STATIC_DISABLED, STATIC_JIT),
@@ -193,7 +182,7 @@ def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> Non
 @rule(
     "XFORM-12",
     CORE,
-    JAX_RANDOM,
+    "jax.random",
     draw=Enumerated(transformations.random),
     catches=("a key that stays as it was", "a key that comes back as plain numbers"),
     variants=(STATIC_JIT, TRACED),
@@ -208,7 +197,7 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
 @rule(
     "XFORM-13",
     CORE,
-    JAX_VMAP,
+    "jax.vmap",
     draw=Enumerated(vmap.many_lanes),
     catches=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
     variants=(STATIC_JIT,),
@@ -222,7 +211,7 @@ def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "XFORM-14",
     CORE,
-    JAX_EVAL_SHAPE,
+    "jax.eval_shape",
     draw=Enumerated(transformations.abstract),
     catches=("a first iteration run to measure it", "constants computed with while tracing"),
     variants=(STATIC,),
@@ -236,7 +225,6 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
 @rule(
     "XFORM-15",
     PARITY,
-    JAX,
     draw=Enumerated(vmap.shared_leaves),
     catches=("leaves joined into one array", "a leaf that is read taken for one that is written"),
     variants=(STATIC_JIT, TRACED),
@@ -250,7 +238,6 @@ def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None
 @rule(
     "XFORM-16",
     PARITY,
-    JAX,
     draw=Enumerated(transformations.symbolic_bounds),
     catches=("int() of a dimension that has no size yet",),
     variants=(STATIC,),
@@ -267,7 +254,6 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
 @rule(
     "XFORM-17",
     QUIRK,
-    JAX,
     draw=Enumerated(vmap.shared_beside_mapped_bounds),
     catches=("a mask laid over all leaves, where each lane ends in its own time",),
     variants=(TRACED,),
@@ -286,7 +272,6 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
 @rule(
     "XFORM-18",
     QUIRK,
-    JAX,
     draw=Enumerated(vmap.shared_in_branches),
     catches=("a leaf that goes through the loop, and comes out as another",),
     variants=(STATIC_JIT, TRACED),

@@ -16,7 +16,6 @@ import pytest
 from command_line import Call, Ended, called
 from report import fake_cli
 
-from foricheck.rules.sources import JAX_CARRY
 from foricheck.runner import cache
 from foricheck.runner.request import Request
 
@@ -288,7 +287,7 @@ class TestRules:
                 "kind": "loop",
                 "sentence": "Every leaf keeps its dtype.",
                 "why": "A carry of another ``dtype`` is another program.",
-                "source": {"document": JAX_CARRY.document, "place": JAX_CARRY.place},
+                "source": {"document": fake_cli.CARRY.document, "place": fake_cli.CARRY.place},
                 "hunts": ["silent promotion"],
                 "needs": ["refuse"],
                 "ways": ["traced-with-jit"],

@@ -15,9 +15,8 @@ from types import ModuleType
 from foricheck.cases.variants import TRACED, Variant
 from foricheck.errors import RequestError
 from foricheck.judging.events import Event
+from foricheck.rules.documents import Source, Statement
 from foricheck.rules.rule import Level
-from foricheck.rules.sources import JAX_CARRY, Source
-from foricheck.rules.statements import Statement
 from foricheck.runner.request import Request
 from report.fake_runs import BROKEN, PASSED, run
 
@@ -27,6 +26,10 @@ ASKED: list[object] = []
 """Every request, and every replay as its id and report."""
 
 
+CARRY = Source("https://docs.jax.dev/loop", "the fixed shape of the carry")
+LOOPS = Statement(id="book.loops", document="The book", says="The loop loops.", source=CARRY)
+
+
 @dataclass(frozen=True)
 class FakeRule:
     id: str
@@ -34,17 +37,18 @@ class FakeRule:
     level: Level
     sentence: str = "Every leaf keeps its dtype."
     why: str = "A carry of another ``dtype`` is another program."
-    source: Source = JAX_CARRY
+    source: Source = CARRY
     catches: tuple[str, ...] = ("silent promotion",)
     needs: frozenset[str] = frozenset({"refuse"})
     variants: tuple[Variant, ...] = (TRACED,)
     place: str = "conformance/test_carry.py::test_dtypes_are_kept"
+    statements: tuple[Statement, ...] = ()
 
 
 RULES = (
-    FakeRule("ITER-01", "loop", Level.CORE),
+    FakeRule("ITER-01", "loop", Level.CORE, statements=(LOOPS,)),
     FakeRule("CARRY-01", "loop", Level.PARITY),
-    FakeRule("REC-01", "recurrence", Level.CORE, "f(−x) = −f(x)."),
+    FakeRule("REC-01", "recurrence", Level.CORE, "f(−x) = −f(x).", statements=(LOOPS,)),
 )
 
 
@@ -60,8 +64,14 @@ MEMBERS = (
     FakeMember("skips", ("ITER-01",), "Skips the first."),
 )
 STATEMENTS = (
-    Statement(document="The book", says="The loop loops.", rules=("ITER-01", "REC-01")),
-    Statement(document="The book", says="It is a pleasure.", untestable="An opinion."),
+    LOOPS,
+    Statement(
+        id="book.pleasure",
+        document="The book",
+        says="It is a pleasure.",
+        source=CARRY,
+        untestable="An opinion.",
+    ),
 )
 
 
@@ -105,7 +115,7 @@ def modules() -> dict[str, ModuleType]:
     contents: dict[str, dict[str, object]] = {
         "foricheck.runner.supervisor": {"events": events, "replay": replay},
         "foricheck.rules.registry": {"all_rules": lambda: RULES},
-        "foricheck.rules.statements": {"statements": lambda: STATEMENTS},
+        "foricheck.rules.documents": {"statements": lambda: STATEMENTS},
         "foricheck.conformance.zoo": {"members": lambda: MEMBERS},
     }
     made = {name: ModuleType(name) for name in contents}

@@ -93,8 +93,6 @@ def _document(rules: Sequence[Rule]) -> str:
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
-    from foricheck.rules.statements import statements
-
     return {
         "id": rule.id,
         "class": rule.level.value,
@@ -106,5 +104,5 @@ def _entry(rule: Rule) -> dict[str, Any]:
         "needs": sorted(rule.needs),
         "ways": [str(variant) for variant in rule.variants],
         "property": rule.place,
-        "statements": [each.says for each in statements() if rule.id in each.rules],
+        "statements": [each.says for each in rule.statements],
     }

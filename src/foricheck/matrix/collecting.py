@@ -10,7 +10,7 @@ from foricheck.judging.events import RuleResult
 from foricheck.matrix.naming import anchors, short
 from foricheck.matrix.table import Column, Matrix, Row
 from foricheck.report.report import Report
-from foricheck.rules.registry import CHAPTERS
+from foricheck.rules.chapters import CHAPTERS
 
 __all__ = ["SECTIONS", "TITLE", "Named", "collect"]
 
@@ -79,5 +79,5 @@ def _told_apart(reports: Sequence[Named]) -> None:
 
 def _order(rule: str) -> tuple[int, str, int]:
     name, _, number = rule.partition("-")
-    known = CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS)
+    known = list(CHAPTERS).index(name) if name in CHAPTERS else len(CHAPTERS)
     return known, name, int(number)

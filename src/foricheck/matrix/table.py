@@ -8,7 +8,7 @@ from functools import cached_property
 from foricheck.judging.events import RuleResult, Status
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
-from foricheck.rules.rule import chapter
+from foricheck.rules.chapters import chapter
 
 __all__ = ["Column", "Matrix", "Row"]
 

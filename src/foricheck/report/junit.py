@@ -10,7 +10,7 @@ from foricheck.evidence import failure as evidence
 from foricheck.judging.events import RuleResult
 from foricheck.report.report import Report
 from foricheck.report.wording import plain
-from foricheck.rules.rule import chapter
+from foricheck.rules.chapters import chapter
 
 __all__ = ["render"]
 

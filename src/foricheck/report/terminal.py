@@ -22,7 +22,7 @@ from foricheck.report import blocks
 from foricheck.report.progress import Bar
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
-from foricheck.rules.rule import chapter
+from foricheck.rules.chapters import chapter
 
 __all__ = ["Terminal"]
 

@@ -1,4 +1,4 @@
-"""The rules that there are, in the order in which they are judged."""
+"""All rules, in the order in which they are judged."""
 
 from __future__ import annotations
 
@@ -11,36 +11,20 @@ from typing import Any
 from foricheck.cases.variants import DEFAULT_VARIANTS, Variant
 from foricheck.errors import RequestError
 from foricheck.rules.budget import Budget
+from foricheck.rules.chapters import CHAPTERS
+from foricheck.rules.documents import statement
 from foricheck.rules.draws import Draw
-from foricheck.rules.rule import Kind, Level, Rule, chapter
-from foricheck.rules.sources import Source
+from foricheck.rules.rule import Level, Rule
 
-__all__ = ["CHAPTERS", "all_rules", "rule", "select"]
+__all__ = ["all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
-
-_CHAPTERS: dict[str, Kind] = {
-    "ITER": "loop",
-    "BOUND": "loop",
-    "CARRY": "loop",
-    "UNROLL": "loop",
-    "TRACE": "loop",
-    "GRAD": "loop",
-    "XFORM": "loop",
-    "ERROR": "loop",
-    "MODULE": "loop",
-    "REC": "recurrence",
-}
-
-CHAPTERS = tuple(_CHAPTERS)
-"""The chapters of the specification, in its order."""
 
 
 def rule(
     id: str,
     level: Level,
-    source: Source,
-    *,
+    *cites: str,
     draw: Draw,
     catches: tuple[str, ...],
     needs: tuple[str, ...] = (),
@@ -55,28 +39,32 @@ def rule(
     Args:
         id: chapter and number, such as ``CARRY-03``.
         level: core, parity or quirk.
-        source: where it is said.
+        cites: ids of the statements of ``conformance/documents.toml`` that it checks, the most
+            direct one first; a core rule cites at least one.
         draw: how the cases are made.
         catches: the bugs that the rule finds, in a few words each.
-        needs: capabilities without which the rule says nothing.
+        needs: capabilities without which the rule does not apply.
         variants: the variants under which it is judged.
         budget: how many batches.
         shown: from a failed case to the calls that show the failure; by default the case.
-        against: the variant that each way is compared with, if the rule does so.
+        against: the variant that each variant is compared with, if the rule does so.
         nested: whether the body of a case is the body of an inner loop.
 
     Returns:
-        A decorator that registers the rule and gives the property back, as pytest collects it.
+        A decorator that registers the rule and returns the property, for pytest to collect.
+
+    Raises:
+        ValueError: a cited statement does not exist, two rules have one id, or `Rule` refuses it.
     """
+    cited = tuple(statement(each) for each in cites)
 
     def register(prop: Callable[..., None]) -> Callable[..., None]:
         if id in _RULES and _RULES[id].prop.__qualname__ != prop.__qualname__:
             raise ValueError(f"two rules have the id {id}")
         _RULES[id] = Rule(
             id=id,
-            kind=_CHAPTERS[chapter(id)],
             level=level,
-            source=source,
+            statements=cited,
             catches=catches,
             needs=frozenset(needs),
             variants=variants,
@@ -104,7 +92,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
-    """The rules that a person asked for.
+    """The rules that a person selects.
 
     Args:
         pattern: ids or chapters, comma separated; None is every rule that is not a quirk.
@@ -118,7 +106,7 @@ def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(rule for rule in judged if rule.level is not Level.QUIRK)
     wanted = [part.strip().upper() for part in pattern.split(",") if part.strip()]
     if not wanted:
-        raise RequestError("no rule is named; there are ids such as ITER-01, and chapters")
+        raise RequestError("the pattern names no rule; use ids such as ITER-01, or chapters")
     for part in wanted:
         if not any(_matches(rule, part) for rule in judged):
             raise RequestError(f"no rule for a {' or '.join(sorted(kinds))} matches {part!r}")
@@ -134,4 +122,4 @@ def _alone(case: Any) -> Sequence[Any]:
 
 
 def _order(rule: Rule) -> tuple[Any, ...]:
-    return list(_CHAPTERS).index(rule.chapter), rule.id
+    return list(CHAPTERS).index(rule.chapter), rule.id

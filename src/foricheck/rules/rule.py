@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import enum
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from foricheck.cases.variants import Variant
+from foricheck.cases.variants import EVERY_VARIANT, Variant
 from foricheck.rules.budget import Budget
+from foricheck.rules.chapters import CHAPTERS, Kind, chapter
+from foricheck.rules.documents import Source, Statement
 from foricheck.rules.draws import Draw
-from foricheck.rules.sources import Source
+from foricheck.targets.capabilities import CAPABILITIES
 
-__all__ = ["Kind", "Level", "Rule", "chapter"]
+__all__ = ["Level", "Rule"]
 
-Kind = Literal["loop", "recurrence"]
+_LONGEST_SENTENCE = 200
 
 
 class Level(enum.Enum):
@@ -31,36 +34,32 @@ class Level(enum.Enum):
     """Tied to versions of JAX; judged only when named with ``--rules``."""
 
 
-def chapter(id: str) -> str:
-    """``CARRY`` of ``CARRY-03``."""
-    return id.partition("-")[0]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One sentence of the specification.
 
     Attributes:
         id: chapter and number, such as ``CARRY-03``.
-        kind: what sort of target the rule speaks of.
         level: core, parity or quirk.
-        source: the document that says so.
+        statements: what the documents say about it, the most direct statement first.
         catches: the bugs that the rule is there to find, in a few words each.
-        needs: the capabilities without which the rule says nothing about a target.
+        needs: the capabilities without which the rule does not apply to a target.
         variants: the variants under which the rule is judged.
         draw: how the cases are made.
         budget: how many of them.
         prop: the property, a function of the subject and a batch of cases that raises
             `foricheck.comparison.violations.Violation`.
         shown: from a failed case to the calls that show the failure, where it takes several.
-        against: the variant that each way is compared with, where the rule does so.
+        against: the variant that each variant is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
+
+    Raises:
+        ValueError: the rule is incomplete or contradicts itself; the message names the rule.
     """
 
     id: str
-    kind: Kind
     level: Level
-    source: Source
+    statements: tuple[Statement, ...]
     catches: tuple[str, ...]
     needs: frozenset[str]
     variants: tuple[Variant, ...]
@@ -71,10 +70,27 @@ class Rule:
     against: Variant | None = None
     nested: bool = False
 
+    def __post_init__(self) -> None:
+        for is_wrong, message in _mistakes(self):
+            if is_wrong:
+                raise ValueError(f"{self.id}: {message}")
+
     @property
     def chapter(self) -> str:
         """The part of the id before the dash: ``CARRY`` of ``CARRY-03``."""
         return chapter(self.id)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of target that the rule judges: that of its chapter."""
+        return CHAPTERS[self.chapter].kind
+
+    @property
+    def source(self) -> Source:
+        """Where it is said: in a document if it is a core rule, otherwise by a released JAX."""
+        if self.level is Level.CORE:
+            return self.statements[0].source
+        return CHAPTERS[self.chapter].measured
 
     @property
     def sentence(self) -> str:
@@ -89,7 +105,7 @@ class Rule:
     @property
     def place(self) -> str:
         """Where the property is: ``conformance/test_carry.py::test_structure_is_kept``."""
-        return f"conformance/{self.prop.__module__.rpartition('.')[2]}.py::{self.prop.__name__}"
+        return f"conformance/{_module(self.prop)}.py::{self.prop.__name__}"
 
     def compared(self, variant: Variant) -> tuple[Variant, ...]:
         """The variants in which a failure in ``variant`` shows."""
@@ -98,6 +114,38 @@ class Rule:
     def lacking(self, capabilities: frozenset[str]) -> Sequence[str]:
         """The capabilities that the rule needs and the target does not have."""
         return sorted(self.needs - capabilities)
+
+
+def _mistakes(rule: Rule) -> list[tuple[bool, str]]:
+    """Whether a rule makes each mistake that can be seen on it alone, and how to mend it."""
+    if not re.fullmatch(r"[A-Z]+-\d\d", rule.id) or rule.chapter not in CHAPTERS:
+        return [(True, f"an id is a chapter ({', '.join(CHAPTERS)}) and two digits")]
+    module = CHAPTERS[rule.chapter].module
+    unknown = sorted(rule.needs - set(CAPABILITIES))
+    return [
+        (_module(rule.prop) != module, f"its property belongs in conformance/{module}.py"),
+        (not rule.sentence.endswith("."), "the property's docstring starts with its sentence"),
+        (
+            len(rule.sentence) >= _LONGEST_SENTENCE,
+            f"its sentence has {_LONGEST_SENTENCE} characters or more: move the rest to a second "
+            "paragraph",
+        ),
+        (
+            rule.level is Level.CORE and not rule.statements,
+            "a core rule cites a statement of conformance/documents.toml; without one, the rule "
+            "is parity or quirk",
+        ),
+        (not rule.catches or not all(rule.catches), "catches names the bugs that it finds"),
+        (bool(unknown), f"needs capabilities that no target can have: {', '.join(unknown)}"),
+        (
+            not rule.variants or not set(rule.variants) <= set(EVERY_VARIANT),
+            "variants are one or more of foricheck.cases.variants",
+        ),
+    ]
+
+
+def _module(prop: Callable[..., Any]) -> str:
+    return prop.__module__.rpartition(".")[2]
 
 
 def _paragraphs(prop: Callable[..., Any]) -> list[str]:

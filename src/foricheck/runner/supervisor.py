@@ -28,7 +28,7 @@ from foricheck.judging.events import (
     Verdict,
 )
 from foricheck.judging.verdict import verdict
-from foricheck.rules.rule import chapter
+from foricheck.rules.chapters import chapter
 from foricheck.runner import replays, worker
 from foricheck.runner.process import WorkerLost, wait_for_events
 from foricheck.runner.request import Request

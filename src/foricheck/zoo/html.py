@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foricheck.report.templates import template
-from foricheck.rules.rule import chapter
+from foricheck.rules.chapters import chapter
 from foricheck.zoo.matrix import Matrix
 from foricheck.zoo.summary import facts, verdict
 from foricheck.zoo.trials import Cell, Row
