@@ -147,7 +147,7 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
     "fori_loop.lower",
     "fori_loop.upper",
     "fori_loop.static",
-    draw=Enumerated(bounds.of_every_sort),
+    draw=Enumerated(bounds.of_every_type),
     catches=("a NumPy scalar not taken for an integer",),
     variants=(STATIC, PLAIN),
 )

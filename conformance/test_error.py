@@ -94,7 +94,7 @@ def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> Non
     "ERROR-05",
     CORE,
     "fori_loop.returned",
-    draw=Enumerated(errors.left_half_done),
+    draw=Enumerated(errors.after_failed_calls),
     catches=("state that an error leaves behind", "a carry written to before the check"),
     needs=("pytree",),
 )
@@ -132,7 +132,7 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
 @rule(
     "ERROR-07",
     PARITY,
-    draw=Enumerated(errors.leaves_that_are_no_arrays),
+    draw=Enumerated(errors.non_array_leaves),
     catches=("a leaf that is passed round unlooked at", "text taken for a carry"),
     variants=(TRACED, STATIC),
     needs=("refuse", "jit"),
@@ -170,7 +170,7 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
 @rule(
     "ERROR-09",
     PARITY,
-    draw=Enumerated(errors.bounds_that_are_no_numbers),
+    draw=Enumerated(errors.non_integer_bounds),
     catches=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
@@ -244,7 +244,7 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
 @rule(
     "ERROR-13",
     PARITY,
-    draw=Enumerated(errors.results_that_are_no_arrays),
+    draw=Enumerated(errors.non_array_results),
     catches=("a result that is passed round unlooked at",),
     variants=(TRACED, STATIC, PLAIN),
     needs=("refuse", "pytree"),
@@ -331,7 +331,7 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
     "ERROR-18",
     CORE,
     "fori_loop.body_fun",
-    draw=Enumerated(errors.bodies_of_every_sort),
+    draw=Enumerated(errors.callable_types),
     catches=("a body whose parameters are counted", "a body asked for its name or its code"),
     variants=(TRACED, STATIC_JIT, PLAIN),
 )
@@ -347,7 +347,7 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
     "ERROR-19",
     CORE,
     "fori_loop.returned",
-    draw=Enumerated(errors.left_as_it_was),
+    draw=Enumerated(errors.side_effects),
     catches=(
         "output left over from debugging",
         "global random numbers seeded",

@@ -119,7 +119,7 @@ def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
     "fori_loop.semantics",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
     catches=("a first or last iteration treated apart", "remainders of an unrolled loop"),
-    shown=lambda cases: (cases, *loops.halves_from(cases, oracle.run)),
+    reproduction=lambda cases: (cases, *loops.halves_from(cases, oracle.run)),
 )
 def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
     """Running lower to b and then b to upper is running lower to upper.
@@ -135,9 +135,9 @@ def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
     "ITER-07",
     CORE,
     "fori_loop.semantics",
-    draw=Bulk(loops.PROGRAM, loops.int32, loops.blind_programs),
+    draw=Bulk(loops.PROGRAM, loops.int32, loops.programs_without_index),
     catches=("a trip count that depends on where the range lies",),
-    shown=lambda cases: (cases, loops.moved_to_zero(cases)),
+    reproduction=lambda cases: (cases, loops.moved_to_zero(cases)),
 )
 def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: LoopBatch) -> None:
     """To a body that ignores the index, only upper − lower matters.

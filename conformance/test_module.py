@@ -48,7 +48,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     CORE,
     "recurrence.variable",
     "recurrence.no_mutation",
-    draw=Enumerated(state.watched),
+    draw=Enumerated(state.unchanged_modules),
     catches=("a closed-over array given away", "a Variable replaced by a copy"),
     variants=(STATIC, TRACED),
     needs=("jit",),

@@ -69,7 +69,7 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
     "recurrence.weights",
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     catches=("a product in bfloat16", "an inaccurate tanh", "an early exit near a fixed point"),
-    shown=lambda cases: (cases, cases.one_more()),
+    reproduction=lambda cases: (cases, cases.one_more()),
     budget=Budget(batched=30, single=5),
 )
 def test_every_step_follows_from_the_state_before(
@@ -194,7 +194,7 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     "recurrence.own_model",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.moving),
     catches=("weights kept between calls", "a random stream that moves on"),
-    shown=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
+    reproduction=lambda cases: (cases, cases.with_other_seeds(), cases, cases),
     budget=Budget(batched=4, single=3),
 )
 def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -214,7 +214,7 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
     PARITY,
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.long),
     catches=("a bias", "a tanh that is not odd"),
-    shown=lambda cases: (cases, cases.negated()),
+    reproduction=lambda cases: (cases, cases.negated()),
     budget=Budget(batched=10, single=4),
 )
 def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -268,7 +268,7 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
     "REC-13",
     PARITY,
     "recurrence.x",
-    draw=Enumerated(recurrences.misfits),
+    draw=Enumerated(recurrences.wrong_lengths),
     catches=("an x cut or padded to fit",),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
@@ -283,7 +283,7 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
 @rule(
     "REC-14",
     PARITY,
-    draw=Enumerated(recurrences.nonsense),
+    draw=Enumerated(recurrences.invalid_arguments),
     catches=("a NaN taken for a number of trips", "an infinite seed"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
@@ -301,7 +301,7 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     "recurrence.runtime_length",
     draw=Enumerated(recurrences.very_long),
     catches=("a cap on T", "an early exit where nothing comes to rest"),
-    shown=lambda cases: (cases, cases.one_more()),
+    reproduction=lambda cases: (cases, cases.one_more()),
     variants=(TRACED, PLAIN),
 )
 def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -332,7 +332,7 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     "jax.vmap",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
     catches=("the trips of one lane run in all", "the seed of one lane used for all"),
-    shown=lambda cases: (cases, cases.with_other_seeds()),
+    reproduction=lambda cases: (cases, cases.with_other_seeds()),
     variants=(TRACED,),
     needs=("vmap",),
     budget=Budget(batched=4),

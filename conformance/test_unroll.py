@@ -159,7 +159,7 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "UNROLL-09",
     PARITY,
-    draw=Enumerated(unroll.unfit_factors),
+    draw=Enumerated(unroll.invalid_factors),
     catches=("a factor that is truncated", "a factor read from text"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
@@ -207,7 +207,7 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
     CORE,
     "fori_loop.semantics",
     "fori_loop.unroll",
-    draw=Enumerated(unroll.mended),
+    draw=Enumerated(unroll.after_refused_factors),
     catches=("a program cached before its factor is checked",),
     variants=(STATIC, PLAIN),
     needs=("unroll",),

@@ -178,7 +178,7 @@ class TestFailuresThatAreNotTheKnownOne:
 class TestDrawnPrograms:
     """A program that fails, made small, is told as the deviation that it meets."""
 
-    MEETS = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
+    MEETS = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shift_right", 0, 0, 0, 1)])
     OTHER = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("roll", 0, 0, 0, 1)])
 
     @pytest.fixture(autouse=True)
@@ -192,7 +192,7 @@ class TestDrawnPrograms:
         assert deviations.met(violating(self.OTHER)) is None
 
     def test_it_takes_one_instruction_of_each_group(self) -> None:
-        rolled = replace(of_a_rule("ITER-16"), programs=(("turn", "roll"), ("window",)))
+        rolled = replace(of_a_rule("ITER-16"), programs=(("roll_by_i", "roll"), ("window",)))
         assert not rolled.meets(violating(self.OTHER))
         code = [("roll", 0, 0, 0, 1), ("window", 0, 0, 0, 1)]
         assert rolled.meets(violating(structured.program(0, 1, code)))

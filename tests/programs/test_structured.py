@@ -116,11 +116,11 @@ class TestInstructions:
         np.testing.assert_array_equal(got[:8], range(8, 16))
 
     def test_a_window_is_laid_where_it_fits(self) -> None:
-        got = after(("lay", 0, 1, 1, 1), i=2)
+        got = after(("set_window", 0, 1, 1, 1), i=2)
         np.testing.assert_array_equal(got[0], [0, 1, 100, 101])
 
     def test_shove_reads_before_it_writes(self) -> None:
-        got = after(("shove", 0, 0, 0, 1))
+        got = after(("shift_right", 0, 0, 0, 1))
         np.testing.assert_array_equal(got[:, 0], [0, 0, 4, 8])
 
     def test_put_at_the_index(self) -> None:
@@ -128,7 +128,7 @@ class TestInstructions:
         np.testing.assert_array_equal(got[:, 0], [0, 4, 112, 12])
 
     def test_pile_adds(self) -> None:
-        got = after(("pile", 0, 1, 0, 2), i=3)  # 3 mod 3 is 0
+        got = after(("add_at", 0, 1, 0, 2), i=3)  # 3 mod 3 is 0
         np.testing.assert_array_equal(got[:, 0], [108, 4, 8, 12])
 
     def test_scatter_adds_where_places_meet(self) -> None:
@@ -140,14 +140,14 @@ class TestInstructions:
         np.testing.assert_array_equal(after(("suffix", 0, 0, 1, 1))[0], [6, 6, 5, 3])
 
     def test_comb(self) -> None:
-        got = after(("comb", 0, 1, 0, 1)).ravel()
+        got = after(("interleave", 0, 1, 0, 1)).ravel()
         np.testing.assert_array_equal(got[[0, 1, 7, 8, 9]], [100, 102, 114, 1, 3])
 
     def test_turn_goes_around(self) -> None:
-        np.testing.assert_array_equal(after(("turn", 0, 0, 1, 1), i=4)[0], [3, 0, 1, 2])
+        np.testing.assert_array_equal(after(("roll_by_i", 0, 0, 1, 1), i=4)[0], [3, 0, 1, 2])
 
     def test_spin_is_an_inner_loop_to_the_index(self) -> None:
-        got = after(("spin", 0, 1, 0, 1), i=4)  # one trip
+        got = after(("roll_loop", 0, 1, 0, 1), i=4)  # one trip
         np.testing.assert_array_equal(got[:, 0], [112, 104, 112, 120])
 
     def test_an_inner_loop(self) -> None:
@@ -178,7 +178,7 @@ class TestInstructionsOverFloats:
         np.testing.assert_array_equal(np.signbit(got[:4]), [False, False, False, True])
 
     def test_the_size_of_minus_zero_is_zero(self) -> None:
-        got = after(("size", 0, 0, 0, 1), leaves=self.LEAVES)
+        got = after(("abs", 0, 0, 0, 1), leaves=self.LEAVES)
         np.testing.assert_array_equal(got[:8], [0, 0, 1, 1, 2.5, 0.25, 96, np.nan])
         assert not np.signbit(got[1])
 
@@ -221,12 +221,14 @@ class TestText:
         )
 
     def test_the_instructions_of_a_program(self) -> None:
-        case = program(0, 1, [("turn", 0, 0, 0, 1), ("nop", 0, 0, 0, 0), ("lay", 0, 0, 0, 1)])
-        assert ops_of(case.code[0]) == ("turn", "lay")
+        case = program(
+            0, 1, [("roll_by_i", 0, 0, 0, 1), ("nop", 0, 0, 0, 0), ("set_window", 0, 0, 0, 1)]
+        )
+        assert ops_of(case.code[0]) == ("roll_by_i", "set_window")
 
 
 class TestScript:
-    CASE = program(0, 3, [("scatter", 0, 1, 0, 1), ("shove", 1, 0, 0, 1)], GRID)
+    CASE = program(0, 3, [("scatter", 0, 1, 0, 1), ("shift_right", 1, 0, 0, 1)], GRID)
 
     def test_over_numpy_it_prints_the_value(self) -> None:
         target = of_callable(python_loop, array_namespace="numpy")

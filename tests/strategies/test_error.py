@@ -96,7 +96,7 @@ class TestBodiesThatRaise:
 
 
 class TestLeftHalfDone:
-    @pytest.mark.parametrize("case", [*errors.left_half_done(numpy_loop())])
+    @pytest.mark.parametrize("case", [*errors.after_failed_calls(numpy_loop())])
     def test_a_good_loop_passes(self, case: Expression) -> None:
         got, carry = over_numpy(case, good)
         wanted, before = expected(case)
@@ -119,7 +119,7 @@ class TestLeftHalfDone:
                 raised.append(count[0])
                 raise
 
-        for case in errors.left_half_done(numpy_loop()):
+        for case in errors.after_failed_calls(numpy_loop()):
             over_numpy(case, counting)
         assert raised == [1, 2, 3]
 

@@ -188,13 +188,13 @@ class TestDerivedCases:
 
 
 class TestCalls:
-    @pytest.mark.parametrize("name", ["fractions", "misfits", "nonsense"])
+    @pytest.mark.parametrize("name", ["fractions", "wrong_lengths", "invalid_arguments"])
     def test_every_call_can_be_made(self, name: str) -> None:
         for call in getattr(recurrences, name)(jax_recurrence()):
             assert len(call.values()) == 4
 
     @pytest.mark.parametrize("x64", [False, True])
-    @pytest.mark.parametrize("name", ["fractions", "misfits"])
+    @pytest.mark.parametrize("name", ["fractions", "wrong_lengths"])
     def test_x_has_the_precision_of_jax(self, name: str, x64: bool) -> None:
         with jax.enable_x64(x64):
             calls = list(getattr(recurrences, name)(jax_recurrence()))
@@ -214,15 +214,15 @@ class TestCalls:
     @pytest.mark.parametrize("place", [0, 2, 3], ids=["seed", "hidden", "T"])
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
     def test_every_number_is_not_finite_somewhere(self, place: int, bad: float) -> None:
-        values = [call.values()[place] for call in recurrences.nonsense(jax_recurrence())]
+        values = [call.values()[place] for call in recurrences.invalid_arguments(jax_recurrence())]
         assert any(np.array_equal(value, bad, equal_nan=True) for value in values)
 
     def test_a_hidden_size_of_0_is_nonsense(self) -> None:
-        sizes = [call.values()[2] for call in recurrences.nonsense(jax_recurrence())]
+        sizes = [call.values()[2] for call in recurrences.invalid_arguments(jax_recurrence())]
         assert any(size < 1 for size in sizes)
 
     def test_a_misfit_does_not_fit(self) -> None:
-        for call in recurrences.misfits(jax_recurrence()):
+        for call in recurrences.wrong_lengths(jax_recurrence()):
             _, x, hidden, _ = call.values()
             assert x.shape != (hidden,)
 

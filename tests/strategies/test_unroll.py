@@ -79,8 +79,8 @@ class TestOthers:
         assert any(factor > 2 * count for count, factor in pairs)
 
     def test_a_traced_factor_needs_a_compiled_call(self) -> None:
-        traced = [case.values for case in unroll.unfit_factors(COMPILED)]
-        eager = [case.values for case in unroll.unfit_factors(EAGER)]
+        traced = [case.values for case in unroll.invalid_factors(COMPILED)]
+        eager = [case.values for case in unroll.invalid_factors(EAGER)]
         assert any("factor" in values for values in traced)
         assert not any("factor" in values for values in eager)
 

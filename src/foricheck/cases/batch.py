@@ -26,7 +26,7 @@ Array = NDArray[Any]
 class Batch:
     """Cases side by side: each array field has one row a case, each other field is shared."""
 
-    sort: ClassVar[str]
+    type: ClassVar[str]
 
     def __len__(self) -> int:
         columns = self._columns()
@@ -47,7 +47,7 @@ class Batch:
     def to_json(self) -> dict[str, Any]:
         """An exact JSON value; `batch_from_json` reads it back."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {"sort": self.sort} | {name: _to_json(value) for name, value in values.items()}
+        return {"sort": self.type} | {name: _to_json(value) for name, value in values.items()}
 
     def digest(self) -> bytes:
         """A fingerprint of the cases, to tell whether two runs drew the same."""

@@ -12,7 +12,7 @@ from foricheck.cases.recurrence import Call, RecurrenceBatch
 __all__ = ["batch_from_json"]
 
 _TYPES: dict[str, type[Batch]] = {
-    each.sort: each
+    each.type: each
     for each in (
         Call,
         Expression,

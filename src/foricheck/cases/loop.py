@@ -22,7 +22,7 @@ class LoopBatch(Batch):
         carry: the registers at the start, int32 of shape ``(N, R, W)``.
     """
 
-    sort: ClassVar[str] = "loop"
+    type: ClassVar[str] = "loop"
 
     dtype: str
     lower: Array
@@ -47,7 +47,7 @@ class PermutedBatch(Batch):
         leaves: the carry at the start.
     """
 
-    sort: ClassVar[str] = "permuted"
+    type: ClassVar[str] = "permuted"
 
     dtype: str
     lower: int
@@ -67,7 +67,7 @@ class Snippet(Batch):
         init: an expression.
     """
 
-    sort: ClassVar[str] = "snippet"
+    type: ClassVar[str] = "snippet"
 
     lower: str
     upper: str
@@ -89,7 +89,7 @@ class StructuredBatch(Batch):
         leaves: dtype, shape, factor and start of each leaf, int32 of shape ``(N, L, 4)``.
     """
 
-    sort: ClassVar[str] = "structured"
+    type: ClassVar[str] = "structured"
 
     dtype: str
     unroll: int | None
@@ -115,7 +115,7 @@ class Expression(Batch):
         setup: lines that only the target's expression needs.
     """
 
-    sort: ClassVar[str] = "expression"
+    type: ClassVar[str] = "expression"
 
     call: str
     expected: str = ""

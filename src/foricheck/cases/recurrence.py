@@ -16,7 +16,7 @@ __all__ = ["Call", "RecurrenceBatch"]
 class Call(Batch):
     """One call of ``fori_loop_recurrence``, its arguments as Python expressions."""
 
-    sort: ClassVar[str] = "call"
+    type: ClassVar[str] = "call"
 
     seed: str
     x: str
@@ -48,7 +48,7 @@ class RecurrenceBatch(Batch):
         T: int64 of shape ``(N,)``.
     """
 
-    sort: ClassVar[str] = "recurrence"
+    type: ClassVar[str] = "recurrence"
 
     hidden: int
     seed: Array

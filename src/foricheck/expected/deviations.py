@@ -195,7 +195,7 @@ DEVIATIONS = (
         why="gives [0, 0, 0, 0] and not [0, 0, 1, 3]: XLA moves a window of an array within the "
         "array in place, and reads what it has just written",
         upstream="https://github.com/openxla/xla/issues/49176",
-        programs=(("shove", "lay"),),
+        programs=(("shift_right", "set_window"),),
     ),
     Deviation(
         rule="ITER-16",
@@ -207,7 +207,7 @@ DEVIATIONS = (
         why="gives the first 8 elements of c and not those from 15 on, around: XLA moves the "
         "window before it is held inside the array",
         upstream="https://github.com/openxla/xla/issues/49121",
-        programs=(("turn",), ("window",)),
+        programs=(("roll_by_i",), ("window",)),
     ),
     Deviation(
         rule="ITER-17",
@@ -230,7 +230,7 @@ DEVIATIONS = (
         case="fori_loop(0, 1, lambda i, c: jnp.where(jnp.abs(c) >= 0, c, -2), jnp.nan)",
         why="gives NaN and not -2: XLA takes a size, a square or a relu for at least zero without "
         "a comparison, NaN too",
-        programs=(("size",), ("keep",)),
+        programs=(("abs",), ("keep",)),
     ),
     Deviation(
         rule="ITER-21",

@@ -157,8 +157,8 @@ class _Sweep:
     def _add_outer(self, state: Enclosure, d: Enclosure) -> None:
         tiny = self.arithmetic.smallest_normal
         rows, columns = np.abs(state.value), np.abs(d.value)
-        max_hidden = columns + d.error
-        error = _outer(rows + tiny, d.error) + _outer(state.error + tiny, max_hidden)
+        largest = columns + d.error
+        error = _outer(rows + tiny, d.error) + _outer(state.error + tiny, largest)
         error += tiny * rows[..., :, None]
         self.to_weights.add(_outer(state.value, d.value), _outer(rows, columns), error)
 

@@ -1,8 +1,7 @@
-"""Structured programs in NumPy, an instruction after the other.
+"""Structured programs in NumPy, one instruction at a time.
 
-The meaning of the instructions is in ``foricheck.programs.structured``; it is written here a
-second time, from that text alone, so that the two check each other. Windows, updates and moves
-are all one thing here: which element goes where.
+This is a second implementation of the instructions that ``foricheck.programs.structured`` defines,
+written from its docstring alone, so that the two check each other.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _FLOATS = (0.0, -0.0, 1.0, -1.0, 2.5, -0.25, 96.0, np.nan)
 
 
 class Cases(Protocol):
-    """Loops side by side, as ``foricheck.cases.loop.StructuredBatch`` describes them."""
+    """Batched loops: the fields of ``foricheck.cases.loop.StructuredBatch``."""
 
     @property
     def lower(self) -> Ints: ...  # noqa: D102
@@ -39,8 +38,8 @@ class Cases(Protocol):
 
 
 def run(cases: Cases) -> list[tuple[Ints, ...]]:
-    """The carry at the end of each loop."""
-    with np.errstate(over="ignore"):  # arithmetic modulo a power of two is meant
+    """The final carry of each loop."""
+    with np.errstate(over="ignore"):  # integers wrap by definition
         return [_run(cases, lane) for lane in range(len(cases.lower))]
 
 
@@ -61,24 +60,24 @@ def _leaf(dtype: int, shape: int, factor: int, start: int) -> Ints:
 
 
 def _execute(carry: list[Ints], op: int, dst: int, src: int, axis: int, k: int, i: int) -> None:
-    """One instruction, in place."""
-    x, y = carry[dst], _brought(carry[src], carry[dst])
+    """Run one instruction in place."""
+    x, y = carry[dst], _converted(carry[src], carry[dst])
     if op == _SWAP:
-        carry[src] = _brought(x, carry[src])
+        carry[src] = _converted(x, carry[src])
         carry[dst] = y
     elif op:
         operands = _Operands(x, y, axis % x.ndim, k, i)
         carry[dst] = np.asarray(_OPERATIONS[op - _SWAP - 1](operands)).astype(x.dtype)
 
 
-def _brought(leaf: Ints, to: Ints) -> Ints:
-    """A leaf in the dtype and the shape of another."""
+def _converted(leaf: Ints, to: Ints) -> Ints:
+    """``leaf`` with the dtype and shape of ``to``."""
     return leaf.reshape(to.shape).astype(to.dtype)
 
 
 @dataclass(frozen=True)
 class _Operands:
-    """What an instruction works on."""
+    """The operands of an instruction."""
 
     x: Ints
     y: Ints
@@ -100,24 +99,24 @@ class _Operands:
         return self.x.ravel().tolist(), self.y.ravel().tolist()
 
     def taken(self, leaf: Ints, places: Any) -> Ints:
-        """A leaf's places along the axis."""
+        """The given positions of a leaf along the axis."""
         return np.take(leaf, np.asarray(list(places), np.int64), self.axis)
 
     def with_places(self, places: Any, value: Ints) -> Ints:
-        """The leaf x with these places along the axis replaced."""
+        """The leaf x with the given positions along the axis replaced."""
         new = np.moveaxis(self.x, self.axis, 0).copy()
         new[np.asarray(list(places), np.int64)] = np.moveaxis(value, self.axis, 0)
         return np.moveaxis(new, 0, self.axis)
 
     def shaped(self, elements: Any) -> Ints:
-        """Elements in row-major order as a leaf like x, reduced to its dtype."""
+        """Elements in row-major order, with the shape of x and wrapped to its dtype."""
         if self.x.dtype.kind == "f":
             return np.array(list(elements), self.x.dtype).reshape(self.x.shape)
         numbers = np.array([int(each) % 2**32 for each in elements], np.int64)
         return numbers.astype(self.x.dtype).reshape(self.x.shape)
 
     def window(self) -> range:
-        """Half of the axis, from the index on if that fits."""
+        """Half of the axis, starting at p or at the last position that fits."""
         half = self.n // 2
         start = min(self.p, self.n - half)
         return range(start, start + half)
@@ -126,7 +125,7 @@ class _Operands:
 Operation = Callable[[_Operands], Ints]
 
 
-def _cumulated(operation: Any) -> Operation:
+def _cumulative(operation: Any) -> Operation:
     def run(o: _Operands) -> Ints:
         rows, total = [], None
         for row in np.moveaxis(o.y, o.axis, 0):
@@ -142,15 +141,15 @@ def _suffix(o: _Operands) -> Ints:
     return np.stack(sums, o.axis)
 
 
-def _moved(o: _Operands, leaf: Ints, by: int) -> Ints:
+def _rolled(o: _Operands, leaf: Ints, by: int) -> Ints:
     return o.taken(leaf, [(place - by) % o.n for place in range(o.n)])
 
 
-def _slide(o: _Operands) -> Ints:
+def _shift_left(o: _Operands) -> Ints:
     return np.concatenate([o.taken(o.y, range(1, o.n)), o.taken(o.x, [0])], o.axis)
 
 
-def _comb(o: _Operands) -> Ints:
+def _interleave(o: _Operands) -> Ints:
     x, y = o.flat
     return o.shaped(y[::2] + x[1::2])
 
@@ -176,12 +175,7 @@ def _sum(o: _Operands) -> Ints:
     return total
 
 
-def _total(o: _Operands) -> Ints:
-    x, y = o.flat
-    return o.shaped(element + sum(y) for element in x)
-
-
-def _peak(o: _Operands) -> Ints:
+def _sub_max(o: _Operands) -> Ints:
     return np.asarray(o.x - o.taken(np.sort(o.y, o.axis), [o.n - 1]))
 
 
@@ -199,12 +193,12 @@ def _put(o: _Operands) -> Ints:
     return o.with_places([o.p], o.taken(o.y, [(o.p + o.k) % o.n]))
 
 
-def _pile(o: _Operands) -> Ints:
+def _add_at(o: _Operands) -> Ints:
     new = o.taken(o.x, [o.p]) + o.taken(o.y, [(o.p + o.k) % o.n])
     return o.with_places([o.p], new)
 
 
-def _one(o: _Operands) -> Ints:
+def _set_one(o: _Operands) -> Ints:
     x, y = o.flat
     x[o.i % 15] = y[(o.i % 15 + o.k) % 16]
     return o.shaped(x)
@@ -229,7 +223,7 @@ def _mask(o: _Operands) -> Ints:
 
 
 def _branch(o: _Operands) -> Ints:
-    return o.x - o.y if o.flat[0][o.i % 15] % 2 == 0 else _moved(o, o.y, 1)
+    return o.x - o.y if o.flat[0][o.i % 15] % 2 == 0 else _rolled(o, o.y, 1)
 
 
 def _loop(o: _Operands) -> Ints:
@@ -239,10 +233,10 @@ def _loop(o: _Operands) -> Ints:
     return o.shaped(x)
 
 
-def _spin(o: _Operands) -> Ints:
+def _roll_loop(o: _Operands) -> Ints:
     x = o.x
     for _ in range(o.i % 3):
-        x = _moved(o, x, 1) + o.y
+        x = _rolled(o, x, 1) + o.y
     return x
 
 
@@ -263,40 +257,40 @@ _BY_NAME: dict[str, Operation] = {
     "left": lambda o: o.shaped(element * 2**o.k for element in o.flat[1]),
     "right": lambda o: o.shaped(element // 2**o.k for element in o.flat[1]),
     "flip_bits": lambda o: o.shaped(-1 - element for element in o.flat[1]),
-    "cumsum": _cumulated(np.add),
-    "cumprod": _cumulated(np.multiply),
+    "cumsum": _cumulative(np.add),
+    "cumprod": _cumulative(np.multiply),
     "suffix": _suffix,
-    "roll": lambda o: _moved(o, o.y, o.k),
-    "turn": lambda o: _moved(o, o.y, o.p),
+    "roll": lambda o: _rolled(o, o.y, o.k),
+    "roll_by_i": lambda o: _rolled(o, o.y, o.p),
     "flip": lambda o: o.taken(o.y, reversed(range(o.n))),
-    "slide": _slide,
-    "comb": _comb,
+    "shift_left": _shift_left,
+    "interleave": _interleave,
     "transpose": _transpose,
     "tril": _tril,
     "matmul": _matmul,
     "sort": lambda o: np.sort(o.y, o.axis),
     "sum": _sum,
-    "total": _total,
-    "peak": _peak,
+    "total": lambda o: o.shaped(element + sum(o.flat[1]) for element in o.flat[0]),
+    "sub_max": _sub_max,
     "argmax": _argmax,
     "pick": lambda o: o.x + o.taken(o.y, [o.p]),
     "lookup": _lookup,
     "put": _put,
-    "pile": _pile,
-    "one": _one,
+    "add_at": _add_at,
+    "set_one": _set_one,
     "scatter": _scatter,
     "window": _window,
-    "lay": lambda o: o.with_places(o.window(), o.taken(o.y, range(o.n // 2))),
-    "shove": lambda o: o.with_places(range(1, o.n), o.taken(o.y, range(o.n - 1))),
+    "set_window": lambda o: o.with_places(o.window(), o.taken(o.y, range(o.n // 2))),
+    "shift_right": lambda o: o.with_places(range(1, o.n), o.taken(o.y, range(o.n - 1))),
     "where": lambda o: np.where(o.x > o.y, o.x - o.y, o.y),
     "mask": _mask,
     "choose": lambda o: o.x + o.y if o.i % 3 == 0 else o.taken(o.x, reversed(range(o.n))),
     "branch": _branch,
     "loop": _loop,
-    "spin": _spin,
+    "roll_loop": _roll_loop,
     "plus": lambda o: o.y + np.array(o.k - 1, o.y.dtype),
     "negate": lambda o: np.negative(o.y),
-    "size": lambda o: np.abs(o.y),
+    "abs": lambda o: np.abs(o.y),
     "keep": lambda o: np.where(o.y >= 0, o.x, o.y),
     "gate": lambda o: o.x * (o.y > 0).astype(o.x.dtype),
 }

@@ -30,7 +30,7 @@ def rule(
     needs: tuple[str, ...] = (),
     variants: tuple[Variant, ...] = DEFAULT_VARIANTS,
     budget: Budget | None = None,
-    shown: Callable[[Any], Sequence[Any]] | None = None,
+    reproduction: Callable[[Any], Sequence[Any]] | None = None,
     against: Variant | None = None,
     nested: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -46,7 +46,7 @@ def rule(
         needs: capabilities without which the rule does not apply.
         variants: the variants under which it is judged.
         budget: how many batches.
-        shown: from a failed case to the calls that show the failure; by default the case.
+        reproduction: from a failed case to the calls that show the failure; by default the case.
         against: the variant that each variant is compared with, if the rule does so.
         nested: whether the body of a case is the body of an inner loop.
 
@@ -71,7 +71,7 @@ def rule(
             draw=draw,
             budget=budget or Budget(),
             prop=prop,
-            shown=shown or _alone,
+            reproduction=reproduction or _alone,
             against=against,
             nested=nested,
         )

@@ -49,7 +49,7 @@ class Rule:
         budget: how many of them.
         prop: the property, a function of the subject and a batch of cases that raises
             `foricheck.comparison.violations.Violation`.
-        shown: from a failed case to the calls that show the failure, where it takes several.
+        reproduction: from a failed case to the calls that show the failure, where it takes several.
         against: the variant that each variant is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
 
@@ -66,7 +66,7 @@ class Rule:
     draw: Draw
     budget: Budget
     prop: Callable[..., None]
-    shown: Callable[[Any], Sequence[Any]]
+    reproduction: Callable[[Any], Sequence[Any]]
     against: Variant | None = None
     nested: bool = False
 

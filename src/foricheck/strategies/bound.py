@@ -23,7 +23,7 @@ __all__ = [
     "index_dtypes",
     "mismatches",
     "mixed",
-    "of_every_sort",
+    "of_every_type",
     "one_past_int32",
     "sides",
     "small",
@@ -75,7 +75,7 @@ def static_unsigned_extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
     yield from _singly("uint32")
 
 
-def of_every_sort(_: LoopLimits) -> Iterator[Snippet]:
+def of_every_type(_: LoopLimits) -> Iterator[Snippet]:
     """One range written as Python int, NumPy scalar, 0-d NumPy array and array of ``xp``."""
     for lower, upper in (("-2", "3"), ("3", "-2")):
         for form in ("{}", "np.int32({})", "np.array({}, np.int32)", "xp.array({}, xp.int32)"):

@@ -13,20 +13,20 @@ from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import BODY, CALL, CARRY, numbered
 
 __all__ = [
+    "after_failed_calls",
     "argument_names",
     "arities",
-    "bodies_of_every_sort",
     "bodies_that_raise",
-    "bounds_that_are_no_numbers",
+    "callable_types",
     "changed_leaves",
     "changed_places",
     "changed_structures",
     "concrete_uses",
-    "leaves_that_are_no_arrays",
-    "left_as_it_was",
-    "left_half_done",
+    "non_array_leaves",
+    "non_array_results",
+    "non_integer_bounds",
     "not_callable",
-    "results_that_are_no_arrays",
+    "side_effects",
     "static_floats",
     "too_large",
     "wrong_arguments",
@@ -139,7 +139,7 @@ def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
         )
 
 
-def bodies_of_every_sort(_: LoopLimits) -> Iterator[Expression]:
+def callable_types(_: LoopLimits) -> Iterator[Expression]:
     """Partial functions, callable objects, methods, functions of the library and of Python.
 
     Also functions that take any arguments, or more than two.
@@ -148,7 +148,7 @@ def bodies_of_every_sort(_: LoopLimits) -> Iterator[Expression]:
     yield _expression(call, given=_CALLABLE, expected=call)
 
 
-def left_as_it_was(loop: LoopLimits) -> Iterator[Expression]:
+def side_effects(loop: LoopLimits) -> Iterator[Expression]:
     """What a call prints, and whether it changes the state of random numbers or settings."""
     settings = "" if loop.variant == PLAIN else ", dict(jax.config.values)"
     yield _expression(
@@ -192,7 +192,7 @@ def changed_places(_: LoopLimits) -> Iterator[Expression]:
         yield _returning(_deep(inner), values=_DEEP, expected="('deep',)")
 
 
-def left_half_done(_: LoopLimits) -> Iterator[Expression]:
+def after_failed_calls(_: LoopLimits) -> Iterator[Expression]:
     """A call that fails, and then a good one of the same body, with the carry as it is by then.
 
     The body raises when it is first called, or later; or an argument is refused.
@@ -219,7 +219,7 @@ def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
     yield _returning("np.asarray(c)")
 
 
-def leaves_that_are_no_arrays(_: LoopLimits) -> Iterator[Expression]:
+def non_array_leaves(_: LoopLimits) -> Iterator[Expression]:
     """Initial carries with a leaf that is text, an object, a function or a set."""
     passing = "def body(i, c):\n    return c\n"
     for init in ("'text'", "{'a': c, 'b': 'text'}", "object()", "[c, body]", "np.array('text')"):
@@ -229,7 +229,7 @@ def leaves_that_are_no_arrays(_: LoopLimits) -> Iterator[Expression]:
             )
 
 
-def results_that_are_no_arrays(_: LoopLimits) -> Iterator[Expression]:
+def non_array_results(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that return text, or an object."""
     yield _returning("'text'")
     yield _returning("object()")
@@ -244,7 +244,7 @@ def arities(_: LoopLimits) -> Iterator[Expression]:
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
 
-def bounds_that_are_no_numbers(_: LoopLimits) -> Iterator[Expression]:
+def non_integer_bounds(_: LoopLimits) -> Iterator[Expression]:
     """Bounds that are None, text, containers, or not integers next to one that is."""
     for bounds in ("None, 3", "0, None", "'0', '3'", "0, '3'", "[0], [3]", "0, {}", "(), 3"):
         yield _expression(f"fori_loop({bounds}, body, c)", bounds="")

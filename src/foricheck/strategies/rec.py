@@ -25,14 +25,14 @@ __all__ = [
     "every_hidden",
     "fractions",
     "in_numpy",
+    "invalid_arguments",
     "long",
-    "misfits",
     "moving",
     "negative",
-    "nonsense",
     "short",
     "small_hidden",
     "very_long",
+    "wrong_lengths",
     "zero",
 ]
 
@@ -179,13 +179,13 @@ def in_numpy(rec: RecurrenceLimits) -> Iterator[Call]:
         yield Call("7", f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})", "3", T)
 
 
-def misfits(rec: RecurrenceLimits) -> Iterator[Call]:
+def wrong_lengths(rec: RecurrenceLimits) -> Iterator[Call]:
     """An x whose length is not hidden."""
     for length in (4, 2, 1, 0, 6):
         yield Call("0", f"np.ones({length}, np.{rec.dtype})", "3", "2")
 
 
-def nonsense(rec: RecurrenceLimits) -> Iterator[Call]:
+def invalid_arguments(rec: RecurrenceLimits) -> Iterator[Call]:
     """A negative hidden size, numbers that are not finite, an x that is not numeric."""
     x = f"np.ones(3, np.{rec.dtype})"
     yield Call("0", x, "-1", "2")

@@ -10,9 +10,10 @@ from foricheck.strategies.limits import LoopLimits
 from foricheck.strategies.loop_text import CALL, CARRY, numbered
 
 __all__ = [
+    "after_refused_factors",
     "beside_traced_bounds",
     "every_factor",
-    "mended",
+    "invalid_factors",
     "negative_factors",
     "nested_carries",
     "numpy_factors",
@@ -20,7 +21,6 @@ __all__ = [
     "refused_beside_traced_bounds",
     "rolled",
     "true_beside_traced_bounds",
-    "unfit_factors",
     "while_bodies",
     "without_effect",
     "zero",
@@ -103,14 +103,14 @@ def negative_factors(_: LoopLimits) -> Iterator[Expression]:
     yield _with("-1", range="upper, lower")
 
 
-def unfit_factors(loop: LoopLimits) -> Iterator[Expression]:
+def invalid_factors(loop: LoopLimits) -> Iterator[Expression]:
     """Factors that are not integers, and one that is not known when the loop is traced."""
     yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
     if loop.variant not in (STATIC, PLAIN):
         yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
 
 
-def mended(_: LoopLimits) -> Iterator[Expression]:
+def after_refused_factors(_: LoopLimits) -> Iterator[Expression]:
     """A call with a factor that is refused, and then the same call with one that is not."""
     for bad, good in (("2.0", "2"), ("-1", "1"), ("'3'", "3")):
         refused = f"    fori_loop(lower, upper, body, c, unroll={bad})"

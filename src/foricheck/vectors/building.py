@@ -12,7 +12,7 @@ from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.programs.program import ROWS, WIDTH, Instruction, encode, recorder
 from foricheck.vectors.vector import Vector
 
-__all__ = ["MIXED", "ZEROS", "loop", "moves", "recorded", "recurrence"]
+__all__ = ["MIXED", "ZEROS", "loop", "permuted", "recorded", "recurrence"]
 
 ZEROS = np.zeros((ROWS, WIDTH), np.int32)
 
@@ -40,7 +40,7 @@ def loop(
     return _loop(flags, comment, (*bounds, dtype), encode(program), carry, nested=nested)
 
 
-def moves(
+def permuted(
     flags: str,
     comment: str,
     bounds: tuple[int, int],

@@ -159,7 +159,7 @@ class TestChanges:
 
 class TestBounds:
     def test_a_bound_is_written_in_every_way(self) -> None:
-        cases = list(bounds.of_every_sort(jax_loop()))
+        cases = list(bounds.of_every_type(jax_loop()))
         kinds = {type(parts(case, np).lower) for case in cases}
         assert {int, np.int32, np.ndarray} == kinds
 

@@ -187,7 +187,7 @@ class TestPrograms:
         assert not any(part.any() for part in parts)
 
     def test_a_blind_program_never_reads_the_index(self) -> None:
-        cases = all_lanes(loops.blind_programs, "int32", PROGRAM)
+        cases = all_lanes(loops.programs_without_index, "int32", PROGRAM)
         assert INDEX not in cases.code[..., 2:4]
 
     def test_an_empty_loop_is_empty(self) -> None:

@@ -69,7 +69,7 @@ def structured(target: Target, variant: Variant, cases: StructuredBatch) -> list
 def _alone(variant: Variant, rule: Rule, case: LoopBatch) -> list[str]:
     """One body, and the calls that show the failure."""
     bodies = [lowering.source(case.code[0]), *([_NESTING] if rule.nested else [])]
-    shown = [(each, one) for each in rule.compared(variant) for one in rule.shown(case)]
+    shown = [(each, one) for each in rule.compared(variant) for one in rule.reproduction(case)]
     return [*bodies, *(_program(each, one) for each, one in shown)]
 
 

@@ -24,8 +24,8 @@ def batch(variant: Variant, rule: Rule, case: RecurrenceBatch) -> list[str]:
     if "grad" in rule.needs:
         return [_gradient(case)]
     if "vmap" in rule.needs:
-        return [_mapped(*rule.shown(case))]
-    lanes = [one.lane(n) for one in rule.shown(case) for n in range(len(one))]
+        return [_mapped(*rule.reproduction(case))]
+    lanes = [one.lane(n) for one in rule.reproduction(case) for n in range(len(one))]
     return [_recurrence_call(each, lane) for each in rule.compared(variant) for lane in lanes]
 
 

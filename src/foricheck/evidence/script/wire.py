@@ -28,7 +28,7 @@ _SHOWN = 8
 
 def script(target: Target, rule: Rule, case: Batch) -> str:
     """The line that has the harness run the cases, and in comments what it has to answer."""
-    cases = [lane for one in rule.shown(case) for lane in one.chunks(1)]
+    cases = [lane for one in rule.reproduction(case) for lane in one.chunks(1)]
     message = run(1, (compact(of_case(lane, nested=rule.nested)) for lane in cases))
     command = shlex.join(shlex.split(target.imports[rule.kind]))
     lines = [f"printf '%s\\n' {shlex.quote(HELLO)} {shlex.quote(message)} | {command}"]

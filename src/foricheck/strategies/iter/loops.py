@@ -19,7 +19,6 @@ from foricheck.strategies.limits import LoopLimits
 __all__ = [
     "PROGRAM",
     "RANGE",
-    "blind_programs",
     "calls_in_order",
     "empty",
     "every_dtype",
@@ -31,6 +30,7 @@ __all__ = [
     "long_ranges",
     "moved_to_zero",
     "programs",
+    "programs_without_index",
     "recorded",
     "recording",
     "triangles",
@@ -88,7 +88,7 @@ def empty(dtype: str, rows: Array) -> LoopBatch:
     return replace(cases, lower=high, upper=low, code=_adding(CONST, cases.code))
 
 
-def blind_programs(dtype: str, rows: Array) -> LoopBatch:
+def programs_without_index(dtype: str, rows: Array) -> LoopBatch:
     """As `programs`, with a constant wherever the body would read the index."""
     cases = programs(dtype, rows)
     code = cases.code.copy()

@@ -55,24 +55,24 @@ STRUCTURED = 5 + 4 * LEAVES + 5 * SLOTS
 _MOVES = (
     "cumsum",
     "suffix",
-    "turn",
-    "slide",
-    "comb",
+    "roll_by_i",
+    "shift_left",
+    "interleave",
     "put",
-    "pile",
-    "one",
+    "add_at",
+    "set_one",
     "window",
-    "lay",
-    "shove",
+    "set_window",
+    "shift_right",
 )
 _OVER_INTEGERS = OPS[1 : OPS.index("plus")]
 _DRAWN = np.array([OPS.index(op) for op in (*_OVER_INTEGERS, *_MOVES, *_MOVES)], np.int32)
 """Moves are drawn three times as often: a compiler does most of them in place."""
 
-_BY_INDEX = np.array([OPS.index(op) for op in ("index", "one", "choose", "branch")], np.int32)
+_BY_INDEX = np.array([OPS.index(op) for op in ("index", "set_one", "choose", "branch")], np.int32)
 """What tells indices apart that differ by a power of two."""
 
-_SIGNS = ("size", "keep")
+_SIGNS = ("abs", "keep")
 _DRAWN_OVER_FLOATS = np.array([OPS.index(op) for op in (*FLOAT_OPS, *_SIGNS, *_SIGNS)], np.int32)
 """These two are drawn three times as often: what a compiler knows of a sign, it may use."""
 
@@ -124,7 +124,7 @@ def _programs(setting: Setting, rows: Array, ops: Array, dtypes: range) -> Struc
     code = _code(choices.block(SLOTS, 5).astype(np.int32), count, ops)
     code[np.arange(SLOTS) >= length[:, None]] = 0
     if not may_nest:
-        code[code[..., 0] == OPS.index("spin"), 0] = OPS.index("loop")
+        code[code[..., 0] == OPS.index("roll_loop"), 0] = OPS.index("loop")
     return StructuredBatch(dtype, unroll, lower, upper, code, count, leaves)
 
 
@@ -139,7 +139,7 @@ def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
 def every_instruction(loop: LoopLimits) -> Iterator[StructuredBatch]:
     """Each instruction by itself, from a leaf with negative numbers and ties to another one."""
     leaves = (("int32", (4, 4), -3, 7), ("int8", (4, 4), 64, 1))
-    inner = () if _may_nest(loop) else ("loop", "spin")
+    inner = () if _may_nest(loop) else ("loop", "roll_loop")
     alone = [program(5, 7, [(op, 0, 1, 0, 2)], leaves) for op in OPS if op not in ("nop", *inner)]
     for start in range(0, len(alone), _TOGETHER):
         yield _together(alone[start : start + _TOGETHER])
@@ -147,13 +147,15 @@ def every_instruction(loop: LoopLimits) -> Iterator[StructuredBatch]:
 
 def moved_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
     """Running sums, whose window is moved by one place within them."""
-    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shove", 0, 0, 0, 1)])
-    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("lay", 0, 0, 0, 1)], [("int32", (16,), 1, 1)])
+    yield program(0, 1, [("cumsum", 0, 0, 0, 1), ("shift_right", 0, 0, 0, 1)])
+    yield program(
+        0, 1, [("cumsum", 0, 0, 0, 1), ("set_window", 0, 0, 0, 1)], [("int32", (16,), 1, 1)]
+    )
 
 
 def rolled_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
     """A window, which would not fit and starts earlier, of an array that the index rolled."""
-    yield program(9, 10, [("turn", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
+    yield program(9, 10, [("roll_by_i", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
 
 
 def long_arrays(_: LoopLimits) -> Iterator[Expression]:

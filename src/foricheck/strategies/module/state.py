@@ -16,9 +16,9 @@ __all__ = [
     "draws",
     "replacements",
     "trace_errors",
+    "unchanged_modules",
     "updated",
     "updates",
-    "watched",
 ]
 
 
@@ -33,7 +33,7 @@ def trace_errors() -> tuple[type[Exception], ...]:
     return (TraceContextError,)
 
 
-def watched(_: LoopLimits) -> Iterator[Expression]:
+def unchanged_modules(_: LoopLimits) -> Iterator[Expression]:
     """What a call leaves of the module: whether it is the same, and its weight."""
     for form in (PLUCKED, ITSELF):
         yield Expression(
@@ -83,7 +83,7 @@ def _changing(call: str, *, trips: int = 2) -> Expression:
 
 
 def assignments_refused(_: LoopLimits) -> Iterator[Expression]:
-    """What an assignment that was refused leaves of the module, as in `watched`."""
+    """What an assignment that was refused leaves of the module, as in `unchanged_modules`."""
     for assignment in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
         attempt = "try:\n    model(x, T)\nexcept errors.TraceContextError:\n    pass\n"
         yield Expression(
