@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import foricheck
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.errors import RequestError
 
 

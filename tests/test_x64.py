@@ -15,7 +15,7 @@ import pytest
 from foricheck import fori_loop_recurrence
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import PLAIN, STATIC, TRACED, Variant
-from foricheck.conformance.zoo.exercise import normal_weights, tanh_step
+from foricheck.conformance.zoo.support.exercise import normal_weights, tanh_step
 from foricheck.errors import RequestError
 from foricheck.evidence.script import describe, script
 from foricheck.expected import deviations

@@ -26,6 +26,7 @@ Mistake = Literal[
     "errors",
 ]
 Bound = Any
+Bounds = tuple[Bound, Bound]
 Index = Any
 Carry = Any
 Body = Callable[[Index, Carry], Carry]

@@ -83,7 +83,7 @@ SOURCES = (
         order=("REC-07", "REC-14", "REC-05", "REC-13", "REC-03"),
     ),
     Source(
-        module="foricheck.conformance.zoo.right_numpy",
+        module="foricheck.conformance.zoo.right.numpy_loops",
         function="numpy_loop",
         kind="loop",
         order=("BOUND-09", "CARRY", "BOUND-06", "BOUND-07", "ERROR", "ITER-01"),

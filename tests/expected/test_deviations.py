@@ -13,7 +13,7 @@ from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Snippet
 from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.comparison.violations import Difference, Violation
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.evidence.failure import Failure
 from foricheck.expected import deviations
 from foricheck.expected.deviations import DEVIATIONS, Deviation

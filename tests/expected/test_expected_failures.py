@@ -13,7 +13,7 @@ import pytest
 import foricheck
 from foricheck.cases.batch import Batch
 from foricheck.comparison.violations import Violation
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.judging import shrinking
 from foricheck.judging.events import Event, RuleResult
 from foricheck.judging.plan import Plan

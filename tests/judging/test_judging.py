@@ -12,7 +12,7 @@ from foricheck.cases.batch import Array
 from foricheck.cases.loop import LoopBatch
 from foricheck.cases.variants import PLAIN, STATIC
 from foricheck.comparison.violations import Undecided
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.judging import Judgement, judge, recheck
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget

@@ -11,8 +11,8 @@ import pytest
 
 from foricheck.cases.variants import TRACED
 from foricheck.comparison.violations import Violation
-from foricheck.conformance.zoo import recurrence as zoo
-from foricheck.conformance.zoo.exercise import solve, tanh_step
+from foricheck.conformance.zoo.rec import precision as zoo
+from foricheck.conformance.zoo.support.exercise import solve, tanh_step
 from foricheck.judging.subjects import Subjects
 from foricheck.reference import fori_loop_recurrence
 from foricheck.rules.registry import all_rules

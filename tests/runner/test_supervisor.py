@@ -20,7 +20,7 @@ from foricheck.runner.supervisor import events, replay
 
 LOOP = """
 import os, signal, sys, time
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 
 def fori_loop(lower, upper, body_fun, init_val):
     {}

@@ -10,7 +10,7 @@ import jax
 import pytest
 
 from foricheck.cases.variants import PLAIN, TRACED
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.judging.subjects import Subjects
 from foricheck.targets.loading import of_callable, reference
 from foricheck.vectors.judging import Tally, judge, takes

@@ -75,7 +75,7 @@ def test_a_target_is_told_by_flag_what_it_gets_wrong(vectors: Call, tmp_path: Pa
 
 
 def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
-    status, told = vectors(f"{ZOO}.right_numpy:numpy_loop")
+    status, told = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
     judged = f"0 of {len(few.vectors)} vectors wrong, 0 left out, called static-plain"
     assert (status, told) == (0, f"loop-1.json: {judged}\n")
 
@@ -83,7 +83,7 @@ def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
 @pytest.mark.usefixtures("few")
 def test_why_vectors_are_left_out_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("foricheck.vectors.judging.takes", lambda subject, vector: False)
-    _, told = vectors(f"{ZOO}.right_numpy:numpy_loop")
+    _, told = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
     assert told.endswith("  left out            12  another dtype, or a loop that is too long\n")
 
 

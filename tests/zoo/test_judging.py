@@ -12,7 +12,7 @@ from .fake_trials import trial
 
 NOTHING = f"{Path(__file__).with_name('misbehaving.py')}:runs_nothing"
 FORGETFUL = """
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 
 calls = []
 

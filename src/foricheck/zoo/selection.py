@@ -178,7 +178,7 @@ def _matches(pattern: str, trial: Trial) -> bool:
     return any(fnmatchcase(name, pattern) for name in _names(trial))
 
 
-def _names(trial: Trial) -> tuple[str, str, str]:
-    """By which names it goes: its own, its family's and its group's."""
-    family = (trial.path or "").partition(":")[0].rpartition(".")[2]
-    return trial.name, family, trial.group
+def _names(trial: Trial) -> tuple[str, ...]:
+    """Its own name, its kind of mistake, its family and its chapter: ``grad.leaves``, ``grad``."""
+    *_, chapter, family = ("", "", *(trial.path or "").partition(":")[0].split("."))
+    return trial.name, trial.group, f"{chapter}.{family}", family, chapter

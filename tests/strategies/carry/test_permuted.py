@@ -13,7 +13,7 @@ from foricheck.cases.arrays import DTYPES
 from foricheck.cases.from_json import batch_from_json
 from foricheck.cases.loop import PermutedBatch
 from foricheck.cases.variants import PLAIN
-from foricheck.conformance.zoo.right_numpy import numpy_loop
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.evidence.script import describe, script
 from foricheck.judging import recheck
 from foricheck.oracle.permutations import after

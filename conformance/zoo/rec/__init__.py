@@ -1,0 +1,1 @@
+"""Wrong members caught first by a rule of ``REC``: the recurrence exercise."""

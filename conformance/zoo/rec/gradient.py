@@ -1,0 +1,66 @@
+"""Recurrences whose values are right and whose gradients are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ..member import wrong
+from ..support.exercise import Array, solve, tanh_step
+
+
+@wrong("derivative", caught_by=("REC-12",))
+def gradient_skips_state(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Stops the gradient through the state: truncated backpropagation, with a window of one."""
+    return solve(
+        seed,
+        x,
+        hidden,
+        T,
+        step=lambda state, W, x: tanh_step(jax.lax.stop_gradient(state), W, x),
+    )
+
+
+@wrong("derivative", caught_by=("REC-12",))
+def gradient_skips_initial_state(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Stops the gradient through the initial state, held for a constant; it is x as well."""
+    return solve(seed, x, hidden, T, start=jax.lax.stop_gradient)
+
+
+@wrong("derivative", caught_by=("REC-12",))
+def gradient_of_tanh_not_squared(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Takes 1 - tanh for the derivative of tanh, the square having been forgotten."""
+    return solve(seed, x, hidden, T, step=lambda state, W, x: _tanh(state @ W + x))
+
+
+@jax.custom_jvp
+def _tanh(y: Array) -> Array:
+    return jnp.tanh(y)
+
+
+@_tanh.defjvp
+def _tanh_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    out = jnp.tanh(primals[0])
+    return out, (1 - out) * tangents[0]
+
+
+@wrong("derivative", caught_by=("REC-12",))
+def gradient_clipped(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Clips the gradient that goes back through a step to 0.1, a cure for explosions left on."""
+
+    def step(state: Array, W: Array, x: Array) -> Array:
+        return tanh_step(_with_small_gradient(state), W, x)
+
+    return solve(seed, x, hidden, T, step=step)
+
+
+@jax.custom_vjp
+def _with_small_gradient(state: Array) -> Array:
+    return state
+
+
+_with_small_gradient.defvjp(
+    lambda state: (state, None), lambda _, cotangent: (jnp.clip(cotangent, -0.1, 0.1),)
+)

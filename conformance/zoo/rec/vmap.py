@@ -1,0 +1,27 @@
+"""Recurrences that are right when called, and wrong under vmap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..member import wrong
+from ..support.exercise import Array, seed_number, solve, step_count
+from ..support.lanes import first_lane, longest, shortest
+
+
+@wrong("batching", caught_by=("REC-17",))
+def trips_of_the_longest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Runs all lanes of a batch for the largest T: one counter drives them all."""
+    return solve(seed, x, hidden, T, steps=lambda T: longest(step_count(T)))
+
+
+@wrong("batching", caught_by=("REC-17",))
+def trips_of_the_shortest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Stops all lanes of a batch when the first is done: any() was meant, all() was written."""
+    return solve(seed, x, hidden, T, steps=lambda T: shortest(step_count(T)))
+
+
+@wrong("batching", caught_by=("REC-17",))
+def weights_of_the_first_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Draws the weights once for a whole batch, of the first lane's seed: they are parameters."""
+    return solve(seed, x, hidden, T, number=lambda seed: first_lane(seed_number(seed)))

@@ -1,0 +1,1 @@
+"""Right implementations, which every rule must pass."""

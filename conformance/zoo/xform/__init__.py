@@ -1,0 +1,1 @@
+"""Wrong members caught first by a rule of ``XFORM``: jit, vmap, sharding and export."""
