@@ -30,7 +30,7 @@ _TROUBLE = 1
     "zoo",
     epilog=examples(
         "foricheck zoo                          all of it",
-        "foricheck zoo derivative 'stale_*'     kinds of mistake, families or names",
+        "foricheck zoo grad.leaves 'stops_*'    chapters, families, mistakes or names",
         "foricheck zoo --wrong --every-rule --html kills.html",
         "foricheck zoo --wrong --seeds 20       how often each rule catches them",
         "foricheck zoo --right --seeds 50 --profile default      false alarms",
@@ -97,8 +97,8 @@ def command(**options: Any) -> int:
     its own members: for a loop of yours there is foricheck run.
 
     The sorts asked for are judged; if none is, all but the equivalents. NAME is a member, a
-    family, a kind of mistake, or a pattern of these; without one, all are judged. Of a few, the
-    story and the case that caught it are told.
+    chapter, a family of one (grad.leaves), a kind of mistake, or a pattern of these; without one,
+    all are judged. Of a few, the story and the case that caught it are shown.
 
     Many seeds take hours: --json is written as implementations are judged, and --resume goes on
     with those that are left. Between the two, keep your hands off the rules and the zoo.

@@ -179,6 +179,6 @@ def _matches(pattern: str, trial: Trial) -> bool:
 
 
 def _names(trial: Trial) -> tuple[str, ...]:
-    """Its own name, its kind of mistake, its family and its chapter: ``grad.leaves``, ``grad``."""
+    """Its own name, its kind of mistake, its chapter and its family: ``grad``, ``grad.leaves``."""
     *_, chapter, family = ("", "", *(trial.path or "").partition(":")[0].split("."))
-    return trial.name, trial.group, f"{chapter}.{family}", family, chapter
+    return trial.name, trial.group, chapter, f"{chapter}.{family}"
