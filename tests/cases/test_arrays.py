@@ -41,16 +41,16 @@ def test_minus_zero_and_nan_are_these_bits() -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (7, "an array is an object with dtype, shape and hex"),
-        (GOOD | {"more": 1}, "an array is an object with dtype, shape and hex"),
-        (GOOD | {"dtype": "int33"}, "no dtype is named 'int33'"),
-        (GOOD | {"shape": [-1]}, r"\[-1\] is no shape"),
-        (GOOD | {"shape": [True]}, r"\[True\] is no shape"),
+        (7, "an array must be an object with dtype, shape and hex"),
+        (GOOD | {"more": 1}, "an array must be an object with dtype, shape and hex"),
+        (GOOD | {"dtype": "int33"}, "unknown dtype 'int33'"),
+        (GOOD | {"shape": [-1]}, r"invalid shape \[-1\]"),
+        (GOOD | {"shape": [True]}, r"invalid shape \[True\]"),
         (GOOD | {"hex": "010"}, "hex is not an even number of hexadecimal digits"),
         (GOOD | {"hex": "01 00 02 00"}, "hex is not an even number of hexadecimal digits"),
-        (GOOD | {"dtype": "bool", "hex": "0102"}, "a bool is a byte 00 or 01"),
+        (GOOD | {"dtype": "bool", "hex": "0102"}, "a bool must be the byte 00 or 01"),
         (GOOD | {"hex": 5}, "hex is not an even number of hexadecimal digits"),
-        (GOOD | {"shape": [3]}, r"hex holds 4 bytes, but int16\[3\] takes 6"),
+        (GOOD | {"shape": [3]}, r"hex has 4 bytes, but int16\[3\] needs 6"),
     ],
 )
 def test_what_is_no_array_is_told(value: Any, message: str) -> None:

@@ -212,7 +212,7 @@ def test_what_is_not_understood_is_not_accused(loop: Loop) -> None:
 def test_a_rule_that_is_undecided_is_skipped_and_says_why() -> None:
     (result,) = check(masked, kind="loop", rules="TRACE-05").results
     assert result.status == "skipped"
-    assert result.reason == "the While that traced bounds make is of a form that can not be read"
+    assert result.reason == "with traced bounds, the While has a form that is not supported"
 
 
 def test_an_unsigned_counter_is_proven() -> None:

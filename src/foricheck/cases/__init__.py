@@ -1,1 +1,1 @@
-"""A case: one input of the target, as data."""
+"""Cases: the inputs of a target, as data."""

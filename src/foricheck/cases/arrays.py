@@ -1,8 +1,8 @@
 """Arrays as JSON, bit for bit: a dtype, a shape and the bytes.
 
-``{"dtype": "float32", "shape": [2], "hex": "0000c07f00000080"}`` is NaN and -0.0: two hexadecimal
-digits a byte, each element in little-endian order, elements in row-major order. NaN, signed zeros
-and 64-bit integers survive it.
+``{"dtype": "float32", "shape": [2], "hex": "0000c07f00000080"}`` is NaN and -0.0. The bytes are in
+hexadecimal; elements are little-endian and in row-major order. NaN, signed zeros and 64-bit
+integers round-trip exactly.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ DTYPES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64", "complex64", "complex128"),
 )
-"""The dtypes that an array may have."""
+"""The dtypes an array may have."""
 
 BOUNDS = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
-"""Those that the bounds of a loop may have."""
+"""The dtypes the bounds of a loop may have."""
 
 _NO_HEX = "hex is not an even number of hexadecimal digits"
 
 
 def encode(array: NDArray[Any] | np.generic) -> dict[str, Any]:
-    """The array, of one of `DTYPES`, as a JSON value."""
+    """An array of one of `DTYPES`, as a JSON value."""
     little = array.astype(array.dtype.newbyteorder("<"))
     return {
         "dtype": array.dtype.name,
@@ -38,33 +38,33 @@ def encode(array: NDArray[Any] | np.generic) -> dict[str, Any]:
 
 
 def decode(value: Any) -> NDArray[Any]:
-    """The array that `encode` made a JSON value of.
+    """The array that `encode` turned into a JSON value.
 
     Raises:
-        ValueError: it is no such value; the message says what is wrong with it.
+        ValueError: the value is not an encoded array; the message says why.
     """
     dtype, shape = _type_of(value)
     try:
         data = bytes.fromhex(value["hex"])
     except (TypeError, ValueError):
         raise ValueError(_NO_HEX) from None
-    if len(value["hex"]) != 2 * len(data):  # there is space between them
+    if len(value["hex"]) != 2 * len(data):  # fromhex skips whitespace
         raise ValueError(_NO_HEX)
     size = dtype.itemsize * math.prod(shape)
     if len(data) != size:
-        raise ValueError(f"hex holds {len(data)} bytes, but {dtype.name}{shape} takes {size}")
+        raise ValueError(f"hex has {len(data)} bytes, but {dtype.name}{shape} needs {size}")
     if dtype.kind == "b" and data.strip(b"\0\1"):
-        raise ValueError("a bool is a byte 00 or 01")
+        raise ValueError("a bool must be the byte 00 or 01")
     flat = np.frombuffer(data, dtype.newbyteorder("<"))
     return flat.reshape(shape).astype(dtype)
 
 
 def _type_of(value: Any) -> tuple[np.dtype[Any], list[int]]:
     if not isinstance(value, dict) or set(value) != {"dtype", "shape", "hex"}:
-        raise ValueError("an array is an object with dtype, shape and hex")
+        raise ValueError("an array must be an object with dtype, shape and hex")
     if value["dtype"] not in DTYPES:
-        raise ValueError(f"no dtype is named {value['dtype']!r}")
+        raise ValueError(f"unknown dtype {value['dtype']!r}")
     shape = value["shape"]
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
-        raise ValueError(f"{shape!r} is no shape")
+        raise ValueError(f"invalid shape {shape!r}")
     return np.dtype(value["dtype"]), shape

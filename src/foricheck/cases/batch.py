@@ -1,8 +1,7 @@
-"""Cases: the inputs that a target is judged on, as data.
+"""Batches of cases.
 
-A batch is a structure of arrays, so that many cases go through one compiled call; a case is a
-batch of one lane. Batches have an exact JSON form, in which an array is its dtype, its shape and
-its bytes: NaN, signed zeros and 64-bit integers survive it.
+A batch is a structure of arrays, so one compiled call runs many cases; a single case is a batch of
+one lane. The JSON form of a batch is exact (`foricheck.cases.arrays`).
 """
 
 from __future__ import annotations
@@ -24,7 +23,11 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Batch:
-    """Cases side by side: each array field has one row a case, each other field is shared."""
+    """A batch of cases: array fields have one row per case, the other fields are shared.
+
+    Attributes:
+        type: the name of the class in JSON, where the member is called ``sort``.
+    """
 
     type: ClassVar[str]
 
@@ -33,24 +36,24 @@ class Batch:
         return len(next(iter(columns.values()))) if columns else 1
 
     def lane(self, n: int) -> Self:
-        """Case ``n`` alone."""
+        """Case ``n`` as a batch of one."""
         return self.lanes(slice(n, n + 1))
 
     def lanes(self, which: slice | Array) -> Self:
-        """The cases that an index selects."""
+        """The cases that ``which`` selects."""
         return replace(self, **{name: value[which] for name, value in self._columns().items()})
 
     def chunks(self, size: int) -> list[Self]:
-        """The cases in batches of at most ``size``; a case without columns is its own chunk."""
+        """The cases in batches of at most ``size``; a case without array fields is one chunk."""
         return [self.lanes(slice(start, start + size)) for start in range(0, len(self), size)]
 
     def to_json(self) -> dict[str, Any]:
-        """An exact JSON value; `batch_from_json` reads it back."""
+        """An exact JSON value, which `batch_from_json` reads back."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {"sort": self.type} | {name: _to_json(value) for name, value in values.items()}
 
     def digest(self) -> bytes:
-        """A fingerprint of the cases, to tell whether two runs drew the same."""
+        """The SHA-256 of the JSON form, equal when two runs drew the same cases."""
         return hashlib.sha256(json.dumps(self.to_json()).encode()).digest()
 
     def _columns(self) -> dict[str, Array]:

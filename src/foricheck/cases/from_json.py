@@ -1,4 +1,4 @@
-"""Cases from the JSON that ``Batch.to_json`` wrote."""
+"""Read cases from the JSON form that ``Batch.to_json`` returns."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TYPES: dict[str, type[Batch]] = {
 
 
 def batch_from_json(value: dict[str, Any]) -> Batch:
-    """The batch that ``Batch.to_json`` wrote.
+    """The batch that ``Batch.to_json`` turned into a JSON value.
 
     Raises:
-        ValueError: the value is not such a batch.
+        ValueError: the value is not a batch.
     """
     rest = dict(value)
     sort = rest.pop("sort", None)

@@ -12,14 +12,14 @@ __all__ = ["Expression", "LoopBatch", "PermutedBatch", "Snippet", "StructuredBat
 
 @dataclass(frozen=True)
 class LoopBatch(Batch):
-    """Cases of ``fori_loop``: bounds, and a body program over a file of registers.
+    """Cases of ``fori_loop``: bounds, and a body program over registers.
 
     Attributes:
         dtype: the dtype of both bounds, such as ``int8``.
         lower: int64 or uint64 of shape ``(N,)``.
         upper: likewise.
         code: the body programs, int32 of shape ``(N, P, 5)`` (`foricheck.programs.program`).
-        carry: the registers at the start, int32 of shape ``(N, R, W)``.
+        carry: the initial registers, int32 of shape ``(N, R, W)``.
     """
 
     type: ClassVar[str] = "loop"
@@ -31,20 +31,20 @@ class LoopBatch(Batch):
     carry: Array
 
     def starting_from(self, carry: Array) -> LoopBatch:
-        """The same loops with other registers at the start."""
+        """The same loops with other initial registers."""
         return replace(self, carry=carry)
 
 
 @dataclass(frozen=True)
 class PermutedBatch(Batch):
-    """One loop whose body only moves leaves: leaf ``j`` becomes what leaf ``permutation[j]`` was.
+    """One loop whose body only permutes leaves: new leaf ``j`` is old leaf ``permutation[j]``.
 
     Attributes:
         dtype: the dtype of both bounds.
-        lower: a bound.
-        upper: likewise.
-        permutation: each place of a leaf once; leaves that change places have one type.
-        leaves: the carry at the start.
+        lower: the lower bound.
+        upper: the upper bound.
+        permutation: a permutation of the leaf indices; leaves on one cycle have one type.
+        leaves: the initial carry.
     """
 
     type: ClassVar[str] = "permuted"
@@ -77,15 +77,15 @@ class Snippet(Batch):
 
 @dataclass(frozen=True)
 class StructuredBatch(Batch):
-    """Loops whose bodies are compiled, each by itself (`foricheck.programs.structured`).
+    """Loops whose bodies are compiled one by one (`foricheck.programs.structured`).
 
     Attributes:
         dtype: the dtype of both bounds.
-        unroll: the keyword ``unroll`` of the call; None leaves it out.
+        unroll: the keyword argument ``unroll``; None omits it.
         lower: int64 of shape ``(N,)``.
         upper: likewise.
         code: the body programs, int32 of shape ``(N, P, 5)``.
-        count: how many leaves a carry has, int32 of shape ``(N,)``.
+        count: the number of leaves of each carry, int32 of shape ``(N,)``.
         leaves: dtype, shape, factor and start of each leaf, int32 of shape ``(N, L, 4)``.
     """
 
@@ -102,17 +102,17 @@ class StructuredBatch(Batch):
 
 @dataclass(frozen=True, kw_only=True)
 class Expression(Batch):
-    """A Python expression with calls of ``fori_loop`` (`foricheck.programs.expressions`).
+    """A Python expression that calls ``fori_loop`` (`foricheck.programs.expressions`).
 
-    It is at once the case, what runs and what a person pastes.
+    The same text is the case, the code that runs and the code in the pasted script.
 
     Attributes:
-        call: the expression that the target is judged on.
-        expected: what it must equal: an expression over NumPy with the oracle's loop.
-        given: lines that both need, such as the definition of ``body``.
-        bounds: assignments, a line each; static or traced, as the variant says.
-        values: assignments of arrays, a line each; arguments of a compiled call.
-        setup: lines that only the target's expression needs.
+        call: the expression under test.
+        expected: an expression for the expected value, over NumPy with the oracle's loop.
+        given: lines that both expressions need, such as the definition of ``body``.
+        bounds: assignments, one per line; static or traced, depending on the variant.
+        values: assignments of arrays, one per line; arguments of a compiled call.
+        setup: lines that only ``call`` needs.
     """
 
     type: ClassVar[str] = "expression"

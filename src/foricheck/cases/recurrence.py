@@ -14,7 +14,7 @@ __all__ = ["Call", "RecurrenceBatch"]
 
 @dataclass(frozen=True)
 class Call(Batch):
-    """One call of ``fori_loop_recurrence``, its arguments as Python expressions."""
+    """One call of ``fori_loop_recurrence``, with its arguments as Python expressions."""
 
     type: ClassVar[str] = "call"
 
@@ -24,15 +24,15 @@ class Call(Batch):
     T: str
 
     def values(self) -> tuple[Any, Any, Any, Any]:
-        """The arguments themselves."""
+        """The evaluated arguments ``(seed, x, hidden, T)``."""
         seed, x, hidden, T = (
-            eval(text, {"np": np})  # our own lines: the strategies write them
+            eval(text, {"np": np})  # trusted: the strategies wrote it
             for text in (self.seed, self.x, self.hidden, self.T)
         )
         return seed, x, hidden, T
 
     def truncated(self) -> Call:
-        """The same call with the numbers cut to Python integers."""
+        """The same call with the numbers truncated to Python integers."""
         seed, _, hidden, T = self.values()
         return Call(str(int(seed)), self.x, str(int(hidden)), str(int(T)))
 
@@ -42,9 +42,9 @@ class RecurrenceBatch(Batch):
     """Cases of ``fori_loop_recurrence``.
 
     Attributes:
-        hidden: the width of the state, the same for all.
+        hidden: the size of the state, shared by all cases.
         seed: int64 of shape ``(N,)``.
-        x: float32 of shape ``(N, hidden)``, or float64 for a target that computes in it.
+        x: float32 of shape ``(N, hidden)``, or float64 for a target that computes in float64.
         T: int64 of shape ``(N,)``.
     """
 
@@ -56,13 +56,13 @@ class RecurrenceBatch(Batch):
     T: Array
 
     def one_more(self) -> RecurrenceBatch:
-        """The same cases, one trip longer."""
+        """The same cases with one more trip."""
         return replace(self, T=self.T + 1)
 
     def negated(self) -> RecurrenceBatch:
-        """The same cases with the sign of x turned."""
+        """The same cases with x negated."""
         return replace(self, x=-self.x)
 
     def with_other_seeds(self) -> RecurrenceBatch:
-        """The same cases, each with another seed and one more trip."""
+        """The same cases with another seed and one more trip each."""
         return replace(self, seed=self.seed ^ 1, T=self.T + 1)

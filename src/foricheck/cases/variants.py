@@ -1,7 +1,6 @@
-"""Ways of calling a target: static or traced bounds, crossed with a chex variant.
+"""Variants: how a target is called, with static or traced bounds and a chex variant.
 
-This module only names them; `foricheck.targets` makes the calls, so that naming a way imports
-no JAX.
+This module only names them and imports no JAX; `foricheck.targets` makes the calls.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ Transform = Literal[
 
 @dataclass(frozen=True)
 class Variant:
-    """One variant.
+    """One way of calling a target.
 
     Attributes:
         bounds: ``static`` (known when the loop is traced) or ``traced``.
-        variant: a chex variant; ``disable_jit``, which chex does not have; or ``plain``, a call
-            with nothing around it, for targets that are not JAX.
+        transform: a chex variant; ``disable_jit``, which chex lacks; or ``plain``, a bare call of a
+            target that is not JAX.
     """
 
     bounds: Bounds
@@ -47,21 +46,21 @@ class Variant:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The capabilities that a target must have to be called in this way."""
-        of_variant = {
+        """The capabilities a target needs to be called in this variant."""
+        of_transform = {
             "with_jit": {"jit"},
             "with_pmap": {"jit", "pmap"},
             "disable_jit": {"disable_jit"},
         }
         of_bounds = {"traced": {"traced"}, "static": set[str]()}
-        return frozenset(of_variant.get(self.transform, set()) | of_bounds[self.bounds])
+        return frozenset(of_transform.get(self.transform, set()) | of_bounds[self.bounds])
 
     @classmethod
     def named(cls, name: str) -> Variant:
-        """The way whose ``str`` is ``name``.
+        """The variant whose ``str`` is ``name``.
 
         Raises:
-            ValueError: there is none.
+            ValueError: no variant has this name.
         """
         for variant in (*ALL_VARIANTS, PLAIN):
             if str(variant) == name:
@@ -75,8 +74,8 @@ STATIC_JIT = Variant("static", "with_jit")
 STATIC_DISABLED = Variant("static", "disable_jit")
 PLAIN = Variant("static", "plain")
 
-# Bounds can be traced only inside a transformation, so the variants that transform nothing
-# (without_jit, with_device, without_device, disable_jit) meet static bounds alone.
+# Bounds can be traced only inside a transformation, so variants that transform nothing
+# (without_jit, with_device, without_device, disable_jit) have static bounds only.
 ALL_VARIANTS = (
     TRACED,
     STATIC,
@@ -92,4 +91,4 @@ DEFAULT_VARIANTS = (TRACED, STATIC, PLAIN)
 """Static and traced bounds, and the plain call of a target that is not JAX."""
 
 EVERY_VARIANT = (*ALL_VARIANTS, PLAIN)
-"""Every way there is."""
+"""All variants."""

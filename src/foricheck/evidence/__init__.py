@@ -1,1 +1,1 @@
-"""What a failure leaves behind: the case, the difference, and a script that shows it."""
+"""The record of a failure: the case, the difference and a script that reproduces it."""

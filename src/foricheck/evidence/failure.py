@@ -1,4 +1,4 @@
-"""A failure as reports print it and replays run it again."""
+"""The failure record that reports print and replays run again."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ __all__ = ["Failure", "identify"]
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A broken rule, told whole.
+    """The full record of a broken rule.
 
     Attributes:
-        id: what ``foricheck replay`` takes.
+        id: the argument of ``foricheck replay``.
         rule: the rule's id.
-        sentence: what the rule says.
+        sentence: the rule's sentence.
         variant: the variant, as text.
         case: the minimal case, as text.
         path: where expected and got first differ.
-        expected: as text.
-        got: as text.
-        why: what kind of difference it is.
-        ratio: error divided by error bound, where there is a bound.
-        script: lines that need only the target: Python, or a shell's for a harness.
+        expected: the expected value, as text.
+        got: the target's value, as text.
+        why: the kind of difference.
+        ratio: error divided by error bound, or None without a bound.
+        script: a script that needs only the target: Python, or shell commands for a harness.
         data: the case's exact JSON form.
     """
 
@@ -44,6 +44,6 @@ class Failure:
 
 
 def identify(rule: str, target: str, variant: str, data: dict[str, Any]) -> str:
-    """The id of a failure: the same case of the same target always has the same."""
+    """The id of a failure, the same whenever this case fails for this target and variant."""
     text = json.dumps([rule, target, variant, data], sort_keys=True)
     return f"{rule}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,6 +1,6 @@
-"""Containers of a carry beside Python's usual ones.
+"""Containers of a carry other than Python's built-in ones.
 
-A named tuple and a registered dataclass of our own, and two mappings of the standard library.
+A named tuple and a registered dataclass defined here, and two mappings of the standard library.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Pair", "Point", "containers", "prelude"]
 
 
 class Pair(NamedTuple):
-    """A named tuple of two."""
+    """A named tuple of two elements."""
 
     a: Any
     b: Any
@@ -24,7 +24,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Point:
-    """A dataclass of two, registered as a pytree for JAX."""
+    """A dataclass of two fields, registered as a pytree for JAX."""
 
     x: Any
     y: Any
@@ -38,14 +38,14 @@ jax.tree_util.register_pytree_node(
 
 
 def containers(namespace: ModuleType) -> dict[str, type]:
-    """The containers by name, known to JAX where the arrays are JAX's."""
+    """The containers by name, registered with JAX if ``namespace`` is ``jax.numpy``."""
     if namespace.__name__ == "jax.numpy":
         _register_with_jax()
     return {"Pair": Pair, "Point": Point, "OrderedDict": OrderedDict, "defaultdict": defaultdict}
 
 
 def prelude(text: str, namespace: str) -> str:
-    """The lines that a person pastes above a text that uses containers, ``""`` for most."""
+    """The lines a pasted script needs above a text that uses these containers, or ``""``."""
     if mappings := [name for name in ("OrderedDict", "defaultdict") if f"{name}(" in text]:
         return f"from collections import {', '.join(mappings)}\n"
     used = [kind for kind in (Pair, Point) if f"{kind.__name__}(" in text]

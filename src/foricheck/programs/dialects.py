@@ -1,4 +1,4 @@
-"""How the text of a case is written over an array namespace: NumPy's names, or Keras's."""
+"""Translate the text of a case to the names of an array namespace: NumPy's or Keras's."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ __all__ = ["written"]
 
 
 def written(text: str, namespace: str) -> str:
-    """The text as it runs over a namespace, such as ``jax.numpy`` or ``keras.ops``."""
+    """The text translated for a namespace such as ``jax.numpy`` or ``keras.ops``."""
     return over_keras(text) if namespace.partition(".")[0] == "keras" else text

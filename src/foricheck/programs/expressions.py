@@ -1,8 +1,8 @@
-"""Expressions with calls of ``fori_loop``: for what lies around a loop, such as a transformation.
+"""Evaluate expressions that call ``fori_loop``, such as a transformation of a loop.
 
-An `foricheck.cases.loop.Expression` is text. Over the target's arrays its ``call`` is evaluated
-with the target as ``fori_loop``; over NumPy, ``expected`` is evaluated with the oracle's loop and
-the oracle's derivatives.
+A `foricheck.cases.loop.Expression` is text. ``call`` is evaluated over the target's arrays with the
+target as ``fori_loop``; ``expected`` is evaluated over NumPy with the oracle's loop and
+derivatives.
 """
 
 from __future__ import annotations
@@ -33,36 +33,36 @@ _ORACLE = {
 
 
 def scope(namespace: ModuleType) -> Scope:
-    """The names that every expression may use: ``xp``, ``np``, and the containers."""
+    """The names every expression may use: ``xp``, ``np`` and the containers."""
     return {"xp": namespace, "np": np, **containers(namespace)}
 
 
 def assigned(lines: str, namespace: ModuleType) -> Scope:
-    """What the assignments in ``lines`` give names to, over an array namespace."""
+    """The variables that ``lines`` assigns, over an array namespace."""
     names = scope(namespace)
     before = {*names, "__builtins__"}
     code = _compiled(lines, "exec", namespace.__name__)
-    exec(code, names)  # our own lines: the strategies write them
-    return {name: made for name, made in names.items() if name not in before}
+    exec(code, names)  # trusted: the strategies wrote it
+    return {name: value for name, value in names.items() if name not in before}
 
 
 def value(case: Expression, names: Mapping[str, Any]) -> Any:
-    """The value of ``call``; what ``given`` and ``setup`` define is made anew each time.
+    """The value of ``call``; ``given`` and ``setup`` run again for every evaluation.
 
     Args:
         case: the expression.
-        names: its bounds and values, ``fori_loop``, and those of `scope`.
+        names: its bounds and values, ``fori_loop``, and the names of `scope`.
     """
-    inside, namespace = dict(names), names["xp"].__name__
-    exec(_compiled(f"{case.given}\n{case.setup}", "exec", namespace), inside)  # likewise
-    return eval(_compiled(case.call, "eval", namespace), inside)
+    inner, namespace = dict(names), names["xp"].__name__
+    exec(_compiled(f"{case.given}\n{case.setup}", "exec", namespace), inner)
+    return eval(_compiled(case.call, "eval", namespace), inner)
 
 
 def expected(case: Expression) -> Any:
     """The value of ``expected``, over NumPy with the oracle's loop and derivatives."""
     names = scope(np) | _ORACLE
-    exec(_compiled(f"{case.bounds}\n{case.values}\n{case.given}", "exec"), names)  # likewise
-    with np.errstate(over="ignore", invalid="ignore"):  # arithmetic on the edges is meant
+    exec(_compiled(f"{case.bounds}\n{case.values}\n{case.given}", "exec"), names)
+    with np.errstate(over="ignore", invalid="ignore"):  # cases overflow and make NaN on purpose
         return eval(_compiled(case.expected, "eval"), names)
 
 

@@ -1,6 +1,6 @@
-"""Body programs as traced data: one compiled interpreter runs them all.
+"""Run body programs as traced data: one compiled interpreter runs them all.
 
-The program is an argument of the compiled call, so a new program costs no compilation.
+The program is an argument of the compiled call, so a new program needs no compilation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def body_of(code: jax.Array) -> Body:
         code: int32 of shape ``(P, 5)``, traced or not.
 
     Returns:
-        A function of the index (any integer dtype) and the registers, int32 ``(ROWS, WIDTH)``.
+        A function of the index (any integer dtype) and the registers, int32 of shape
+        ``(ROWS, WIDTH)``.
     """
 
     def body(i: jax.Array, registers: jax.Array) -> jax.Array:
@@ -38,9 +39,9 @@ def body_of(code: jax.Array) -> Body:
 
 
 def selecting_body_of(code: jax.Array) -> Body:
-    """As `body_of`, where each instruction is done in all ways, and one result is selected.
+    """As `body_of`, but each instruction computes every operation and selects one result.
 
-    A branch under ``vmap`` is a selection: this is for what cannot be given the branch.
+    ``vmap`` turns a branch into a selection: this is for targets that do not support branches.
     """
 
     def once(code: jax.Array, i: jax.Array, registers: jax.Array) -> jax.Array:

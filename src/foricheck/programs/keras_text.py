@@ -1,8 +1,8 @@
-"""From text over NumPy's functions to text over ``keras.ops``.
+"""Translate text over NumPy's functions to text over ``keras.ops``.
 
-Keras gives its functions NumPy's names, but its dtypes are names in quotes, its tensors have no
-methods, shapes are tuples, and the tensors of a graph are not iterated over. So the text of a case
-is written anew: it is what runs, and what a person pastes.
+Keras uses NumPy's function names, but its dtypes are strings, its tensors have no methods, its
+shapes are tuples, and symbolic tensors cannot be iterated over. The translated text is both what
+runs and what the pasted script contains.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OPERATORS = {
 
 @lru_cache(maxsize=1024)
 def over_keras(text: str) -> str:
-    """The text with ``keras.ops`` as its ``xp``; of what Keras does not have, it is as it was."""
+    """The text with ``keras.ops`` as its ``xp``; names that Keras lacks are left unchanged."""
     return ast.unparse(_Translation().visit(ast.parse(text.strip())))
 
 
@@ -53,7 +53,7 @@ class _Translation(ast.NodeTransformer):
         match node:
             case ast.Call(ast.Constant(str() as dtype), [value], []):  # as in xp.int32(7)
                 return _ops("array", value, ast.Constant(dtype))
-            case ast.Call(ast.Name("print"), [value], []):  # some backends do not show a value
+            case ast.Call(ast.Name("print"), [value], []):  # some backends print no values
                 to_numpy = ast.Attribute(ast.Name("xp"), "convert_to_numpy")
                 mapped = ast.Attribute(ast.Name("tree"), "map_structure")
                 node.args = [ast.Call(mapped, [to_numpy, value], [])]
@@ -89,7 +89,7 @@ class _Translation(ast.NodeTransformer):
 
 
 _REGISTERS = [f"r{row}" for row in range(ROWS)]
-"""What the rows of the carry of a body program are called."""
+"""The variable names of a body program's registers."""
 
 
 def _is_xp(node: ast.expr) -> bool:
@@ -101,17 +101,17 @@ def _ops(name: str, *arguments: ast.expr) -> ast.Call:
 
 
 def _of_ops(node: ast.Call, name: str, size: ast.expr, rest: list[ast.expr]) -> ast.Call:
-    """A call of a function that Keras has too, with a tuple where it takes a shape."""
+    """A call of a function of ``keras.ops``, with shapes as tuples."""
     if name not in _SHAPED:
         return node
     shape = _shape([size])
-    if name == "full" and len(rest) == 1 and not node.keywords:  # of the dtype of the number
+    if name == "full" and len(rest) == 1 and not node.keywords:  # takes the number's dtype
         return _ops("broadcast_to", rest[0], shape)
     return ast.Call(node.func, [shape, *rest], node.keywords)
 
 
 def _shape(sizes: list[ast.expr]) -> ast.expr:
-    """A tuple, unless it is one already."""
+    """The sizes as one tuple expression."""
     match sizes:
         case [ast.Tuple() as shape]:
             return shape

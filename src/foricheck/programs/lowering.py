@@ -1,7 +1,7 @@
-"""Body programs written out as Python over an array namespace.
+"""Emit body programs as Python over an array namespace.
 
-The lines are what a person pastes to see a failure, and they are what runs: the body is compiled
-from them, so the script in a report is the body that failed.
+The body is compiled from the same lines that the script in a report contains, so the script runs
+the body that failed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def source(code: Array) -> str:
 
 
 def family_source(code: Array) -> str:
-    """The source of a function from constants ``k`` to a body, which closes over them."""
+    """The source of a function that takes constants ``k`` and returns a body closing over them."""
     constants = [f"xp.full({WIDTH}, k[{slot}], xp.int32)" for slot in range(len(code))]
     inner = "\n".join(f"    {line}" for line in _lines(code, constants))
     return f"def family(*k):\n{inner}\n    return body"
@@ -55,7 +55,7 @@ def body_of(code: Array, namespace: ModuleType) -> Callable[[Any, Any], Any]:
 
 
 def family_of(code: Array, namespace: ModuleType) -> Callable[..., Callable[[Any, Any], Any]]:
-    """From constants, one an instruction, to a body; all bodies share one code object."""
+    """A function from one constant per instruction to a body; all bodies share a code object."""
     family: Callable[..., Callable[[Any, Any], Any]] = _run(family_source(code), namespace)[
         "family"
     ]
@@ -64,7 +64,7 @@ def family_of(code: Array, namespace: ModuleType) -> Callable[..., Callable[[Any
 
 def _run(text: str, namespace: ModuleType) -> dict[str, Any]:
     scope: dict[str, Any] = {"xp": namespace}
-    exec(_compiled(written(text, namespace.__name__)), scope)  # our own lines
+    exec(_compiled(written(text, namespace.__name__)), scope)  # trusted: written here
     return scope
 
 

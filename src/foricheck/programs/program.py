@@ -1,12 +1,11 @@
-"""What a body program is.
+"""Body programs: loop bodies as data.
 
-A program works on a file of ``ROWS`` registers, each a row of ``WIDTH`` int32, and arithmetic is
-modulo 2**32. It is a list of instructions ``(op, dst, a, b, k)``, done in order at every
-iteration:
+A program works on ``ROWS`` registers, each a row of ``WIDTH`` int32; arithmetic is modulo 2**32.
+It is a list of instructions ``(op, dst, a, b, k)``, executed in order every iteration:
 
 - ``dst`` is a register;
-- ``a`` and ``b`` are operands: a register, or ``INDEX`` (the loop index, reduced to int32 and
-  repeated along the row), or ``CONST`` (the instruction's own ``k``, likewise);
+- ``a`` and ``b`` are operands: a register, ``INDEX`` (the loop index, wrapped to int32 and
+  broadcast along the row) or ``CONST`` (the instruction's constant ``k``, broadcast likewise);
 - ``op`` is one of `OPS`.
 
 ====== ==========================================================================
@@ -21,10 +20,10 @@ xor    ``dst ← a ^ b``
 min    ``dst ← min(a, b)``
 max    ``dst ← max(a, b)``
 put    ``dst[a[0] mod WIDTH] ← b[0]``
-get    ``dst ← a[b[0] mod WIDTH]``, repeated along the row
+get    ``dst ← a[b[0] mod WIDTH]``, broadcast along the row
 roll   ``dst[j] ← a[(j − b[0]) mod WIDTH]``
 scan   ``dst[j] ← a[0] + … + a[j]``
-swap   ``dst`` and the register ``a mod ROWS`` change places
+swap   exchange ``dst`` and register ``a mod ROWS``
 ====== ==========================================================================
 
 Everything is exact, so values are compared bit for bit.
@@ -84,7 +83,7 @@ def encode(program: Sequence[Instruction]) -> Array:
     """The program as int32 of shape ``(SLOTS, 5)``, padded with ``nop``.
 
     Raises:
-        ValueError: it has more than ``SLOTS`` instructions.
+        ValueError: the program has more than ``SLOTS`` instructions.
     """
     if len(program) > SLOTS:
         raise ValueError(f"a program has at most {SLOTS} instructions, not {len(program)}")
@@ -95,10 +94,10 @@ def encode(program: Sequence[Instruction]) -> Array:
 
 
 def recorder() -> Array:
-    """The index recorder, the free witness: its carry tells which indices were seen.
+    """The index recorder: its carry records which indices the body received.
 
-    Register 0 holds the last ``WIDTH`` indices as a ring, register 1 their number, and
-    register 2 a polynomial hash of them all, in order.
+    Register 0 is a ring buffer of the last ``WIDTH`` indices, register 1 their number, and
+    register 2 a polynomial hash of all of them in order.
     """
     return encode(
         [
@@ -111,12 +110,12 @@ def recorder() -> Array:
 
 
 def climber() -> Array:
-    """The body that takes the larger of register 0 and the index."""
+    """The body that sets register 0 to the maximum of itself and the index."""
     return encode([("max", 0, 0, INDEX, 0)])
 
 
 def show(code: Array) -> str:
-    """The program as text, an instruction a line, without the idle ones."""
+    """The program as text, one instruction per line, except idle ones."""
     lines = [_show_instruction(*map(int, row)) for row in code if row[0] != 0]
     return "\n".join(lines) or "the identity"
 

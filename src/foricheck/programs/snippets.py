@@ -1,7 +1,7 @@
-"""Loops written out as Python: for what body programs cannot say, such as nested carries.
+"""Evaluate loops written as Python text, for what body programs cannot express: nested carries.
 
-A snippet is text over an array namespace ``xp``, so it is at once the case, what runs and what a
-person pastes. The oracle runs the same text over NumPy.
+A snippet is text over an array namespace ``xp``. The same text is the case, the code that runs and
+the code in the pasted script; the oracle runs it over NumPy.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Parts", "expected", "parts"]
 
 @dataclass(frozen=True)
 class Parts:
-    """The arguments of a call, made from a snippet."""
+    """The arguments of a call, evaluated from a snippet."""
 
     lower: Any
     upper: Any
@@ -31,7 +31,7 @@ class Parts:
 
 
 def parts(snippet: Snippet, namespace: ModuleType) -> Parts:
-    """Evaluate a snippet over an array namespace; the body and the arrays are fresh.
+    """Evaluate a snippet over an array namespace; the body and the arrays are new objects.
 
     Args:
         snippet: the loop as text.
@@ -40,13 +40,13 @@ def parts(snippet: Snippet, namespace: ModuleType) -> Parts:
     scope: dict[str, Any] = {"xp": namespace, "np": np, **containers(namespace)}
     texts = (snippet.body, snippet.lower, snippet.upper, snippet.init)
     body, *values = (written(text, namespace.__name__) for text in texts)
-    exec(body, scope)  # our own lines: the strategies write them
+    exec(body, scope)  # trusted: the strategies wrote it
     lower, upper, init = (eval(text, scope) for text in values)
     return Parts(lower, upper, scope["body"], init)
 
 
 def expected(snippet: Snippet) -> Any:
-    """What the oracle's loop gives for a snippet, over NumPy."""
-    made = parts(snippet, np)
-    with np.errstate(over="ignore", invalid="ignore"):  # arithmetic on the edges is meant
-        return oracle.fori_loop(made.lower, made.upper, made.body, made.init)
+    """The value of the oracle's loop for a snippet, over NumPy."""
+    call = parts(snippet, np)
+    with np.errstate(over="ignore", invalid="ignore"):  # cases overflow and make NaN on purpose
+        return oracle.fori_loop(call.lower, call.upper, call.body, call.init)

@@ -1,7 +1,7 @@
-"""Structured programs written out as Python over an array namespace.
+"""Emit structured programs as Python over an array namespace.
 
-The lines are what a person pastes to see a failure, and they are what runs. Over JAX an update in
-place is ``x.at[…].set(…)`` and a branch is ``lax.cond``; NumPy has a few functions for them.
+The body is compiled from the same lines that the script in a report contains. Over JAX an in-place
+update is ``x.at[…].set(…)`` and a branch is ``lax.cond``; over NumPy, helper functions do both.
 """
 
 from __future__ import annotations
@@ -109,12 +109,12 @@ def window(start, n):
 
 
 def body(case: StructuredBatch, namespace: str, name: str = "body") -> str:
-    """The Python source of a program's body, with the functions that it calls.
+    """The Python source of a program's body, with the helper functions it calls.
 
     Args:
         case: one program.
         namespace: ``jax`` or ``numpy``.
-        name: of the body.
+        name: the name of the body.
     """
     names = "abc"[: int(case.count[0])]
     unpacked = f"{names}," if len(names) == 1 else ", ".join(names)
@@ -129,37 +129,37 @@ def body(case: StructuredBatch, namespace: str, name: str = "body") -> str:
 
 
 def body_of(case: StructuredBatch, namespace: ModuleType, names: dict[str, Any]) -> Any:
-    """A fresh body over ``namespace``, in which the names may be used."""
+    """A fresh body over ``namespace``, which may also use ``names``."""
     scope = {"xp": namespace, "np": np} | names
-    exec(_compiled(body(case, "numpy" if namespace is np else "jax")), scope)  # our own lines
-    made: Callable[[Any, Any], Any] = scope["body"]
-    return made
+    exec(_compiled(body(case, "numpy" if namespace is np else "jax")), scope)  # written here
+    fresh: Callable[[Any, Any], Any] = scope["body"]
+    return fresh
 
 
 def carry(case: StructuredBatch) -> str:
-    """The carry at the start as an expression over ``xp``."""
+    """The initial carry as an expression over ``xp``."""
     leaves = [_leaf(*map(int, leaf)) for leaf in case.leaves[0, : int(case.count[0])]]
     return f"({', '.join(leaves)}{',' * (len(leaves) == 1)})"
 
 
 def carry_of(case: StructuredBatch) -> Any:
-    """The carry at the start as NumPy arrays."""
-    return eval(carry(case), {"xp": np})  # likewise
+    """The initial carry as NumPy arrays."""
+    return eval(carry(case), {"xp": np})
 
 
 def _leaf(dtype: int, shape: int, factor: int, start: int) -> str:
     numbers = f"xp.arange({SIZE})" + (f" * {factor}" if factor != 1 else "")
     numbers += f" + {start}" if start > 0 else f" - {-start}" if start else ""
     numbers = f"({numbers})" if " " in numbers else numbers
-    made = f"{numbers}.astype(xp.{DTYPES[dtype]})"
+    flat = f"{numbers}.astype(xp.{DTYPES[dtype]})"
     if DTYPES[dtype] not in INTEGERS:
         table = ", ".join(map(str, FLOATS)).replace("nan", "xp.nan")
-        made = f"xp.asarray([{table}], xp.{DTYPES[dtype]})[{numbers} % {len(FLOATS)}]"
-    return f"{made}{_reshaped((SIZE,), SHAPES[shape])}"
+        flat = f"xp.asarray([{table}], xp.{DTYPES[dtype]})[{numbers} % {len(FLOATS)}]"
+    return f"{flat}{_reshaped((SIZE,), SHAPES[shape])}"
 
 
 def _line(case: StructuredBatch, row: Any, namespace: str) -> str:
-    """One instruction as an assignment; ``""`` if it is idle."""
+    """One instruction as an assignment, ``""`` if it is idle."""
     name, count = OPS[row[0]], int(case.count[0])
     dst, src = int(row[1]) % count, int(row[2]) % count
     if name == "nop" or (name == "swap" and dst == src):
@@ -205,7 +205,7 @@ def _fields(x: _Operand, y: _Operand, axis: int, k: int) -> dict[str, object]:
 
 
 class _Operand:
-    """A leaf, by its name in the body, with its dtype and shape."""
+    """A leaf: its name in the body, its dtype and its shape."""
 
     def __init__(self, name: str, dtype: str, shape: tuple[int, ...]) -> None:
         self.name, self.dtype, self.shape = name, dtype, shape
@@ -216,7 +216,7 @@ class _Operand:
         return cls("abc"[number], DTYPES[dtype], SHAPES[shape])
 
     def to(self, dtype: str, shape: tuple[int, ...]) -> str:
-        """The leaf brought to a dtype and a shape."""
+        """The leaf converted to a dtype and a shape."""
         cast = f".astype(xp.{dtype})" if dtype != self.dtype else ""
         return f"{self.name}{_reshaped(self.shape, shape)}{cast}"
 

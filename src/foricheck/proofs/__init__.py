@@ -1,5 +1,5 @@
-"""Reading the program of a loop: what JAX traced, and the StableHLO that it lowered it to.
+"""Analyse the program of a loop: its jaxpr, and the StableHLO that JAX lowered it to.
 
-The While that traced bounds make is proven, not sampled. Nothing here imports JAX: what it made is
-looked at from outside.
+Whether a While runs the right iterations is proven for all bounds instead of sampled. Nothing here
+imports JAX.
 """

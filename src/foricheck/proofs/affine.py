@@ -1,6 +1,6 @@
-"""Affine numbers and conditions: what a While may count with, and still be proven.
+"""Affine numbers and conditions: the arithmetic that a provable While may use.
 
-Both are over the integers: a difference that wraps at its dtype is not seen here.
+Both are over the integers and ignore that a difference may wrap at its dtype.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Affine:
 
 @dataclass(frozen=True)
 class Number:
-    """The largest, or the smallest, of some affine numbers; where there is one, that."""
+    """The maximum or minimum of one or more affine numbers."""
 
     parts: tuple[Affine, ...]
     pick: Pick = "max"
@@ -57,7 +57,7 @@ class Number:
 
     @property
     def single(self) -> Affine | None:
-        """The affine number, if it is one."""
+        """The affine number if there is exactly one, else None."""
         return self.parts[0] if len(self.parts) == 1 else None
 
     def __add__(self, other: Number) -> Number | None:
@@ -71,7 +71,7 @@ class Number:
         return Number(negative, "min" if self.pick == "max" else "max")
 
     def or_else(self, pick: Pick, other: Number) -> Number | None:
-        """The larger, or the smaller, of two; None where that would mix max with min."""
+        """The maximum or minimum of two numbers; None if that would mix max with min."""
         alike = self._can_be(pick) and other._can_be(pick)
         return Number((*self.parts, *other.parts), pick) if alike else None
 
@@ -81,18 +81,18 @@ class Number:
 
 @dataclass(frozen=True)
 class Joined:
-    """Conditions of which all must hold, or any."""
+    """A conjunction (``all``) or disjunction (``any``) of conditions."""
 
     quantifier: Quantifier
     parts: tuple[Condition, ...]
 
 
 Condition = Affine | Joined
-"""An affine number stands for the condition that it is at least 0."""
+"""An affine number as a condition holds if it is at least 0."""
 
 
 def compared(name: str, one: Number, other: Number) -> Condition | None:
-    """A comparison by its name in a jaxpr, such as ``lt``; None where it is not understood."""
+    """The comparison with this jaxpr name, such as ``lt``; None if it is not supported."""
     match name:
         case "ge":
             difference = one + -other

@@ -1,9 +1,9 @@
-"""Reading a jaxpr: the While of a loop, as conditions and numbers in lower, upper and the trip.
+"""Read the While of a loop from a jaxpr, as conditions and numbers in lower, upper and the trip.
 
 The jaxpr is that of ``lambda lower, upper, c: fori_loop(lower, upper, lambda i, c: i, c)``, or of a
-function of ``c`` alone where the bounds are static: the carry is the index of the last iteration.
-It is evaluated on symbols. A scan is a While that counts its trips. What the reading does not
-understand is None, and so is all that is computed from it.
+function of ``c`` alone if the bounds are static: the carry is the index of the last iteration. It
+is evaluated symbolically, and a scan is read as a While that counts its trips. An unsupported value
+is None, and so is every value computed from it.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ class While:
     """A While, at trip ``k`` from 0.
 
     Attributes:
-        goes_on: the condition under which trip ``k`` runs, in ``lower``, ``upper`` and ``k``.
-        index: the index that the body is given, likewise.
+        condition: holds if trip ``k`` runs, in terms of ``lower``, ``upper`` and ``k``.
+        index: the index passed to the body, in the same terms.
     """
 
-    goes_on: Condition
+    condition: Condition
     index: Affine
 
 
 Value = Number | Affine | Joined | While | Literal["init"] | None
-"""A number; a condition; what a While leaves in the carry; the initial carry; something else."""
+"""A number, a condition, the result of a While, the initial carry, or None if unsupported."""
 
 
 def read(closed: Any) -> While | None:
-    """The While that makes the result, or None if it, or what leads to it, is not understood.
+    """The While that computes the result, or None if anything it depends on is unsupported.
 
     Args:
-        closed: the jaxpr, of one result.
+        closed: a closed jaxpr with one result.
     """
     traced = ("lower", "upper")[: len(closed.jaxpr.invars) - 1]
     bounds = [Number.of(Affine.symbol(name)) for name in traced]
@@ -53,8 +53,8 @@ def read(closed: Any) -> While | None:
 
 
 def _outputs(closed: Any, arguments: Sequence[Value]) -> list[Value]:
-    """What a jaxpr gives for these values of its arguments."""
-    jaxpr = getattr(closed, "jaxpr", closed)  # some are open, and then have no constants
+    """The results of a jaxpr for these arguments."""
+    jaxpr = getattr(closed, "jaxpr", closed)  # an open jaxpr has no constants
     constants = map(_constant, getattr(closed, "consts", ()))
     known = dict(zip(jaxpr.constvars, constants, strict=True))
     known |= zip(jaxpr.invars, arguments, strict=True)
@@ -85,7 +85,7 @@ def _results(equation: Any, values: list[Value]) -> Sequence[Value]:
 
 
 def _result(name: str, values: list[Value], *, wraps: bool) -> Value:
-    """The result of an operation on scalars; ``wraps`` where below 0 is not a number."""
+    """The result of an operation on scalars; ``wraps`` if its dtype is unsigned."""
     match name, values:
         case "add", [Number() as one, Number() as other]:
             return one + other
@@ -105,19 +105,20 @@ def _result(name: str, values: list[Value], *, wraps: bool) -> Value:
 
 
 def _after_while(parameters: Any, values: list[Value], types: list[Any]) -> list[Value]:
-    """What a While leaves: what never changes, and, where the carry starts as init, a `While`."""
+    """The results of a While: unchanged values, and a `While` for the carry that starts as init."""
     split = parameters["cond_nconsts"], parameters["cond_nconsts"] + parameters["body_nconsts"]
     conditional, constant, start = values[: split[0]], values[slice(*split)], values[split[1] :]
     states = _states(parameters["body_jaxpr"], constant, start, types[split[1] :])
-    goes_on = _outputs(parameters["cond_jaxpr"], [*conditional, *states])[0]
+    condition = _outputs(parameters["cond_jaxpr"], [*conditional, *states])[0]
     after = _outputs(parameters["body_jaxpr"], [*constant, *states])
-    return _left(goes_on, start, states, after)
+    return _final(condition, start, states, after)
 
 
 def _after_scan(equation: Any, values: list[Value]) -> list[Value]:
-    """What a scan leaves, likewise: it has as many trips as elements, and stacks what is not read.
+    """The results of a scan, read as a While with a constant trip count.
 
-    What is an element, and what is stacked, is told by the leading axis that it has outside.
+    Scanned inputs and stacked outputs are those with an extra leading axis outside the body; their
+    values are not tracked.
     """
     body, length = equation.params["jaxpr"], equation.params["length"]
     kinds = [atom.aval for atom in equation.invars]
@@ -132,22 +133,22 @@ def _after_scan(equation: Any, values: list[Value]) -> list[Value]:
     first = end - (len(equation.outvars) - stacked)
     constant, start, unread = values[:first], values[first:end], [None] * elements
     states = _states(body, constant, start, kinds[first:end], unread)
-    goes_on = compared("lt", Number.of(Affine.symbol("k")), Number.of(length))
+    condition = compared("lt", Number.of(Affine.symbol("k")), Number.of(length))
     after = _outputs(body, [*constant, *states, *unread])
-    return [*_left(goes_on, start, states, after), *[None] * stacked]
+    return [*_final(condition, start, states, after), *[None] * stacked]
 
 
-def _left(
-    goes_on: Value, start: list[Value], states: list[Value], after: list[Value]
+def _final(
+    condition: Value, start: list[Value], states: list[Value], after: list[Value]
 ) -> list[Value]:
-    """What repetition leaves of each part of the state."""
+    """The final value of each part of the state."""
 
-    def left(before: Value, state: Value, now: Value) -> Value:
-        if before == "init" and isinstance(goes_on, Affine | Joined) and isinstance(now, Number):
-            return While(goes_on, now.single) if now.single else None
+    def final(before: Value, state: Value, now: Value) -> Value:
+        if before == "init" and isinstance(condition, Affine | Joined) and isinstance(now, Number):
+            return While(condition, now.single) if now.single else None
         return state if state == before else None
 
-    return list(map(left, start, states, after))
+    return list(map(final, start, states, after))
 
 
 def _states(
@@ -157,7 +158,7 @@ def _states(
     types: list[Any],
     unread: Sequence[Value] = (),
 ) -> list[Value]:
-    """The state of a While at trip ``k``, where a trip adds a constant to it."""
+    """The state of a While at trip ``k``, for parts to which each trip adds a constant."""
     names = [f"s{next(_fresh)}" for _ in start]
     symbols = [
         Number.of(Affine.symbol(name)) if _is_integer(kind) else None
@@ -180,7 +181,7 @@ def _at_trip(start: Value, symbol: Number | None, after: Value) -> Value:
 
 
 def _constant(value: Any) -> Value:
-    """An integer; not an unsigned one that is meant to wrap, as −1 is."""
+    """An integer constant, unless it is unsigned and so large that it stands for a negative."""
     if np.ndim(value) or (dtype := np.result_type(value)).kind not in "iu":
         return None
     half = np.iinfo(dtype).max // 2

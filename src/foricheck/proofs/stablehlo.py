@@ -1,4 +1,4 @@
-"""Reading a lowered program: StableHLO as text."""
+"""Read a lowered program: StableHLO as text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ _SIGNATURE_END = re.compile(r"\{\n")
 
 
 def in_whiles(text: str, operation: str) -> list[int]:
-    """How many of an operation the body of each While has, in the order of the text.
+    """How often an operation occurs in the body of each While, in the order of the text.
 
-    Calls of functions of the program are followed: whether an iteration is written out or called
-    makes no difference.
+    Calls of functions of the program are inlined, so outlined iterations count as well.
 
     Args:
-        text: a StableHLO module, as ``jax.jit(…).lower(…).as_text()`` gives it.
+        text: a StableHLO module, as returned by ``jax.jit(…).lower(…).as_text()``.
         operation: its name, such as ``stablehlo.cosine``.
     """
     functions = _functions(text)
@@ -35,22 +34,22 @@ def _functions(text: str) -> dict[str, str]:
 
 
 def _opening(text: str, start: int) -> int:
-    """Where a function's body opens: a brace at the end of a line, unlike those of attributes."""
+    """Where a function's body opens: at a brace that ends a line, unlike those of attributes."""
     found = _SIGNATURE_END.search(text, start)
     assert found is not None
     return found.start()
 
 
 def _block(text: str, start: int) -> str:
-    """What the first brace from ``start`` on encloses."""
+    """The text enclosed by the first brace at or after ``start``."""
     depth, opening = 0, text.index("{", start)
-    for place in range(opening, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
+    for position in range(opening, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[position], 0)
         if depth == 0:
-            return text[opening + 1 : place]
-    raise ValueError("a brace is not closed")
+            return text[opening + 1 : position]
+    raise ValueError("unclosed brace")
 
 
 def _inlined(body: str, functions: dict[str, str]) -> str:
-    """A function's body with the bodies of the functions that it calls in their place."""
+    """A function's body with all calls replaced by the bodies of the called functions."""
     return _CALL.sub(lambda call: f"{{{_inlined(functions[call['name']], functions)}}}", body)

@@ -124,11 +124,11 @@ class TestResults:
             (results({"value": [], "refused": ""}), "a result that is not one of"),
             (results({"refused": None}), "a result whose refused is no text: None"),
             (results({"value": LEAF}), "a value that is no list of arrays: {'dtype'"),
-            (results({"value": [1]}), "a malformed array: an array is an object with dtype"),
+            (results({"value": [1]}), "a malformed array: an array must be an object with dtype"),
             (results({"value": [LEAF | {"hex": "0"}]}), "a malformed array: hex is not"),
-            (results({"value": [LEAF | {"hex": "00"}]}), "a malformed array: hex holds 1 bytes"),
-            (results({"value": [LEAF | {"shape": [-2]}]}), "a malformed array: [-2] is no shape"),
-            (results({"value": [LEAF | {"dtype": "int"}]}), "a malformed array: no dtype is named"),
+            (results({"value": [LEAF | {"hex": "00"}]}), "a malformed array: hex has 1 bytes"),
+            (results({"value": [LEAF | {"shape": [-2]}]}), "a malformed array: invalid shape [-2]"),
+            (results({"value": [LEAF | {"dtype": "int"}]}), "a malformed array: unknown dtype"),
         ],
     )
     def test_what_is_not_right_is_told(self, answer: bytes, told: str) -> None:

@@ -1,4 +1,4 @@
-"""The script that a failure comes with: lines to paste, which need the target and nothing else."""
+"""The script in a failure record: lines to paste that need only the target."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 
 
 def script(target: Target, rule: Rule, variant: Variant, case: Batch) -> str:
-    """Python that makes the calls that failed, and prints what comes back.
+    """Python that repeats the failed calls and prints their results.
 
-    For a target behind a harness, the lines are a shell's; for one that runs on another engine,
-    what is jitted elsewhere is exported.
+    For a target behind a harness the script is a shell command; for a target on another engine,
+    jitted calls are exported to it.
     """
     if target.namespace == "wire":
         return wire.script(target, rule, case)

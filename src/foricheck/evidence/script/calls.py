@@ -1,4 +1,4 @@
-"""A call inside what the variant puts around it."""
+"""Emit a call with the transformation of its variant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["loop", "printed"]
 
 
 def loop(variant: Variant, lower: str, upper: str, init: str) -> str:
-    """The call of a loop, inside what the variant puts around it."""
+    """The lines that call a loop under the variant's transformation and print the result."""
     if variant.bounds == "traced":
         values = f"lower, upper = {lower}, {upper}\nc = {init}"
         return (
@@ -18,7 +18,13 @@ def loop(variant: Variant, lower: str, upper: str, init: str) -> str:
 
 
 def printed(variant: Variant, call: str, arguments: str) -> str:
-    """Print a call, with what the variant puts around it as a function of the arguments."""
+    """The lines that print a call under the variant's transformation.
+
+    Args:
+        variant: how the target is called.
+        call: the call, an expression.
+        arguments: the variables it depends on, separated by commas.
+    """
     function = f"lambda {arguments}: {call}"
     match variant.transform:
         case "with_jit":

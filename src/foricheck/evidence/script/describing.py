@@ -1,4 +1,4 @@
-"""Cases in words, for a person."""
+"""Describe cases in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["describe"]
 
 
 def describe(case: Batch) -> str:
-    """A case in words, for a person."""
+    """A readable description of a case."""
     match case:
         case LoopBatch():
             return "\n".join(_describe_loop(case.lane(n)) for n in range(len(case)))
@@ -38,8 +38,8 @@ def describe(case: Batch) -> str:
 
 
 def _describe_loop(case: LoopBatch) -> str:
-    recording = (case.code[0] == recorder()).all()
-    body = "the index recorder" if recording else "; ".join(show(case.code[0]).splitlines())
+    is_recorder = (case.code[0] == recorder()).all()
+    body = "the index recorder" if is_recorder else "; ".join(show(case.code[0]).splitlines())
     start = "zeros" if not case.carry.any() else case.carry[0].tolist()
     return (
         f"lower = {case.lower[0]}, upper = {case.upper[0]} ({case.dtype}), "

@@ -1,4 +1,4 @@
-"""Scripts for programs that another engine runs: those for JAX, with another word for ``jit``."""
+"""Scripts for targets on another engine: the script for JAX, with ``jit`` replaced by an export."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def exported(function):
 
 
 def on_engine(callable: Callable[..., Any], script: str) -> str:
-    """A script whose jitted calls are exported, and run by an engine.
+    """The script with its jitted calls exported to, and run by, an engine.
 
     Args:
-        callable: the target's, with its engine.
+        callable: the target's callable, which carries its engine.
         script: the same calls, jitted.
     """
     engine = engine_of(callable)

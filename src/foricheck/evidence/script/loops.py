@@ -1,4 +1,4 @@
-"""Calls of loops as lines."""
+"""Emit calls of loops."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def body(i, c):
 
 
 def programs(variant: Variant, rule: Rule, cases: LoopBatch) -> list[str]:
-    """Body programs: one and its calls, or a sequence of calls in order."""
+    """The script of body programs: the calls of one program, or a sequence of calls in order."""
     return _in_order(variant, cases) if len(cases) > 1 else _alone(variant, rule, cases)
 
 
 def snippet(target: Target, variant: Variant, case: Snippet) -> list[str]:
-    """A loop that is text already."""
+    """The script of a snippet."""
     before = prelude(case.init + case.body, target.namespace)
     return [before, case.body.rstrip(), calls.loop(variant, case.lower, case.upper, case.init)]
 
 
 def expression(target: Target, variant: Variant, case: Expression) -> list[str]:
-    """A function of the values, and of the bounds where they are traced, and its call."""
+    """The script of an expression: a function of the values and traced bounds, and its call."""
     traced = (case.bounds, case.values) if variant.bounds == "traced" else (case.values,)
     arguments = ", ".join(name for text in traced for name in _names(text))
     lines = "\n".join(text.strip() for text in (case.given, case.setup) if text)
@@ -48,7 +48,7 @@ def expression(target: Target, variant: Variant, case: Expression) -> list[str]:
 
 
 def structured(target: Target, variant: Variant, cases: StructuredBatch) -> list[str]:
-    """Bodies, and one call of their loops: a program may fail only together with others."""
+    """The bodies and one call of all loops: a program may fail only together with others."""
     suffixes = [f"_{n}" for n in range(len(cases))] if len(cases) > 1 else [""]
     bodies, values, names, called = [], [], [], []
     for suffix, case in zip(suffixes, cases.chunks(1), strict=True):
@@ -67,20 +67,20 @@ def structured(target: Target, variant: Variant, cases: StructuredBatch) -> list
 
 
 def _alone(variant: Variant, rule: Rule, case: LoopBatch) -> list[str]:
-    """One body, and the calls that show the failure."""
+    """One body and the calls that reproduce the failure."""
     bodies = [lowering.source(case.code[0]), *([_NESTING] if rule.nested else [])]
-    shown = [(each, one) for each in rule.compared(variant) for one in rule.reproduction(case)]
-    return [*bodies, *(_program(each, one) for each, one in shown)]
+    made = [(each, one) for each in rule.compared(variant) for one in rule.reproduction(case)]
+    return [*bodies, *(_program(each, one) for each, one in made)]
 
 
 def _in_order(variant: Variant, case: LoopBatch) -> list[str]:
-    """Calls one after the other, of bodies that differ in the constants they close over."""
+    """A sequence of calls, of bodies that differ in the constants they close over."""
     blocks = [lowering.family_source(case.code[0])]
     constants = [", ".join(map(str, code[:, 4])) for code in case.code]
-    names = {those: f"body_{n}" for n, those in enumerate(dict.fromkeys(constants))}
-    blocks.append("\n".join(f"{name} = family({those})" for those, name in names.items()))
-    for n, those in enumerate(constants):
-        blocks.append(f"body = {names[those]}\n{_program(variant, case.lane(n))}")
+    names = {values: f"body_{n}" for n, values in enumerate(dict.fromkeys(constants))}
+    blocks.append("\n".join(f"{name} = family({values})" for values, name in names.items()))
+    for n, values in enumerate(constants):
+        blocks.append(f"body = {names[values]}\n{_program(variant, case.lane(n))}")
     return blocks
 
 

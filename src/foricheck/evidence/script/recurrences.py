@@ -1,4 +1,4 @@
-"""Calls of recurrences as lines."""
+"""Emit calls of recurrences."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["batch", "call"]
 
 
 def call(case: Call) -> list[str]:
-    """A call whose arguments are text already, and what it leaves of x."""
-    made = f"print(fori_loop_recurrence({case.seed}, x, {case.hidden}, {case.T}))"
-    return [f"x = {case.x}\n{made}\nprint(x)"]
+    """The script of one call; it also prints x afterwards."""
+    printed_call = f"print(fori_loop_recurrence({case.seed}, x, {case.hidden}, {case.T}))"
+    return [f"x = {case.x}\n{printed_call}\nprint(x)"]
 
 
 def batch(variant: Variant, rule: Rule, case: RecurrenceBatch) -> list[str]:
-    """The calls that show the failure, or the derivative that does."""
+    """The calls, or the derivative, that reproduce the failure."""
     if "grad" in rule.needs:
         return [_gradient(case)]
     if "vmap" in rule.needs:
@@ -44,7 +44,7 @@ def _mapped(case: RecurrenceBatch, other: RecurrenceBatch) -> str:
         f"x = np.stack([{rows}])",
         f"print(jax.jit({call})(seed, x, T))",
     ]
-    if case.x.dtype == np.float64:  # x64 is on, and numbers have 64 bits
+    if case.x.dtype == np.float64:  # with x64 on, numbers have 64 bits
         lines[0] = f"seed, T = {seeds}, {counts}"
     return "\n".join(lines)
 
@@ -59,7 +59,7 @@ def _recurrence_call(variant: Variant, case: RecurrenceBatch) -> str:
     if variant.bounds == "traced":
         call = f"fori_loop_recurrence(seed, x, {hidden}, T)"
         values = f"np.uint32({seed % 2**32}), np.int32({T})"
-        if case.x.dtype == np.float64:  # x64 is on, and numbers have 64 bits
+        if case.x.dtype == np.float64:  # with x64 on, numbers have 64 bits
             values = f"np.int64({seed}), np.int64({T})"
         return f"{x}\nseed, T = {values}\n{printed(variant, call, 'seed, x, T')}"
     call = f"fori_loop_recurrence({seed}, x, {hidden}, {T})"

@@ -1,4 +1,4 @@
-"""Values as expressions that read back the same."""
+"""Emit values as expressions that evaluate to the same bits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["bound", "registers", "unroll", "vector"]
 
 
 def bound(variant: Variant, dtype: str, value: int) -> str:
-    """A bound: a plain number where it is a static int32."""
+    """A bound: a plain integer if it is a static int32."""
     return str(value) if variant.bounds == "static" and dtype == "int32" else f"np.{dtype}({value})"
 
 
@@ -24,16 +24,16 @@ def registers(carry: Array) -> str:
 
 
 def unroll(cases: StructuredBatch) -> str:
-    """The argument unroll, ``""`` where there is none."""
+    """The argument ``unroll``, or ``""`` without one."""
     return "" if cases.unroll is None else f", unroll={cases.unroll}"
 
 
 def vector(row: Array) -> str:
-    """A vector as an expression that reads back the same."""
+    """A vector as an expression that evaluates to the same bits."""
     dtype = f"np.{row.dtype}"
-    size, places = len(row), np.flatnonzero(row)
+    size, nonzero = len(row), np.flatnonzero(row)
     if size > 3 and (row == row[0]).all() and not np.signbit(row).any():
         return f"np.full({size}, {row[0]}, {dtype})"
-    if size > 3 and len(places) == 1 and not np.signbit(row).any():
-        return f"{row[places[0]]} * np.eye({size}, dtype={dtype})[{places[0]}]"
+    if size > 3 and len(nonzero) == 1 and not np.signbit(row).any():
+        return f"{row[nonzero[0]]} * np.eye({size}, dtype={dtype})[{nonzero[0]}]"
     return f"np.array([{', '.join(map(str, row))}], {dtype})"

@@ -1,4 +1,4 @@
-"""Lines for a shell: the messages that show a failure, sent to the harness by hand."""
+"""Emit a shell command that sends the messages of a failed case to the harness."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from foricheck.targets.wire.messages import HELLO, compact, run
 __all__ = ["script"]
 
 _FEW_TRIPS = 64
-"""After more of them the state may be chaotic: no value is told."""
+"""With more trips the state may be chaotic, so the script has no expected value."""
 
-_SHOWN = 8
-"""How many numbers are also told in decimals."""
+_DECIMALS = 8
+"""Up to this size, the expected state is also given in decimals."""
 
 
 def script(target: Target, rule: Rule, case: Batch) -> str:
-    """The line that has the harness run the cases, and in comments what it has to answer."""
+    """The command that makes the harness run the cases; comments give the expected answers."""
     cases = [lane for one in rule.reproduction(case) for lane in one.chunks(1)]
     message = run(1, (compact(of_case(lane, nested=rule.nested)) for lane in cases))
     command = shlex.join(shlex.split(target.imports[rule.kind]))
@@ -39,7 +39,7 @@ def script(target: Target, rule: Rule, case: Batch) -> str:
 
 
 def _expected(case: Batch, rule: Rule) -> Iterator[str]:
-    """What it has to answer, as far as one answer is right."""
+    """The expected answer, if it is unique or has an error bound."""
     match case:
         case LoopBatch():
             yield f": {compact(expected.of_loop(case, nested=rule.nested))}"
@@ -50,7 +50,7 @@ def _expected(case: Batch, rule: Rule) -> Iterator[str]:
         case RecurrenceBatch() if int(case.T[0]) <= _FEW_TRIPS:
             state = _state(case)
             yield f", within the rule's error bound: {compact(expected.value([state]))}"
-            if len(state) <= _SHOWN:
+            if len(state) <= _DECIMALS:
                 yield f", in decimals: {', '.join(map(str, state))}"
 
 
