@@ -9,7 +9,7 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies import bound as bounds
+from foricheck.strategies.bound import bounds
 from foricheck.strategies.iter import loops
 from foricheck.targets.loop import LoopSubject
 

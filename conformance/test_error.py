@@ -6,9 +6,9 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies import error as errors
-from foricheck.strategies import unroll
+from foricheck.strategies.error import errors
 from foricheck.strategies.grad import derivatives
+from foricheck.strategies.unroll import factors
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
@@ -308,7 +308,7 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-17",
     PARITY,
-    draw=Enumerated(unroll.refused_beside_traced_bounds),
+    draw=Enumerated(factors.refused_beside_traced_bounds),
     catches=("an error that does not say which argument is wrong", "another type of error"),
     variants=(TRACED,),
     needs=("unroll", "refuse"),

@@ -12,8 +12,8 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies import rec as recurrences
-from foricheck.strategies.rec import CASE
+from foricheck.strategies.rec import recurrences
+from foricheck.strategies.rec.recurrences import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
 
 CORE, PARITY = Level.CORE, Level.PARITY

@@ -11,7 +11,7 @@ from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies import trace as tracing
+from foricheck.strategies.trace import tracing
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY = Level.CORE, Level.PARITY

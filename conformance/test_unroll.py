@@ -7,7 +7,7 @@ from foricheck.proofs import stablehlo
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies import unroll
+from foricheck.strategies.unroll import factors
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY = Level.CORE, Level.PARITY
@@ -17,7 +17,7 @@ CORE, PARITY = Level.CORE, Level.PARITY
     "UNROLL-01",
     CORE,
     "fori_loop.unroll",
-    draw=Enumerated(unroll.every_factor),
+    draw=Enumerated(factors.every_factor),
     catches=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -33,7 +33,7 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
 @rule(
     "UNROLL-02",
     PARITY,
-    draw=Enumerated(unroll.zero),
+    draw=Enumerated(factors.zero),
     catches=("a division by zero", "a loop without iterations"),
     variants=(STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -47,7 +47,7 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-03",
     CORE,
     "fori_loop.unroll_static",
-    draw=Enumerated(unroll.beside_traced_bounds),
+    draw=Enumerated(factors.beside_traced_bounds),
     catches=("a factor that is silently ignored", "a remainder that cannot be known"),
     variants=(TRACED,),
     needs=("unroll", "refuse"),
@@ -69,7 +69,7 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
     "UNROLL-04",
     CORE,
     "fori_loop.unroll_static",
-    draw=Enumerated(unroll.true_beside_traced_bounds),
+    draw=Enumerated(factors.true_beside_traced_bounds),
     catches=("True taken for the factor 1",),
     variants=(TRACED,),
     needs=("unroll", "refuse"),
@@ -91,7 +91,7 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
 @rule(
     "UNROLL-05",
     PARITY,
-    draw=Enumerated(unroll.negative_factors),
+    draw=Enumerated(factors.negative_factors),
     catches=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
@@ -111,7 +111,7 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
     "UNROLL-06",
     CORE,
     "fori_loop.unroll_bool",
-    draw=Enumerated(unroll.rolled),
+    draw=Enumerated(factors.rolled),
     catches=("True taken for the factor 1", "short loops unrolled unasked"),
     variants=(STATIC,),
     needs=("unroll", "jit"),
@@ -125,7 +125,7 @@ def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-07",
     CORE,
     "fori_loop.unroll_int",
-    draw=Enumerated(unroll.while_bodies),
+    draw=Enumerated(factors.while_bodies),
     catches=("a factor that is ignored", "a factor that is clamped"),
     variants=(STATIC,),
     needs=("unroll", "jit"),
@@ -143,7 +143,7 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
     "UNROLL-08",
     CORE,
     "fori_loop.unroll",
-    draw=Enumerated(unroll.nested_carries),
+    draw=Enumerated(factors.nested_carries),
     catches=(
         "leaves assigned one after the other",
         "a block that reads the carry of the block's start",
@@ -159,7 +159,7 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
 @rule(
     "UNROLL-09",
     PARITY,
-    draw=Enumerated(unroll.invalid_factors),
+    draw=Enumerated(factors.invalid_factors),
     catches=("a factor that is truncated", "a factor read from text"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
@@ -177,7 +177,7 @@ def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Express
 @rule(
     "UNROLL-10",
     PARITY,
-    draw=Enumerated(unroll.without_effect),
+    draw=Enumerated(factors.without_effect),
     catches=("False refused, though it asks for nothing",),
     variants=(TRACED,),
     needs=("unroll",),
@@ -192,7 +192,7 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
 @rule(
     "UNROLL-11",
     PARITY,
-    draw=Enumerated(unroll.numpy_factors),
+    draw=Enumerated(factors.numpy_factors),
     catches=("a NumPy integer not taken for one",),
     variants=(STATIC_JIT, PLAIN),
     needs=("unroll",),
@@ -207,7 +207,7 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
     CORE,
     "fori_loop.semantics",
     "fori_loop.unroll",
-    draw=Enumerated(unroll.after_refused_factors),
+    draw=Enumerated(factors.after_refused_factors),
     catches=("a program cached before its factor is checked",),
     variants=(STATIC, PLAIN),
     needs=("unroll",),
@@ -221,7 +221,7 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
     "UNROLL-13",
     CORE,
     "fori_loop.unroll_bool",
-    draw=Enumerated(unroll.one_trip),
+    draw=Enumerated(factors.one_trip),
     catches=("True taken for the factor 1, which is the trip count",),
     variants=(STATIC,),
     needs=("unroll", "jit"),

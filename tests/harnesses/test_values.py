@@ -12,10 +12,10 @@ from foricheck.oracle import permutations
 from foricheck.oracle import programs as oracle
 from foricheck.oracle.bounds import step_bound, trajectory_bound
 from foricheck.oracle.recurrence import weights
-from foricheck.strategies import rec as recurrences
 from foricheck.strategies.carry.permuted import leaves_of
 from foricheck.strategies.iter import loops, ranges
-from foricheck.strategies.rec import State
+from foricheck.strategies.rec import recurrences
+from foricheck.strategies.rec.recurrences import State
 from foricheck.targets.wire.cases import of_permuted
 
 from .driver import Harness

@@ -18,7 +18,7 @@ from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
-from foricheck.strategies import bound as bounds
+from foricheck.strategies.bound import bounds
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop
 

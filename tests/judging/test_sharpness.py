@@ -16,8 +16,8 @@ from foricheck.conformance.zoo.support.exercise import solve, tanh_step
 from foricheck.judging.subjects import Subjects
 from foricheck.reference import fori_loop_recurrence
 from foricheck.rules.registry import all_rules
-from foricheck.strategies import rec as recurrences
 from foricheck.strategies.choices import spread
+from foricheck.strategies.rec import recurrences
 from foricheck.targets.jax.recurrence import JaxRecurrence
 from foricheck.targets.loading import of_callable
 

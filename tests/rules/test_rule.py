@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,12 +17,17 @@ SAID = statement("fori_loop.carry_type")
 LONG = "word " * 40
 
 
-def make(*, doc: str = "It holds.\n\nWhy.", module: str = "test_carry", **changes: Any) -> Rule:
-    """A complete rule of the chapter CARRY, with changes."""
+def property_of(doc: str = "It holds.\n\nWhy.", module: str = "test_carry") -> Callable[[], None]:
+    """A property with this docstring in this module of ``foricheck.conformance``."""
 
     def prop() -> None: ...
 
     prop.__doc__, prop.__module__ = doc, f"foricheck.conformance.{module}"
+    return prop
+
+
+def make(**changes: Any) -> Rule:
+    """A complete rule of the chapter CARRY, with changes."""
     fields: dict[str, Any] = {
         "id": "CARRY-99",
         "level": Level.CORE,
@@ -31,8 +37,8 @@ def make(*, doc: str = "It holds.\n\nWhy.", module: str = "test_carry", **change
         "variants": all_rules()[0].variants,
         "draw": Enumerated(lambda _: ()),
         "budget": Budget(),
-        "prop": prop,
-        "shown": lambda case: (case,),
+        "prop": property_of(),
+        "reproduction": lambda case: (case,),
     }
     return Rule(**fields | changes)
 
@@ -42,10 +48,6 @@ def make(*, doc: str = "It holds.\n\nWhy.", module: str = "test_carry", **change
     [
         ({"id": "CARRY-1"}, "CARRY-1: an id is a chapter (ITER, "),
         ({"id": "NOSUCH-01"}, "NOSUCH-01: an id is a chapter"),
-        ({"module": "test_iter"}, "its property belongs in conformance/test_carry.py"),
-        ({"doc": ""}, "the property's docstring starts with its sentence"),
-        ({"doc": "No full stop"}, "the property's docstring starts with its sentence"),
-        ({"doc": f"{LONG}."}, "its sentence has 200 characters or more"),
         ({"statements": ()}, "a core rule cites a statement of conformance/documents.toml"),
         ({"catches": ()}, "catches names the bugs that it finds"),
         ({"catches": ("a bug", "")}, "catches names the bugs that it finds"),
@@ -58,6 +60,23 @@ def test_a_mistake_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=r"CARRY|NOSUCH") as refused:
         make(**changes)
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("prop", "message"),
+    [
+        (property_of(module="test_iter"), "its property belongs in conformance/test_carry.py"),
+        (property_of(""), "the property's docstring starts with the rule's sentence"),
+        (property_of("No full stop"), "the property's docstring starts with the rule's sentence"),
+        (property_of(f"{LONG}."), "its sentence has 200 characters or more"),
+    ],
+)
+def test_a_property_in_the_wrong_place_or_without_a_sentence_is_refused(
+    prop: Callable[[], None], message: str
+) -> None:
+    register = rule("CARRY-99", Level.PARITY, draw=make().draw, catches=("a bug",))
+    with pytest.raises(ValueError, match=f"CARRY-99: {message}"):
+        register(prop)
 
 
 def test_a_core_rule_has_the_source_of_the_first_statement_that_it_cites() -> None:
@@ -81,7 +100,7 @@ def test_an_unknown_statement_is_refused_with_a_near_one() -> None:
 
 def test_an_id_that_is_taken_is_refused() -> None:
     with pytest.raises(ValueError, match="two rules have the id CARRY-01"):
-        rule("CARRY-01", Level.PARITY, draw=make().draw, catches=("a bug",))(make().prop)
+        rule("CARRY-01", Level.PARITY, draw=make().draw, catches=("a bug",))(property_of())
 
 
 def test_a_statement_is_a_sentence() -> None:

@@ -20,6 +20,8 @@ __all__ = ["all_rules", "rule", "select"]
 
 _RULES: dict[str, Rule] = {}
 
+_LONGEST_SENTENCE = 200
+
 
 def rule(
     id: str,
@@ -54,14 +56,15 @@ def rule(
         A decorator that registers the rule and returns the property, for pytest to collect.
 
     Raises:
-        ValueError: a cited statement does not exist, two rules have one id, or `Rule` refuses it.
+        ValueError: a cited statement does not exist, two rules have one id, the property is in
+            another chapter's module or does not start with a sentence, or `Rule` is refused.
     """
     cited = tuple(statement(each) for each in cites)
 
     def register(prop: Callable[..., None]) -> Callable[..., None]:
         if id in _RULES and _RULES[id].prop.__qualname__ != prop.__qualname__:
             raise ValueError(f"two rules have the id {id}")
-        _RULES[id] = Rule(
+        made = Rule(
             id=id,
             level=level,
             statements=cited,
@@ -75,7 +78,8 @@ def rule(
             against=against,
             nested=nested,
         )
-        vars(prop)["foricheck_rule"] = _RULES[id]
+        _check_property(made)
+        vars(prop)["foricheck_rule"] = _RULES[id] = made
         return prop
 
     return register
@@ -111,6 +115,17 @@ def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
         if not any(_matches(rule, part) for rule in judged):
             raise RequestError(f"no rule for a {' or '.join(sorted(kinds))} matches {part!r}")
     return tuple(rule for rule in judged if any(_matches(rule, part) for part in wanted))
+
+
+def _check_property(rule: Rule) -> None:
+    place = f"conformance/{CHAPTERS[rule.chapter].module}.py"
+    if rule.place.partition("::")[0] != place:
+        raise ValueError(f"{rule.id}: its property belongs in {place}")
+    if not rule.sentence.endswith("."):
+        raise ValueError(f"{rule.id}: the property's docstring starts with the rule's sentence")
+    if len(rule.sentence) >= _LONGEST_SENTENCE:
+        limit = f"{_LONGEST_SENTENCE} characters or more"
+        raise ValueError(f"{rule.id}: its sentence has {limit}; move the rest to a new paragraph")
 
 
 def _matches(rule: Rule, part: str) -> bool:

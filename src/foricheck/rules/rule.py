@@ -18,8 +18,6 @@ from foricheck.targets.capabilities import CAPABILITIES
 
 __all__ = ["Level", "Rule"]
 
-_LONGEST_SENTENCE = 200
-
 
 class Level(enum.Enum):
     """How binding a rule is."""
@@ -117,19 +115,11 @@ class Rule:
 
 
 def _mistakes(rule: Rule) -> list[tuple[bool, str]]:
-    """Whether a rule makes each mistake that can be seen on it alone, and how to mend it."""
+    """Whether a rule makes each mistake that its fields can show, and how to mend it."""
     if not re.fullmatch(r"[A-Z]+-\d\d", rule.id) or rule.chapter not in CHAPTERS:
         return [(True, f"an id is a chapter ({', '.join(CHAPTERS)}) and two digits")]
-    module = CHAPTERS[rule.chapter].module
     unknown = sorted(rule.needs - set(CAPABILITIES))
     return [
-        (_module(rule.prop) != module, f"its property belongs in conformance/{module}.py"),
-        (not rule.sentence.endswith("."), "the property's docstring starts with its sentence"),
-        (
-            len(rule.sentence) >= _LONGEST_SENTENCE,
-            f"its sentence has {_LONGEST_SENTENCE} characters or more: move the rest to a second "
-            "paragraph",
-        ),
         (
             rule.level is Level.CORE and not rule.statements,
             "a core rule cites a statement of conformance/documents.toml; without one, the rule "

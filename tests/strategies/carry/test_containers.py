@@ -15,7 +15,7 @@ from foricheck.cases.loop import Snippet
 from foricheck.oracle.loop import CarryError
 from foricheck.programs.containers import Pair, Point
 from foricheck.programs.snippets import expected, parts
-from foricheck.strategies import bound as bounds
+from foricheck.strategies.bound import bounds
 from foricheck.strategies.carry import containers as carries
 
 from ..draws import jax_loop

@@ -11,7 +11,7 @@ import pytest
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import LoopBatch
 from foricheck.programs.program import CONST, INDEX, OPS, ROWS, WIDTH, recorder
-from foricheck.strategies import bound as bounds
+from foricheck.strategies.bound import bounds
 from foricheck.strategies.iter import loops, ranges
 from foricheck.strategies.iter.loops import PROGRAM, RANGE
 

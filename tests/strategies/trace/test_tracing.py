@@ -10,11 +10,11 @@ import pytest
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC
 from foricheck.programs.expressions import assigned, expected
-from foricheck.strategies import trace as tracing
+from foricheck.strategies.trace import tracing
 from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import of_callable
 
-from .draws import jax_loop
+from ..draws import jax_loop
 
 LOOP = jax_loop()
 

@@ -10,10 +10,10 @@ import pytest
 
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.strategies import rec as recurrences
-from foricheck.strategies.rec import CASE, State
+from foricheck.strategies.rec import recurrences
+from foricheck.strategies.rec.recurrences import CASE, State
 
-from .draws import DRAWS, all_lanes, jax_recurrence, simplest
+from ..draws import DRAWS, all_lanes, jax_recurrence, simplest
 
 SOME = DRAWS // 256
 """So many of the draws are enough to call an edge reached."""

@@ -16,11 +16,11 @@ from foricheck.comparison.refusals import Refused
 from foricheck.oracle import loop as oracle
 from foricheck.programs import expressions
 from foricheck.programs.expressions import expected
-from foricheck.strategies import error as errors
+from foricheck.strategies.error import errors
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop
 
-from .draws import jax_loop, numpy_loop
+from ..draws import jax_loop, numpy_loop
 
 STRATEGIES = [getattr(errors, name) for name in errors.__all__]
 EVERY = pytest.mark.parametrize(
