@@ -31,5 +31,5 @@ def test_a_power_of_a_huge_number_is_cheap() -> None:
 
 @pytest.mark.parametrize("permutation", [(0, 0), (1, 2), (0,), (0, 1, 2)])
 def test_what_is_no_permutation_is_refused(permutation: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"is no permutation of 2 leaves"):
+    with pytest.raises(ValueError, match=r"is not a permutation of 2 leaves"):
         after(0, 1, permutation, ("a", "b"))

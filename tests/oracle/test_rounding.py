@@ -35,7 +35,7 @@ def test_an_arithmetic_is_found_by_dtype(dtype: object) -> None:
 
 
 def test_a_dtype_without_parameters_is_refused() -> None:
-    with pytest.raises(ValueError, match="no arithmetic is stated for int32"):
+    with pytest.raises(ValueError, match="unknown arithmetic 'int32'"):
         arithmetic_of(np.int32)
 
 

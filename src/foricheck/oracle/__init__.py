@@ -1,5 +1,4 @@
-"""The oracle: what a ``fori_loop`` and the recurrence must compute, in NumPy alone.
+"""The oracle: the expected results of ``fori_loop`` and the recurrence, in NumPy.
 
-Nothing here imports JAX, Flax or any other part of foricheck, so an error in one is not repeated in
-the other.
+It imports only NumPy, the standard library and itself, so it shares no bug with JAX or Flax.
 """

@@ -1,19 +1,19 @@
-r"""A forward error bound for the recurrence, derived, not chosen.
+r"""A derived forward error bound for the recurrence.
 
-Notation: u, :math:`\gamma_n`, fl as in :mod:`foricheck.oracle.rounding`; hats mark what the
-implementation computes; matrices of absolute values and inequalities are componentwise; i runs
-over rows of W, j over its columns.
+Notation: u, :math:`\gamma_n`, fl as in :mod:`foricheck.oracle.rounding`; hats mark computed values;
+absolute values and inequalities of matrices are componentwise; i runs over the rows of W, j over
+its columns.
 
 The sum
 -------
 The oracle holds s with :math:`|\hat s - s| \le e`; the implementation's weights satisfy
 :math:`|\hat W - W| \le \omega |W|`. Before multiplying it may round both factors, a relative
 change of at most :math:`\nu = 2 u_{in} + u_{in}^2` in each product. Let n be the number of
-indices i with :math:`s_i \ne 0` or :math:`e_i > 0`: the other products are exact zeros and adding
-an exact zero rounds nothing, so they do not count. The sum for component j then has n products,
-and :math:`x_j` if it is not zero, hence :math:`a_j = \max(n - [x_j = 0], 0)` additions. In any
-order of summation a term takes part in at most :math:`a_j` of them (Higham, section 4.2), a product
-is rounded once more when it is formed, and a fused multiply-add only leaves roundings out:
+indices i with :math:`s_i \ne 0` or :math:`e_i > 0`: the other products are exact zeros, whose
+addition causes no rounding. The sum for component j then has n products, and :math:`x_j` if it is
+not zero, hence :math:`a_j = \max(n - [x_j = 0], 0)` additions. In any order of summation a term is
+an operand of at most :math:`a_j` of them (Higham, section 4.2), forming a product rounds once more,
+and a fused multiply-add only omits roundings:
 
 .. math::
     \hat y_j = \sum_i \hat s_i \hat W_{ij} (1 + \nu_{ij})(1 + \theta_{a_j+1})
@@ -26,18 +26,18 @@ With :math:`1 + \varphi_j = (1 + \omega)(1 + \nu)(1 + \gamma_{a_j+1})` and
 .. math::
     |\hat y - y| \le e_y = (1 + \varphi)\, e|W| + \varphi\, |s||W| + \gamma_a |x| + |\eta|.
 
-Underflow. :math:`\lambda` is the smallest normal number. Reading a subnormal state as zero is an
-error of at most :math:`\lambda` in :math:`\hat s_i`: it is added to :math:`e_i` for the n counted
-indices. Each of n products, at most n additions and the reading of :math:`x_j` adds at most
+Underflow. :math:`\lambda` is the smallest normal number. Flushing a subnormal state to zero is an
+error of at most :math:`\lambda` in :math:`\hat s_i`, added to :math:`e_i` for the n counted
+indices. Each of n products, at most n additions and the flushing of :math:`x_j` contributes at most
 :math:`\lambda`, which later roundings may enlarge:
 :math:`|\eta_j| \le (1 + \varphi_j)(2n + 1)\lambda`. Overflow. If
 :math:`(1 + \varphi)(|s| + e)|W| + (1 + \gamma)|x|` exceeds the largest number, a partial sum may
-be infinite or NaN, and nothing is said: the bound is infinite.
+be infinite or NaN, and the bound is infinite.
 
 The tanh
 --------
-tanh is monotone with derivative sech^2, largest where \|y\| is smallest, so over the whole
-interval :math:`[y - e_y, y + e_y]` (the mean value theorem, nothing of second order left out)
+tanh is monotone with derivative sech^2, which is largest where \|y\| is smallest. By the mean value
+theorem, over the whole interval :math:`[y - e_y, y + e_y]` (no second-order term is dropped)
 
 .. math::
     |\tanh \hat y - \tanh y| \le d
@@ -49,13 +49,13 @@ its result to zero:
 .. math::
     e' = d + K u\,(|\tanh y| + d) + 2\lambda.
 
-Starting from e = 0 (the first state is x itself, exactly) this propagates e through the actual
-Jacobians, step by step. From a state that the implementation returned, e = 0 again, and one step
+Starting from e = 0 (the first state is exactly x) this propagates e through the actual Jacobians,
+step by step. From a state that the implementation returned, e = 0 again, so the bound for one step
 stays sharp for every trip count.
 
-The oracle's own float64 roundings obey the same bounds with its unit roundoff v = 2**-53 and its
-tanh within 4 v. Since :math:`\gamma_n(u) + \gamma_n(v) \le \gamma_n(u + v)`, they are counted by
-taking u + v for u, and K u + 4 v for K u. This matters only to a float64 implementation.
+The oracle's own float64 roundings obey the same bounds with its unit roundoff v = 2**-53 and a tanh
+within 4 v. Since :math:`\gamma_n(u) + \gamma_n(v) \le \gamma_n(u + v)`, replacing u by u + v and
+K u by K u + 4 v accounts for them. This matters only for a float64 implementation.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ ORACLE_TANH = 4.0
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A value and how far from it an implementation may be: float64 arrays of one shape.
+    """A value with an error bound: float64 arrays of one shape.
 
-    An infinite ``error`` says nothing about its component.
+    A component with an infinite ``error`` is unconstrained.
     """
 
     value: Doubles
@@ -89,20 +89,21 @@ class Enclosure:
         return Enclosure(self.value[:lanes], self.error[:lanes])
 
     def beside(self, other: Enclosure) -> Enclosure:
-        """This and another one, side by side along the last axis."""
+        """This and another enclosure, concatenated along the last axis."""
         values, errors = (self.value, other.value), (self.error, other.error)
         return Enclosure(np.concatenate(values, axis=-1), np.concatenate(errors, axis=-1))
 
     def ratio(self, got: npt.ArrayLike) -> Doubles:
         """The test ratio ``|got - value| / error`` of every component; above 1 is a failure.
 
-        An exact match is 0 even where the bound is 0. A NaN under a finite bound is infinite.
+        The ratio of an exact match is 0, even if the bound is 0. The ratio of a NaN is infinite
+        unless the bound is.
         """
-        with np.errstate(over="ignore"):  # an infinite ratio is an answer here
+        with np.errstate(over="ignore"):  # an infinite ratio is valid
             return self._ratio(np.abs(np.asarray(got).astype(np.float64) - self.value))
 
     def worst(self, got: npt.ArrayLike) -> float:
-        """The largest test ratio of all components, 0 for none."""
+        """The largest test ratio of all components, 0 if there are none."""
         return float(np.max(self.ratio(got), initial=0.0))
 
     def _ratio(self, distance: Doubles) -> Doubles:
@@ -122,7 +123,7 @@ def step_bound(
     arithmetic: Arithmetic = FLOAT32,
     error: npt.ArrayLike = 0.0,
 ) -> Enclosure:
-    """One step from ``state``, known within ``error``: by default the state is exact.
+    """One step from ``state``, which is known within ``error`` (by default exactly).
 
     ``state`` and ``x`` are ``(H,)`` or ``(N, H)``; ``weights`` is ``(H, H)``, shared by all rows,
     or ``(N, H, H)``. The enclosure has the shape of ``state``.
@@ -140,9 +141,9 @@ def trajectory_bound(
     *,
     arithmetic: Arithmetic = FLOAT32,
 ) -> Enclosure:
-    """The state after ``trips`` steps from ``x``, with the error gathered on the way.
+    """The state after ``trips`` steps from ``x``, with its accumulated error bound.
 
-    Shapes and what is raised are those of :func:`foricheck.oracle.recurrence.recurrence`.
+    Shapes and errors are those of :func:`foricheck.oracle.recurrence.recurrence`.
     """
     lanes = arrange(weights, x, trips)
     value, error = lanes.x.copy(), np.zeros_like(lanes.x)
@@ -159,7 +160,7 @@ def trajectory_bound(
 def advance(
     start: Enclosure, weights: Doubles, magnitudes: Doubles, x: Doubles, arithmetic: Arithmetic
 ) -> Enclosure:
-    """One step from an enclosed state; ``magnitudes`` is ``|weights|``, formed once for all."""
+    """One step from an enclosed state; ``magnitudes`` is ``|weights|``, computed once."""
     y = product(start.value, weights) + x
     return _through_tanh(y, _sum_error(start, magnitudes, x, arithmetic), arithmetic)
 
@@ -173,11 +174,11 @@ def _sum_error(
     additions = np.maximum(products - (x == 0), 0)
     phi = product_growth(additions + 1, arithmetic)
     inputs = np.abs(x)
-    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
-        held = product(np.abs(start.value), magnitudes)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is valid
+        exact = product(np.abs(start.value), magnitudes)
         uncertain = product((start.error + tiny) * counted, magnitudes)
-        largest_sum = (1 + phi) * (held + uncertain + inputs)
-        error: Doubles = phi * held + (1 + phi) * (uncertain + (2 * products + 1) * tiny)
+        largest_sum = (1 + phi) * (exact + uncertain + inputs)
+        error: Doubles = phi * exact + (1 + phi) * (uncertain + (2 * products + 1) * tiny)
         error += gamma(additions, arithmetic.unit_roundoff + ORACLE_ROUNDOFF) * inputs
     error[~(largest_sum <= arithmetic.largest)] = np.inf
     return error
@@ -192,7 +193,7 @@ def product_growth(roundings: npt.NDArray[np.int64], arithmetic: Arithmetic) -> 
     fixed = arithmetic.weights + (1 + arithmetic.weights) * arithmetic.product_rounding
     rounded = roundings * (arithmetic.unit_roundoff + ORACLE_ROUNDOFF)
     room = np.maximum(1 - rounded, 0)
-    with np.errstate(divide="ignore"):  # k u >= 1: nothing can be said
+    with np.errstate(divide="ignore"):  # infinite if k u >= 1
         return np.asarray((fixed + rounded) / room)
 
 

@@ -1,8 +1,8 @@
-"""Derivatives of functions of NumPy arrays, by dual numbers, under the names that JAX gives them.
+"""Derivatives of functions of NumPy arrays by dual numbers, under JAX's names.
 
-Every derivative is made in forward mode, one direction at a time: a column of the Jacobian matrix.
-A vector-Jacobian product is a product with that matrix, and shares no step with backpropagation.
-Arguments and results are trees: tuples, lists and dicts with arrays of floats at the leaves.
+Every derivative is computed in forward mode, one direction (a column of the Jacobian) at a time. A
+vector-Jacobian product is a product with the full Jacobian, so it shares nothing with
+backpropagation. Arguments and results are trees: tuples, lists and dicts of float arrays.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ Tree = Any
 Function = Callable[..., Tree]
 
 _depth = ContextVar("depth", default=0)
-"""How many derivatives are being taken, one inside the other."""
+"""The nesting depth of the derivatives being computed."""
 
 
 def jvp(f: Function, primals: tuple[Tree, ...], tangents: tuple[Tree, ...]) -> tuple[Tree, Tree]:
     """The value of ``f(*primals)``, and its derivative in the direction of ``tangents``.
 
     Args:
-        f: written over NumPy with what `Dual` supports.
-        primals: trees of arrays of floats, one for each argument.
+        f: a function of NumPy arrays that only uses operations of `Dual`.
+        primals: trees of float arrays, one for each argument.
         tangents: trees of the same structure and shapes.
 
     Returns:
@@ -44,15 +44,15 @@ def jvp(f: Function, primals: tuple[Tree, ...], tangents: tuple[Tree, ...]) -> t
 
 
 def vjp(f: Function, *primals: Tree) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]:
-    """The value of ``f(*primals)``, and the function that pulls a cotangent back.
+    """The value of ``f(*primals)``, and the function that pulls back a cotangent.
 
     Args:
         f: as for `jvp`.
-        primals: likewise.
+        primals: as for `jvp`.
 
     Returns:
-        The value; and a function from a cotangent, of the structure and shapes of the value, to
-        trees of the structure, shapes and dtypes of the primals.
+        The value, and a function from a cotangent (with the value's structure and shapes) to trees
+        with the structure, shapes and dtypes of the primals.
     """
     columns = [_push(f, primals, direction) for direction in _directions(primals)]
 
@@ -64,7 +64,7 @@ def vjp(f: Function, *primals: Tree) -> tuple[Tree, Callable[[Tree], tuple[Tree,
 
 
 def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """The function that gives the gradient of a scalar ``f`` with respect to some arguments."""
+    """The gradient function of a scalar ``f`` with respect to the arguments ``argnums``."""
     chosen = (argnums,) if isinstance(argnums, int) else argnums
 
     def gradient(*args: Tree) -> Tree:
@@ -80,10 +80,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
 
 def hessian(f: Function) -> Callable[[Array], Array]:
-    """The function from x to the second derivatives of a scalar ``f(x)``.
-
-    x is one array; the result has the shape of x twice, and the dtype of x.
-    """
+    """The Hessian function of a scalar ``f`` of one array x: shape ``x.shape * 2``, dtype of x."""
 
     def second(x: Array) -> Array:
         columns = [jvp(grad(f), (x,), direction)[1] for direction in _directions((x,))]
@@ -93,10 +90,10 @@ def hessian(f: Function) -> Callable[[Array], Array]:
 
 
 def fori_loop(lower: int, upper: int, body: loop.Body, init: Tree) -> Tree:
-    """`foricheck.oracle.loop.fori_loop`, which a function that is differentiated here may call.
+    """`foricheck.oracle.loop.fori_loop` for functions that are differentiated here.
 
-    While it is, leaves of floats are arrays of objects: whether a leaf depends on a direction is no
-    part of the type of a carry. The types themselves are checked when the value is computed.
+    While a derivative is computed, float leaves are object arrays, so the carry's type does not
+    depend on which leaves are perturbed. Dtypes are checked when the value is computed.
     """
     if not _depth.get():
         return loop.fori_loop(lower, upper, body, init)
@@ -105,16 +102,15 @@ def fori_loop(lower: int, upper: int, body: loop.Body, init: Tree) -> Tree:
 
 
 def unsigned_zeros(tree: Tree) -> Tree:
-    """The same tree without negative zeros; its leaves may be arrays of any library.
+    """The tree with every −0.0 replaced by 0.0; leaves may be arrays of any library.
 
-    The sign of a derivative that is zero depends on the order in which its parts are added up,
-    which no document fixes.
+    The sign of a zero derivative depends on the order of summation, which no document specifies.
     """
     return _map(lambda leaf: np.asarray(leaf) + 0.0 if _is_float(leaf) else leaf, tree)
 
 
 def _push(f: Function, primals: tuple[Tree, ...], tangents: tuple[Tree, ...]) -> Tree:
-    """The derivative of ``f``, with arrays of objects at the leaves."""
+    """The directional derivative of ``f``, with object arrays at the leaves."""
     level = _depth.get() + 1
     duals = _map(lambda leaf, along: _perturbed(leaf, along, level), primals, tangents)
     outside = _depth.set(level)
@@ -134,27 +130,27 @@ def _tangents(leaf: Array, level: int) -> Array:
 
 
 def _directions(trees: Tree) -> Iterator[Tree]:
-    """One tree for each number in all the leaves: 1 there, and 0 elsewhere."""
+    """The unit vectors: for each element of the leaves, a tree with 1 there and 0 elsewhere."""
     leaves = _leaves(trees)
-    for place in range(sum(np.size(leaf) for leaf in leaves)):
-        numbers = (int(place == other) for other in itertools.count())
+    for index in range(sum(np.size(leaf) for leaf in leaves)):
+        numbers = (int(index == other) for other in itertools.count())
         yield _map(lambda leaf, numbers=numbers: _filled(leaf, numbers), trees)
 
 
 def _filled(leaf: Array, numbers: Iterator[Any]) -> Array:
-    """An array like ``leaf``, of the next numbers."""
+    """An array like ``leaf``, filled with the next numbers."""
     taken = list(itertools.islice(numbers, np.size(leaf)))
     return _typed_as(_array(taken, np.shape(leaf)), np.asarray(leaf))
 
 
 def _inner(one: Tree, other: Tree) -> Any:
-    """The sum of the products of the numbers in two trees."""
+    """The inner product of two trees."""
     pairs = zip(_leaves(one), _leaves(other), strict=True)
     return sum((np.dot(_objects(left), _objects(right)) for left, right in pairs), start=0)
 
 
 def _objects(leaf: Array) -> Array:
-    """The numbers of an array in a row, as numbers of Python or dual numbers."""
+    """The elements of an array as a flat object array of Python or dual numbers."""
     return np.asarray(leaf).astype(object).ravel()
 
 
@@ -164,9 +160,9 @@ def _array(numbers: list[Any], shape: tuple[int, ...]) -> Array:
     return array.reshape(shape)
 
 
-def _typed_as(made: Array, like: Array) -> Array:
-    """Numbers in the dtype of ``like``; inside another derivative they may be dual numbers."""
-    return made if _depth.get() else np.asarray(made.astype(like.dtype))
+def _typed_as(array: Array, like: Array) -> Array:
+    """``array`` with the dtype of ``like``, unless an outer derivative needs its dual numbers."""
+    return array if _depth.get() else np.asarray(array.astype(like.dtype))
 
 
 def _boxed(leaf: Any) -> Array:
@@ -178,7 +174,7 @@ def _is_float(leaf: Any) -> bool:
 
 
 def _map(function: Callable[..., Any], *trees: Tree) -> Tree:
-    """A tree of what the function gives for the leaves of one or several of one structure."""
+    """Apply a function to the corresponding leaves of trees of one structure."""
     tree = trees[0]
     match tree:
         case None:

@@ -2,13 +2,12 @@
 
 A dual number is ``a + b ε`` with ``ε**2 = 0`` (W. K. Clifford, "Preliminary sketch of
 biquaternions", Proceedings of the London Mathematical Society 4, 1873), so that
-``p(a + b ε) = p(a) + p'(a) b ε`` for every polynomial p, exactly where the arithmetic of a and b
-is exact. A derivative that is taken inside another has an ε of its own, told from the outer one by
-its level: with one ε for both, the inner derivative would count the outer direction as its own
-(J. M. Siskind and B. A. Pearlmutter, "Perturbation confusion and referential transparency", IFL
-2005).
+``p(a + b ε) = p(a) + p'(a) b ε`` for every polynomial p, exactly if the arithmetic of a and b is
+exact. Each nested derivative has its own ε, distinguished by a level: with a shared ε, the inner
+derivative would include the outer perturbation (J. M. Siskind and B. A. Pearlmutter, "Perturbation
+confusion and referential transparency", IFL 2005).
 
-A dual number is a scalar; an array of them is a NumPy array of objects, so NumPy's own indexing,
+A dual number is a scalar; a NumPy object array holds many of them, so NumPy's indexing,
 broadcasting, stacking, sums and products apply.
 """
 
@@ -22,7 +21,7 @@ import numpy as np
 __all__ = ["Dual", "tangent"]
 
 Number = Any
-"""An exact number: of Python, or a dual number of a lower level."""
+"""A Python number or a dual number of a lower level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +29,12 @@ class Dual:
     """``value + tangent ε``, with the ε of one level.
 
     Supports ``+``, ``-``, ``*``, division by a number that is not dual, and powers with a
-    non-negative integer exponent; the other operand may be a number of Python or NumPy.
+    non-negative integer exponent; the other operand may be a Python or NumPy number.
 
     Attributes:
-        value: the number itself.
-        tangent: its derivative.
-        level: which ε; a derivative taken inside another has a higher level.
+        value: the primal.
+        tangent: the derivative.
+        level: identifies ε; an inner derivative has a higher level than an outer one.
     """
 
     value: Number
@@ -44,14 +43,14 @@ class Dual:
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, np.ndarray):
-            return NotImplemented  # element by element, which NumPy sees to
+            return NotImplemented  # NumPy then works element by element
         level = _level(self, other)
         (a, da), (b, db) = _split(self, level), _split(other, level)
         return Dual(a + b, da + db, level)
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, np.ndarray):
-            return NotImplemented  # likewise
+            return NotImplemented
         level = _level(self, other)
         (a, da), (b, db) = _split(self, level), _split(other, level)
         return Dual(a * b, da * b + a * db, level)
@@ -83,7 +82,7 @@ class Dual:
 
 
 def tangent(number: Number, level: int) -> Number:
-    """The derivative that a number carries at a level, 0 where it does not depend on that ε."""
+    """The tangent of a number at a level, 0 if it does not depend on that ε."""
     return _split(number, level)[1]
 
 
@@ -92,7 +91,7 @@ def _level(one: Dual, other: Number) -> int:
 
 
 def _split(number: Number, level: int) -> tuple[Number, Number]:
-    """Value and tangent at the highest level in play; a number of a lower one is a constant."""
+    """The value and tangent at ``level``, at which a number of a lower level is a constant."""
     if isinstance(number, Dual) and number.level == level:
         return number.value, number.tangent
     return (number.item() if isinstance(number, np.generic) else number), 0

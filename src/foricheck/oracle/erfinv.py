@@ -1,10 +1,10 @@
-"""The inverse error function as M. Giles approximates it, in single and in double precision.
+"""M. Giles's approximation of the inverse error function, in single and double precision.
 
 "Approximating the erfinv function", GPU Computing Gems Jade Edition, chapter 10, 2011. With
 ``w = -log1p(-v*v)``, which the paper writes ``-log((1 - v) * (1 + v))``, ``erf_inv(v)`` is ``v``
-times a polynomial: in ``w - c`` where w is small, in ``sqrt(w) - c`` further out. Single
-precision has two such pieces and double precision three. The coefficients are the paper's, and
-those of ``chlo.erf_inv`` as XLA 0.8.1 to 0.12.0.1 compiles it.
+times a polynomial in ``w - c`` for small w and in ``sqrt(w) - c`` for larger w. Single precision
+has two such pieces, double precision three. The coefficients are those of the paper and of
+``chlo.erf_inv`` as compiled by XLA 0.8.1 to 0.12.0.1.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Piece:
-    """A polynomial that holds for ``w`` below ``end``.
+    """A polynomial for ``w`` below ``end``.
 
     Attributes:
-        end: where the piece ends, itself left out.
-        shift: what is taken off the argument.
-        argument: what it is a polynomial in, ``w`` or ``sqrt(w)``, before the shift.
-        coefficients: the highest power first.
+        end: the exclusive upper end of the piece.
+        shift: the number subtracted from the argument.
+        argument: the argument before the shift, ``w`` or ``sqrt(w)``.
+        coefficients: the coefficients, highest power first.
     """
 
     end: float
@@ -50,13 +50,13 @@ class Piece:
 def erf_inv(v: Floats) -> Doubles:
     """The approximation for ``v`` in (-1, 1), float64 of the shape of ``v``.
 
-    The dtype of ``v``, float32 or float64, says which approximation, and in which precision ``v``
-    is squared; what follows is evaluated in float64.
+    The dtype of ``v``, float32 or float64, selects the approximation and the precision in which
+    ``v`` is squared; the rest is evaluated in float64.
     """
     values = np.asarray(v)
     w = np.negative(np.log1p(np.negative(np.square(values).astype(np.float64))))
     pieces = PIECES[values.dtype.name]
-    outermost_first = [w < piece.end for piece in pieces[::-1]]  # the last that holds counts
+    outermost_first = [w < piece.end for piece in pieces[::-1]]  # piecewise: the last true wins
     factor: Doubles = np.piecewise(w, outermost_first, list(pieces[::-1]))
     return factor * values.astype(np.float64)
 
@@ -132,4 +132,4 @@ _DOUBLE = (
 )  # fmt: skip
 
 PIECES = {"float32": _SINGLE, "float64": _DOUBLE}
-"""The pieces by dtype, those of small w first."""
+"""The pieces by dtype, in order of increasing w."""

@@ -20,14 +20,14 @@ Notation of :mod:`foricheck.oracle.bounds`, whose :math:`e_t` bounds the error o
 *Derivative of tanh.* An implementation forms :math:`g D` from its stored state as
 :math:`g(1 - s^2)`, :math:`g(1 - s)(1 + s)` or :math:`(g + gs)(1 - s)`. To first order in u, with
 :math:`|s| \le 1`, their errors are at most :math:`s^2 + 2D`, :math:`4D` and
-:math:`|s|(1 + |s|) + 3D`, each no more than 4, times :math:`|g| u`; the terms in u^2 are held by
-taking :math:`\gamma_5`. The error of the state adds :math:`|\hat s^2 - s^2| \le 2|s|e + e^2`:
+:math:`|s|(1 + |s|) + 3D`, each at most 4, times :math:`|g| u`; taking :math:`\gamma_5` covers the
+terms in u^2. The error of the state adds :math:`|\hat s^2 - s^2| \le 2|s|e + e^2`:
 
 .. math::
     \delta D = 2|s|e + e^2 + \gamma_5.
 
-*Cotangents.* With :math:`|\hat g - g| \le \epsilon` and :math:`\epsilon_T = 0`, and since g, its
-products and their sum may each be flushed to zero before a factor of at most 2,
+*Cotangents.* Let :math:`|\hat g - g| \le \epsilon` and :math:`\epsilon_T = 0`. Since g, its
+products and their sum may each be flushed to zero before a multiplication by at most 2,
 
 .. math::
     |\hat d - d| \le \delta = \epsilon (D + \delta D) + |g| \, \delta D + 8\lambda.
@@ -38,8 +38,8 @@ n - 1 additions, hence with :math:`\varphi` for n roundings
 .. math::
     \epsilon' = (1 + \varphi)\bigl((\delta + \lambda)|W^T| + 2 n \lambda\bigr) + \varphi |d||W^T|.
 
-*Sums over the steps.* :math:`\bar x` is a sum of T + 1 terms, T additions in any order;
-:math:`\bar W` of T products, each rounded when it is formed, whose factors may be rounded first
+*Sums over the steps.* :math:`\bar x` is a sum of T + 1 terms: T additions in any order.
+:math:`\bar W` is a sum of T products, each rounded once; their factors may be rounded first
 (:math:`\psi = (1 + \nu)(1 + \gamma_T) - 1`):
 
 .. math::
@@ -50,8 +50,8 @@ n - 1 additions, hence with :math:`\varphi` for n roundings
     \rho_t &= |s_{t-1}|^T \delta_t + e_{t-1}^T (|d_t| + \delta_t)
         + \lambda\,(1^T(|d_t| + \delta_t) + |s_{t-1}|^T 1).
 
-The last term of :math:`\rho_t` is a subnormal factor read as zero. As for the forward bound, u + v
-stands for u, which counts the oracle's own roundings.
+The last term of :math:`\rho_t` is a subnormal factor flushed to zero. As in the forward bound,
+u + v replaces u to account for the oracle's own roundings.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def vjp(
     *,
     arithmetic: Arithmetic = FLOAT32,
 ) -> Cotangents:
-    """Pull ``cotangent`` back through ``trips`` steps, to x and to the weights, with bounds.
+    """Pull ``cotangent`` back through ``trips`` steps, to x and to the weights, with error bounds.
 
     Shapes are those of :func:`foricheck.oracle.recurrence.recurrence`; ``cotangent`` has the shape
-    of ``x``. The cotangent of shared weights is given for each lane alone, ``(N, H, H)``. No
-    trips give ``cotangent`` itself and zeros. Raises ``ValueError`` for other shapes.
+    of ``x``. The cotangent of shared weights is not summed over lanes: it is ``(N, H, H)``. Without
+    trips the result is ``cotangent`` and zeros. Raises ``ValueError`` for other shapes.
     """
     lanes = arrange(weights, x, trips)
     if np.shape(cotangent) != np.shape(x):
@@ -96,14 +96,14 @@ def vjp(
     pulled = np.asarray(cotangent, np.float64).reshape(lanes.x.shape)[lanes.order]
     states = _forward(lanes, arithmetic)
     sweep = _Sweep(lanes, arithmetic, pulled)
-    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is valid
         for before, reached in zip(reversed(states[:-1]), reversed(states[1:]), strict=True):
             sweep.pull_back(before, reached)
         return Cotangents(x=sweep.cotangent_of_x(), weights=sweep.cotangent_of_weights())
 
 
 def _forward(lanes: Lanes, arithmetic: Arithmetic) -> list[Enclosure]:
-    """The states after 0, 1, ... steps; entry t holds only the lanes that run step t."""
+    """The states after 0, 1, ... steps; entry t contains only the lanes that run step t."""
     states = [Enclosure(lanes.x, np.zeros_like(lanes.x))]
     magnitudes = np.abs(lanes.weights)
     for running in lanes.running():
@@ -115,7 +115,7 @@ def _forward(lanes: Lanes, arithmetic: Arithmetic) -> list[Enclosure]:
 
 
 class _Sweep:
-    """The backward sweep: the cotangent g with its error, and the sums over the steps so far."""
+    """The backward pass: the cotangent g with its error, and the sums over the steps so far."""
 
     def __init__(self, lanes: Lanes, arithmetic: Arithmetic, cotangent: Doubles) -> None:
         self.lanes, self.arithmetic = lanes, arithmetic
@@ -127,7 +127,7 @@ class _Sweep:
         self.to_weights = _Sum.zeros((*cotangent.shape, cotangent.shape[-1]))
 
     def pull_back(self, before: Enclosure, reached: Enclosure) -> None:
-        """Take g through the step from ``before`` to ``reached``, in the lanes that ran it."""
+        """Pull g back through the step from ``before`` to ``reached``, in the lanes that ran it."""
         running = len(reached.value)
         d = self._through_tanh(reached, self.g[:running], self.g_error[:running])
         self.to_x.add(d.value, np.abs(d.value), d.error)
@@ -185,7 +185,7 @@ class _Sweep:
 
 @dataclass(frozen=True)
 class _Sum:
-    """A sum over the steps: its value, the sum of its terms' sizes, and of their errors."""
+    """A sum over the steps, with the sums of the terms' magnitudes and of their errors."""
 
     value: Doubles
     size: Doubles

@@ -1,7 +1,7 @@
-"""Many recurrences side by side, each with its own trip count.
+"""Batched recurrences with individual trip counts.
 
-A lane is one case: weights ``(H, H)``, input ``(H,)``, trip count. Lanes are ordered by falling
-trip count, so those that still run at step t are a prefix of every array, and a finished lane costs
+A lane is one case: weights ``(H, H)``, input ``(H,)``, trip count. Lanes are sorted by decreasing
+trip count, so the lanes that run step t are a prefix of every array, and finished lanes cost
 nothing.
 """
 
@@ -18,11 +18,11 @@ from foricheck.oracle.normal import Doubles
 
 @dataclass(frozen=True)
 class Lanes:
-    """Cases ordered by falling trip count; made by :func:`arrange`.
+    """Cases sorted by decreasing trip count; made by :func:`arrange`.
 
-    ``weights``: float64 ``(N, H, H)``, or ``(H, H)`` when all lanes share them. ``x``: float64
-    ``(N, H)``. ``trips``: int64 ``(N,)``, none negative. ``order``: where each lane came from.
-    ``batch``: the caller's shape of one value without its last axis.
+    ``weights``: float64 ``(N, H, H)``, or ``(H, H)`` if all lanes share them. ``x``: float64
+    ``(N, H)``. ``trips``: non-negative int64 ``(N,)``. ``order``: the caller's index of each lane.
+    ``batch``: the caller's batch shape, without the last axis.
     """
 
     weights: Doubles
@@ -37,7 +37,7 @@ class Lanes:
         return self.weights.ndim == 2
 
     def running(self) -> Iterator[int]:
-        """How many lanes run at step 0, 1, ... up to the longest lane's last."""
+        """The number of lanes that run step 0, 1, ..., until no lane is left."""
         remaining = len(self.trips)
         for step in range(int(np.max(self.trips, initial=0))):
             while self.trips[remaining - 1] <= step:
@@ -56,10 +56,10 @@ class Lanes:
 
 
 def arrange(weights: npt.ArrayLike, x: npt.ArrayLike, trips: npt.ArrayLike) -> Lanes:
-    """Order cases for a batched loop.
+    """Sort cases for a batched loop.
 
     ``x`` is ``(H,)`` or ``(N, H)``; ``weights`` is ``(H, H)`` or ``(N, H, H)``; ``trips`` is an
-    integer or ``(N,)``, where a negative count means none. Raises ``ValueError`` for other shapes.
+    integer or ``(N,)``, with negative counts treated as 0. Raises ``ValueError`` for other shapes.
     """
     inputs, matrices = np.asarray(x, np.float64), np.asarray(weights, np.float64)
     hidden = inputs.shape[-1] if inputs.ndim else 0

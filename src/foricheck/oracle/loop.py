@@ -1,4 +1,4 @@
-"""The reference loop: the documented Python implementation, with the carry's type held fixed."""
+"""The reference loop: the documented Python implementation, plus a check of the carry's type."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def indices(lower: int, upper: int) -> list[int]:
 
 
 def fori_loop(lower: int, upper: int, body: Body, init: Any) -> Any:
-    """Run ``val = body(i, val)`` for ``i`` from ``lower`` up to ``upper``, which is left out.
+    """Run ``val = body(i, val)`` for ``i`` from ``lower`` up to, but not including, ``upper``.
 
     Args:
         lower: the first index.
-        upper: the index after the last; ``upper <= lower`` runs nothing.
+        upper: the index after the last; if ``upper <= lower``, no iteration runs.
         body: a function of the index and the carry.
-        init: the carry at the start: nested containers with arrays at the leaves.
+        init: the initial carry: nested containers with arrays at the leaves.
 
     Returns:
-        The carry at the end, its leaves NumPy arrays.
+        The final carry, with NumPy arrays at the leaves.
 
     Raises:
-        CarryError: the body changed the carry's structure, shapes or dtypes, whether or not any
-            iteration runs.
+        CarryError: the body changes the carry's structure, shapes or dtypes; this is checked even
+            if no iteration runs.
     """
     init = _as_arrays(init)
     _check(init, _as_arrays(body(int(lower), init)))
@@ -54,9 +54,9 @@ def _as_arrays(tree: Any) -> Any:
         case None:
             return None
         case dict():
-            made = tree.copy()  # of the same type, its keys in the same order
-            made.update((key, _as_arrays(part)) for key, part in tree.items())
-            return made
+            mapping = tree.copy()  # keeps the type and the order of keys
+            mapping.update((key, _as_arrays(part)) for key, part in tree.items())
+            return mapping
         case tuple() if hasattr(tree, "_fields"):
             return type(tree)(*map(_as_arrays, tree))
         case tuple() | list():

@@ -1,7 +1,7 @@
-"""Leaves that only change places: where each is after so many trips, without running any.
+"""The result of a loop whose body permutes its leaves, without running the loop.
 
-A body that permutes makes leaf ``j`` what leaf ``p[j]`` was. After two trips it is what leaf
-``p[p[j]]`` was, and after n trips what leaf ``p^n[j]`` was, ``p^n`` the n-th power of ``p``.
+Each trip sets leaf ``j`` to the old leaf ``p[j]``. After n trips it is the initial leaf
+``p^n[j]``, where ``p^n`` is the n-th power of the permutation ``p``.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ Leaf = TypeVar("Leaf")
 def after(
     lower: int, upper: int, permutation: Sequence[int], leaves: Sequence[Leaf]
 ) -> tuple[Leaf, ...]:
-    """The leaves once the body has run for each index from ``lower`` up to ``upper``.
+    """The final leaves of a loop from ``lower`` to ``upper``.
 
     Raises:
-        ValueError: ``permutation`` does not name each leaf once.
+        ValueError: ``permutation`` is not a permutation of the leaves' indices.
     """
     if sorted(permutation) != list(range(len(leaves))):
-        raise ValueError(f"{list(permutation)} is no permutation of {len(leaves)} leaves")
-    return tuple(leaves[place] for place in power(permutation, max(upper - lower, 0)))
+        raise ValueError(f"{list(permutation)} is not a permutation of {len(leaves)} leaves")
+    return tuple(leaves[index] for index in power(permutation, max(upper - lower, 0)))
 
 
 def power(permutation: Sequence[int], exponent: int) -> tuple[int, ...]:
-    """The permutation done ``exponent`` times, at least 0, by squaring."""
+    """The permutation applied ``exponent >= 0`` times, computed by squaring."""
     result, square = tuple(range(len(permutation))), tuple(permutation)
     while exponent:
         if exponent % 2:
@@ -39,5 +39,5 @@ def power(permutation: Sequence[int], exponent: int) -> tuple[int, ...]:
 
 
 def _product(one: Sequence[int], other: Sequence[int]) -> tuple[int, ...]:
-    """One after the other; powers of one permutation may be taken in either order."""
-    return tuple(other[place] for place in one)
+    """The composition of two powers of one permutation, which commute."""
+    return tuple(other[index] for index in one)

@@ -1,7 +1,7 @@
-"""Body programs in NumPy: many lanes at once, each with its own program and its own range.
+"""Body programs in NumPy: many lanes at once, each with its own program and range.
 
-The meaning of the instructions is in ``foricheck.programs.program``; it is written here a second
-time, from that text alone, so that the two check each other.
+This is a second implementation of the instructions that ``foricheck.programs.program`` defines,
+written from its docstring alone, so that the two check each other.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ Ints = NDArray[Any]
 
 
 class Cases(Protocol):
-    """Loops side by side.
+    """Batched loops.
 
-    ``lower`` and ``upper`` are int64 or uint64 of shape ``(N,)``, ``code`` int32 of shape
-    ``(N, P, 5)``, and ``carry`` int32 of shape ``(N, R, W)``.
+    ``lower`` and ``upper`` are int64 or uint64 of shape ``(N,)``, ``code`` is int32 of shape
+    ``(N, P, 5)``, and ``carry`` is int32 of shape ``(N, R, W)``.
     """
 
     @property
@@ -36,9 +36,9 @@ class Cases(Protocol):
 
 
 def run(cases: Cases) -> Ints:
-    """The registers at the end of each loop, int32 of shape ``(N, R, W)``."""
+    """The final registers of each loop, int32 of shape ``(N, R, W)``."""
     trips = _trips(cases)
-    order = np.argsort(-trips, kind="stable")  # the loops still running come first
+    order = np.argsort(-trips, kind="stable")  # so the loops still running are a prefix
     state = cases.carry[order]
     code = np.ascontiguousarray(cases.code[order].transpose(1, 2, 0))
     first, longest = _low_bits(cases.lower[order]), trips[order]
@@ -51,7 +51,7 @@ def run(cases: Cases) -> Ints:
 
 
 def run_nested(cases: Cases) -> Ints:
-    """As `run`, where each iteration runs the whole program in a loop from 0 to its own index."""
+    """As `run`, but each iteration runs the program in an inner loop from 0 to its index."""
     state = cases.carry
     trips = _trips(cases)
     for step in range(int(trips.max(initial=0))):
@@ -61,9 +61,9 @@ def run_nested(cases: Cases) -> Ints:
 
 
 def recorded(cases: Cases) -> Ints:
-    """As `run`, for the index recorder from an empty record, in closed form.
+    """As `run`, for the index recorder on zeros, in closed form.
 
-    A second way to the same registers, for loops too long or too many to be run here.
+    For loops that are too long, or too many, to run here.
     """
     trips, width = _trips(cases), cases.carry.shape[2]
     registers = np.zeros(cases.carry.shape, np.int64)
@@ -76,9 +76,9 @@ def recorded(cases: Cases) -> Ints:
 def affine(lower: Ints, trips: Ints, *, multiplier: int, start: int = 0) -> Ints:
     """The hash ``h ← multiplier · h + i`` for ``trips`` indices from ``lower``, modulo 2**32.
 
-    In closed form: a trip takes the pair (h, i) to (m h + i, i + 1), so 2**n trips take it to
-    (p h + q i + r, i + 2**n) with numbers found by squaring, and 2**24 trips cost 24 products.
-    ``lower`` and ``trips`` are integers of one shape; the result is int64.
+    One trip maps (h, i) to (m h + i, i + 1), so 2**n trips map it to (p h + q i + r, i + 2**n).
+    Squaring yields p, q and r, so 2**24 trips take 24 products. ``lower`` and ``trips`` are integer
+    arrays of one shape; the result is int64.
     """
     count, i = np.asarray(trips, np.uint64), _low_bits(lower).astype(np.uint64)
     h, p, q, r, step = np.full_like(i, start % 2**32), multiplier, 1, 0, 1
@@ -100,9 +100,9 @@ class _Loops:
 
 
 def _ring(lower: Ints, trips: Ints, width: int) -> Ints:
-    """The last indices, that of trip n at place n modulo ``width``, and 0 where there is none."""
-    place, last = np.arange(width), trips[:, None] - 1
-    trip = last - (last - place) % width
+    """The last indices, that of trip n at position n modulo ``width``; 0 if there is none."""
+    position, last = np.arange(width), trips[:, None] - 1
+    trip = last - (last - position) % width
     return np.where(trip >= 0, _low_bits(lower)[:, None].astype(np.int64) + trip, 0)
 
 
@@ -123,7 +123,7 @@ def _unsorted(values: Ints, order: Ints) -> Ints:
 
 
 def _execute(state: Ints, index: Ints, op: Ints, dst: Ints, a: Ints, b: Ints, k: Ints) -> None:
-    """One instruction a lane, in place; lanes are taken together by their op."""
+    """Run one instruction per lane in place, grouped by op."""
     lanes = np.arange(len(op))
     left, right = _operand(state, index, lanes, a, k), _operand(state, index, lanes, b, k)
     for code in np.unique(op):

@@ -1,7 +1,7 @@
-"""The recurrence ``state <- tanh(state @ W + x)`` in float64, and the weights it starts from.
+"""The recurrence ``state <- tanh(state @ W + x)`` in float64, and its weights.
 
-Vectors are rows. ``x`` is both the first state and the input of every step, so no trips give
-``x`` back.
+Vectors are rows. ``x`` is both the initial state and the input of every step, so the result
+without trips is ``x``.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from foricheck.oracle.stream import stream_key
 def weights(
     seed: int | npt.ArrayLike, hidden: int, *, dtype: npt.DTypeLike = np.float32
 ) -> Doubles:
-    """The weights that ``nnx.Rngs(seed)`` gives: ``normal(rngs.params(), (hidden, hidden)) * 0.1``.
+    """The weights for ``nnx.Rngs(seed)``: ``normal(rngs.params(), (hidden, hidden)) * 0.1``.
 
     ``seed`` is an integer, or integers of shape ``(...)``; the result is float64 of shape
-    ``(..., hidden, hidden)``. ``dtype`` is what they are drawn as: float32, or float64, which
-    JAX draws with x64 on, when all 64 bits of the seed enter the key. The result is not rounded
-    to it: an implementation's weights are within ``NORMAL_ACCURACY`` (for float64
-    ``NORMAL_ACCURACY_64``) of it, relatively. The factor 0.1 is the ``dtype``'s. Raises
+    ``(..., hidden, hidden)``. ``dtype`` is the dtype they are drawn in: float32, or float64, which
+    JAX uses with x64 on, when all 64 bits of the seed enter the key. The result is not rounded to
+    it; the relative error of an implementation's weights is at most ``NORMAL_ACCURACY``
+    (``NORMAL_ACCURACY_64`` for float64). The factor 0.1 is rounded to ``dtype``. Raises
     ``ValueError`` for ``hidden < 1`` and for another dtype.
     """
     if hidden < 1:
@@ -50,9 +50,9 @@ def step(state: Doubles, weights: Doubles, x: Doubles) -> Doubles:
 def recurrence(weights: npt.ArrayLike, x: npt.ArrayLike, trips: npt.ArrayLike) -> Doubles:
     """The state after ``trips`` steps from ``x``, float64 of the shape of ``x``.
 
-    One case is ``x`` (H,) and ``weights`` (H, H); a batch is ``x`` (N, H), ``weights`` (N, H, H)
-    or one shared (H, H), ``trips`` (N,) or one for all. A count of 0 or less gives ``x``.
-    Raises ``ValueError`` for other shapes.
+    A single case has ``x`` (H,) and ``weights`` (H, H); a batch has ``x`` (N, H), ``weights``
+    (N, H, H) or a shared (H, H), and ``trips`` (N,) or a shared count. With 0 or fewer trips the
+    result is ``x``. Raises ``ValueError`` for other shapes.
     """
     lanes = arrange(weights, x, trips)
     state = lanes.x.copy()

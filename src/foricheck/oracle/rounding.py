@@ -1,10 +1,10 @@
-"""What is assumed of an implementation's arithmetic: the parameters of every error bound.
+"""Assumptions about an implementation's arithmetic: the parameters of every error bound.
 
 Notation of N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002:
 u is the unit roundoff, ``fl(a op b) = (a op b)(1 + delta)`` with ``|delta| <= u`` (section 2.2),
-and ``gamma_n = n u / (1 - n u)`` bounds a product of n such factors (lemma 3.1). To this model
-a flush to zero is added: an operation whose result, or an operand, is smaller than the smallest
-normal number may take it as zero, an absolute error of at most that number.
+and ``gamma_n = n u / (1 - n u)`` bounds a product of n such factors (lemma 3.1). The model also
+allows flushing to zero: an operation may treat a subnormal operand or result as zero, an absolute
+error of at most the smallest normal number.
 """
 
 from __future__ import annotations
@@ -24,19 +24,18 @@ def gamma(n: npt.ArrayLike, u: float) -> npt.NDArray[np.float64]:
     ``n`` is an array of counts of any shape, ``u`` a unit roundoff; the result has ``n``'s shape.
     """
     product = np.asarray(n) * u
-    with np.errstate(divide="ignore"):  # no room left: nothing can be said
+    with np.errstate(divide="ignore"):  # infinite if n u >= 1
         return np.asarray(product / np.maximum(1 - product, 0))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arithmetic:
-    """The stated parameters of an implementation.
+    """The assumed parameters of an implementation.
 
     ``name``: the dtype's name. ``unit_roundoff``: u, half the distance from 1 to the next number.
-    ``smallest_normal`` and ``largest``: the finite positive range. ``tanh``: K, where tanh is
-    within ``K u |tanh|``. ``input_roundoff``: the relative rounding of both factors before a
-    product is formed (0 for none). ``weights``: the relative distance of the implementation's
-    weights from the oracle's.
+    ``smallest_normal`` and ``largest``: the finite positive range. ``tanh``: K, where the error of
+    tanh is at most ``K u |tanh|``. ``input_roundoff``: the relative rounding of both factors before
+    a multiplication (0 for none). ``weights``: the relative error of the implementation's weights.
     """
 
     name: str
@@ -53,11 +52,11 @@ class Arithmetic:
         return self.input_roundoff * (2 + self.input_roundoff)
 
     def with_exact_weights(self) -> Arithmetic:
-        """The same arithmetic, for an implementation that is handed the oracle's weights."""
+        """The same arithmetic, for an implementation that receives the oracle's weights."""
         return replace(self, weights=0.0)
 
     def with_input_rounding(self, input_roundoff: float) -> Arithmetic:
-        """The same arithmetic, with factors rounded first, such as :data:`TENSOR_FLOAT_32`."""
+        """The same arithmetic with factors rounded first, such as by :data:`TENSOR_FLOAT_32`."""
         return replace(self, input_roundoff=input_roundoff)
 
 
@@ -65,7 +64,7 @@ TENSOR_FLOAT_32 = 2.0**-11
 """Input roundoff of a product on tensor cores in TF32 (11 significant bits)."""
 
 BFLOAT16_INPUTS = 2.0**-8
-"""Input roundoff of a float32 product that a TPU makes from bfloat16 factors (8 bits)."""
+"""Input roundoff of a float32 product computed on a TPU from bfloat16 factors (8 bits)."""
 
 
 def _half(name: str, *, bits: int, smallest_normal: float, largest: float) -> Arithmetic:
@@ -81,10 +80,10 @@ def _half(name: str, *, bits: int, smallest_normal: float, largest: float) -> Ar
 
 
 FLOAT16 = _half("float16", bits=11, smallest_normal=2.0**-14, largest=65504.0)
-"""IEEE 754 binary16. Its weights are the float32 ones, rounded; tanh is correctly rounded."""
+"""IEEE 754 binary16. Its weights are the rounded float32 ones; tanh is correctly rounded."""
 
 BFLOAT16 = _half("bfloat16", bits=8, smallest_normal=2.0**-126, largest=(2 - 2.0**-7) * 2.0**127)
-"""bfloat16, 8 significant bits. Its weights are the float32 ones, rounded."""
+"""bfloat16, 8 significant bits. Its weights are the rounded float32 ones."""
 
 FLOAT32 = Arithmetic(
     name="float32",
@@ -109,15 +108,15 @@ XLA's tanh on a CPU was measured within 8.27 u over 1e8 inputs, the worst of the
 """
 
 ARITHMETICS = {each.name: each for each in (FLOAT16, BFLOAT16, FLOAT32, FLOAT64)}
-"""The stated parameters by dtype name."""
+"""The assumed parameters by dtype name."""
 
 
 def arithmetic_of(dtype: npt.DTypeLike | Any) -> Arithmetic:
-    """The parameters of a dtype, found by its name, so that bfloat16 needs no extension package.
+    """The parameters of a dtype, looked up by name, so that bfloat16 needs no extension package.
 
-    Raises ``ValueError`` for a dtype without stated parameters.
+    Raises ``ValueError`` for an unknown dtype.
     """
     name = dtype if isinstance(dtype, str) else np.dtype(dtype).name
     if name not in ARITHMETICS:
-        raise ValueError(f"no arithmetic is stated for {name}; known: {', '.join(ARITHMETICS)}")
+        raise ValueError(f"unknown arithmetic {name!r}; known: {', '.join(ARITHMETICS)}")
     return ARITHMETICS[name]

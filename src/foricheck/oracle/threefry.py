@@ -1,12 +1,11 @@
 """Threefry-2x32-20, the counter-based generator behind ``jax.random``'s default keys.
 
 Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. A key and
-a counter, two 32-bit words each, go through twenty rounds of add, rotate and exclusive or; words
+a counter, two 32-bit words each, pass through twenty rounds of add, rotate and exclusive or; words
 of the key schedule are added before the first round and after every fourth.
 
-Keys are ``uint32`` arrays of shape ``(..., 2)``. Every function takes a batch of keys and treats
-each as it would treat it alone. The way counters are laid out in :func:`random_bits` is the one
-JAX calls partitionable, its default since 0.5.0.
+Keys are ``uint32`` arrays of shape ``(..., 2)``; every function is batched over keys. The counter
+layout of :func:`random_bits` is the one JAX calls partitionable, its default since 0.5.0.
 """
 
 from __future__ import annotations
@@ -42,9 +41,9 @@ def key(seed: int | npt.ArrayLike, *, width: int = 32) -> Words:
 
     ``seed`` is an integer of any size and sign, or an array of shape ``(...)``. With x64 off
     (``width`` 32) the key is ``[0, seed mod 2**32]``. With x64 on (``width`` 64) it is the seed
-    modulo ``2**64``, high word first, for a seed given as a Python integer or as 64 bits; JAX
-    leaves the high word 0 for an array of fewer bits, so that ``np.int32(-1)`` is not ``-1``
-    there. Raises ``ValueError`` for another width.
+    modulo ``2**64``, high word first, for a seed given as a Python integer or in 64 bits; for an
+    array of fewer bits JAX sets the high word to 0, so ``np.int32(-1)`` and ``-1`` differ there.
+    Raises ``ValueError`` for another width.
     """
     if width not in (32, 64):
         raise ValueError(f"width must be 32 or 64, got {width}")
@@ -55,7 +54,7 @@ def key(seed: int | npt.ArrayLike, *, width: int = 32) -> Words:
 def fold_in(keys: Words, data: int | npt.ArrayLike) -> Words:
     """The key of ``jax.random.fold_in(key, data)``, of shape ``(..., 2)``.
 
-    ``data`` is taken modulo ``2**32`` and encrypted as the counter ``[0, data]``.
+    ``data`` is reduced modulo ``2**32`` and encrypted as the counter ``[0, data]``.
     """
     counter = _modulo(data, 32).astype(np.uint32)
     folded = threefry2x32(_words(keys), (np.zeros_like(counter), counter))
@@ -68,8 +67,8 @@ def random_bits(
     """Random unsigned integers of ``width`` bits, of shape ``keys.shape[:-1] + shape``.
 
     Element ``n`` (the flat index in ``shape``) encrypts the counter ``[n >> 32, n mod 2**32]``;
-    its two words are joined by exclusive or (32 bits) or laid side by side, the first one high
-    (64 bits). Raises ``ValueError`` for another width.
+    its two words are combined by exclusive or (32 bits) or concatenated, the first one high (64
+    bits). Raises ``ValueError`` for another width.
     """
     if width not in (32, 64):
         raise ValueError(f"width must be 32 or 64, got {width}")

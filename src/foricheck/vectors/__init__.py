@@ -1,7 +1,6 @@
-"""Vectors: frozen known answers for both kinds, made by the oracle alone.
+"""Test vectors: frozen known answers for both kinds, computed by the oracle.
 
-They are for whoever cannot run foricheck: two JSON files in ``conformance/vectors``, readable by
-any language, a case and its answer a line. Each vector is there for a purpose, which its flags
-name; what a flag says is the bug that it hunts. The form is that of
+They serve projects that cannot run foricheck: two JSON files in ``conformance/vectors`` with one
+case and its answer per line. The flags of a vector name the bugs it catches. The format is
 ``conformance/schemas/vectors-1.json``.
 """

@@ -1,4 +1,4 @@
-"""What a body does: the order of trips, the index, a carry that rests, every instruction."""
+"""Vectors about bodies: the order of trips, the index, fixed points, every instruction."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _rest() -> Iterator[Vector]:
 
 
 def _alone(comment: str, *operands: Instruction, extra: str = "", carry: Array = MIXED) -> Vector:
-    """Two trips, so that a result is read again."""
+    """A vector of two trips, so that the second trip reads the first one's result."""
     return loop(f"Instruction{extra}", comment, (3, 5), *operands, carry=carry)
 
 
@@ -96,7 +96,7 @@ def _instructions() -> Iterator[Vector]:
 
 
 def _places() -> Iterator[Vector]:
-    """Instructions that take a place or a shift, modulo the width; and the others by name."""
+    """Instructions that take a position or a shift modulo the width, and scan and swap."""
     for place in (0, 7, 8, -1, -8, _LEAST, _GREATEST):
         extra = " Modulo" if place < 0 else ""
         yield _alone(f"put at {place}", ("put", 0, CONST, 1, place), extra=extra)
@@ -123,7 +123,7 @@ def _places() -> Iterator[Vector]:
 
 
 def _programs() -> Iterator[Vector]:
-    """Several instructions, each of which reads what one before it has written."""
+    """Programs whose instructions read the results of earlier ones."""
     yield loop(
         "InSequence", "a chain of sums", (0, 3),
         ("add", 0, 0, INDEX, 0), ("add", 1, 1, 0, 0), ("add", 2, 2, 1, 0), ("add", 3, 3, 2, 0),

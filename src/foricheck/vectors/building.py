@@ -1,4 +1,4 @@
-"""Short ways to write a vector down."""
+"""Build vectors concisely."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ZEROS = np.zeros((ROWS, WIDTH), np.int32)
 _SPREAD = np.arange(1, ROWS * WIDTH + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
 
 MIXED = _SPREAD.view(np.int32).reshape(ROWS, WIDTH)
-"""Registers of numbers of either sign and every size, no two alike."""
+"""Registers of distinct numbers of both signs and all magnitudes."""
 
 
 def recorded(flags: str, comment: str, lower: int, upper: int, dtype: str = "int32") -> Vector:
-    """A loop of the index recorder, from zeros."""
+    """A loop of the index recorder, starting from zeros."""
     return _loop(flags, comment, (lower, upper, dtype), recorder(), ZEROS)
 
 
@@ -54,7 +54,7 @@ def permuted(
 
 
 def recurrence(flags: str, comment: str, seed: int, x: Any, T: int) -> Vector:
-    """A recurrence; ``x`` is a sequence of numbers."""
+    """A recurrence; ``x`` is a sequence of numbers, rounded to float32."""
     state = np.asarray(x, np.float32)[None]
     case = RecurrenceBatch(state.shape[1], np.array([seed]), state, np.array([T]))
     return Vector(flags=tuple(flags.split()), comment=comment, case=case)

@@ -1,4 +1,4 @@
-"""The flags of vectors: for each, the bug that it hunts."""
+"""The flags of vectors, each with the bug it catches; their text is part of the shipped files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A target on the vectors."""
+"""Run a target on the vectors."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ __all__ = ["Tally", "difference", "judge", "takes"]
 
 @dataclass
 class Tally:
-    """What came of a target.
+    """The results of one target.
 
     Attributes:
-        judged: the vectors that it was given.
-        left_out: those that it does not take, or cannot be given.
-        reasons: why these are left out, and how many for each reason.
-        wrong: those that it answers otherwise, with the difference.
+        judged: the vectors that were run.
+        left_out: the vectors the target does not support.
+        reasons: how many vectors were left out for each reason.
+        wrong: the vectors with a wrong answer, and the difference.
     """
 
     judged: list[Vector] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Tally:
 
 
 def judge(subject: Subject, vectors: Iterable[Vector]) -> Tally:
-    """Give a target the vectors of its kind, one after the other."""
+    """Run a target on vectors of its kind, one at a time."""
     tally = Tally()
     for vector in vectors:
         try:
@@ -56,7 +56,7 @@ def judge(subject: Subject, vectors: Iterable[Vector]) -> Tally:
 
 
 def takes(subject: Subject, vector: Vector) -> bool:
-    """Whether the target has the dtypes of a vector, the bits of its T, and patience for trips."""
+    """Whether the target supports a vector's dtypes, trip count and range of T."""
     match subject, vector.case:
         case LoopSubject() as loop, LoopBatch() as case:
             trips = int(case.upper[0]) - int(case.lower[0])
@@ -79,11 +79,11 @@ def _must_take(subject: Subject, vector: Vector) -> None:
 
 
 def difference(subject: Subject, vector: Vector) -> Violation | None:
-    """How the target's answer differs from a vector's, or None.
+    """The difference between the target's answer and the vector's, or None.
 
     Raises:
-        TypeError: the vector is of another kind than the target.
-        Undecided: it cannot be put to the target.
+        TypeError: the vector's kind is not the target's.
+        Undecided: the target cannot run the vector.
     """
     try:
         _check(subject, vector)

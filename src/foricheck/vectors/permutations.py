@@ -1,4 +1,4 @@
-"""Leaves that change places, of every dtype, with the values that get lost."""
+"""Vectors about permuted leaves of every dtype, with values that a careless copy loses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OF_DTYPE = {"int64": "WideInteger", "uint64": "WideInteger", "float16": "HalfPr
 
 
 def _of(values: list[Any], dtype: str = "int32") -> tuple[Array, ...]:
-    """A leaf for each value, of one element where it is a number."""
+    """One leaf per value; a number becomes a leaf of one element."""
     return tuple(np.atleast_1d(np.array(value, dtype)) for value in values)
 
 
@@ -58,7 +58,7 @@ def _moves() -> Iterator[Vector]:
 
 
 def _dtypes() -> Iterator[Vector]:
-    """Three leaves of each dtype, with its extremes."""
+    """Three leaves of each dtype, with its extreme values."""
     for dtype in DTYPES:
         leaves = leaves_of(dtype)
         kind = _OF_KIND.get(np.dtype(dtype).kind, "")
@@ -83,7 +83,7 @@ def _shapes() -> Iterator[Vector]:
 
 
 def _mixed() -> Iterator[Vector]:
-    """Leaves of several types, those of one type far from each other."""
+    """Leaves of several types; leaves of one type are far apart."""
     whole, halves, wide = _of([1, 2]), leaves_of("float32"), leaves_of("int64")
     leaves = (whole[0], halves[0], wide[0], whole[1], halves[1], wide[1])
     for trips in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""Which indices a loop runs over: empty ranges, short and long ones, the ends of every dtype."""
+"""Vectors about ranges: empty, short and long ones, and the limits of every dtype."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _long() -> Iterator[Vector]:
 
 
 def _ends_of(dtype: str) -> Iterator[Vector]:
-    """The least and the greatest numbers of a dtype, and what lies between."""
+    """Ranges at the least and the greatest numbers of a dtype, and around zero."""
     about = np.iinfo(dtype)
     least, greatest = int(about.min), int(about.max)
     extra = " NarrowBound" if dtype in _NARROW else " WideBound" if dtype in _WIDE else ""
@@ -76,7 +76,7 @@ def _ends_of(dtype: str) -> Iterator[Vector]:
 
 
 def _around_zero(dtype: str, extra: str) -> Iterator[Vector]:
-    """Across the place where signed numbers turn negative; for unsigned ones, half way up."""
+    """Ranges across zero, or for unsigned dtypes across the highest bit."""
     if np.iinfo(dtype).min < 0:
         yield recorded(f"NegativeBounds{extra}", f"{dtype}, across zero", -2, 2, dtype)
         return

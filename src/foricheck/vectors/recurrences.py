@@ -1,7 +1,7 @@
-"""Recurrences: no trips, one step, seeds and inputs of every sort, long runs that stay sharp.
+"""Vectors about recurrences: no trips, one step, seeds, inputs, and long runs with sharp bounds.
 
-Seeds have at most 32 bits, but for a few that say so: with 64-bit types a JAX program draws other
-weights for the others. Inputs are float32.
+Except for the flag WideSeed, seeds have at most 32 bits: with x64 on, JAX draws other weights for
+wider ones. Inputs are float32.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GREATEST = float(np.finfo(np.float32).max)
 
 
 def _eighths(hidden: int) -> Array:
-    """Inputs of either sign, every one exact in float32."""
+    """Inputs of both signs, each exact in float32."""
     return (np.arange(hidden) * 5 % 17 - 8) / 8
 
 

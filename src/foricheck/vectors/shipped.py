@@ -1,4 +1,4 @@
-"""The files of vectors that are shipped, next to what the oracle makes."""
+"""Compare the shipped files of vectors with those that the oracle generates."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ __all__ = ["stale", "text"]
 
 
 def text(suite: Suite) -> str:
-    """The shipped file.
+    """The text of the shipped file.
 
     Raises:
-        FileNotFoundError: it is not there.
+        FileNotFoundError: the file does not exist.
     """
-    place = resources.files("foricheck.conformance") / "vectors" / suite.file
-    return place.read_text(encoding="ascii")
+    path = resources.files("foricheck.conformance") / "vectors" / suite.file
+    return path.read_text(encoding="ascii")
 
 
 def stale(suite: Suite) -> str:
-    """Where the shipped file first differs from what the oracle makes; ``""`` if nowhere."""
+    """Where the shipped file first differs from the generated one, or ``""``."""
     try:
         shipped = text(suite).splitlines()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A file of vectors: what is in it, and its text."""
+"""A file of vectors: its content and its text."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Suite:
 
     Attributes:
         kind: ``loop`` or ``recurrence``.
-        flags: for each flag, the bug that it hunts.
-        topics: what makes them.
+        flags: the bug that each flag catches.
+        topics: the functions that make the vectors.
     """
 
     kind: str
@@ -37,12 +37,12 @@ class Suite:
 
     @cached_property
     def vectors(self) -> tuple[Vector, ...]:
-        """All of them, in order."""
+        """All vectors, in order."""
         return tuple(numbered(self.topics))
 
     @cached_property
     def text(self) -> str:
-        """The file: JSON in ASCII, a flag or a vector a line."""
+        """The file: JSON in ASCII, with one flag or vector per line."""
         named = _lines(f"{json.dumps(name)}: {json.dumps(bug)}" for name, bug in self.flags.items())
         vectors = _lines(json.dumps(vector.to_json()) for vector in self.vectors)
         return (
@@ -52,7 +52,7 @@ class Suite:
 
 
 def count(vectors: Iterable[Vector]) -> Counter[str]:
-    """How many vectors have each flag."""
+    """The number of vectors with each flag."""
     return Counter(flag for vector in vectors for flag in vector.flags)
 
 

@@ -1,4 +1,4 @@
-"""One vector: a case, why it is there, and the answer of the oracle."""
+"""One vector: a case, its purpose, and the oracle's answer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Vector:
     """A known answer.
 
     Attributes:
-        id: its topic and its number there; ``""`` before it has one.
-        flags: the bugs that it hunts, by name.
-        comment: what is particular about it, in a few words.
+        id: the topic and a number, or ``""`` if not yet assigned.
+        flags: the names of the bugs it catches.
+        comment: what is special about it, in a few words.
         case: one case.
-        nested: whether each iteration of a loop runs its program in a loop from 0 to its index.
+        nested: whether each iteration runs its program in an inner loop from 0 to its index.
     """
 
     id: str = ""
@@ -35,7 +35,7 @@ class Vector:
     nested: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """The vector as it is written, with the oracle's answer."""
+        """The vector's JSON form, with the oracle's answer."""
         return {
             "id": self.id,
             "flags": list(self.flags),
@@ -46,7 +46,7 @@ class Vector:
 
     @cached_property
     def expected(self) -> dict[str, Any]:
-        """The oracle's answer, as it is written."""
+        """The JSON form of the oracle's answer."""
         match self.case:
             case LoopBatch() as loop:
                 return expected.of_loop(loop, nested=self.nested)
@@ -61,7 +61,7 @@ Topic = Callable[[], Iterable[Vector]]
 
 
 def numbered(topics: dict[str, Topic]) -> Iterator[Vector]:
-    """The vectors of topics, with ids: what is added goes to the end of its topic."""
+    """The vectors of the topics, with ids; add new vectors at the end of their topic."""
     for name, topic in topics.items():
         for number, vector in enumerate(topic(), 1):
             yield replace(vector, id=f"{name}-{number:02}")
