@@ -20,10 +20,10 @@ from foricheck.judging import plan as planning
 from foricheck.judging import run as running
 from foricheck.judging.events import Event, RuleResult
 from foricheck.report.report import Report
-from foricheck.runner.request import Request
 from foricheck.targets import distributions
 from foricheck.targets.jax import config
 from foricheck.targets.loading import load
+from foricheck.targets.spec import TargetSpec
 
 __all__ = ["Outcome", "Piece", "environments", "judged", "main", "pieces"]
 
@@ -139,7 +139,7 @@ def _here() -> set[str]:
 
 def _result(rule: str) -> RuleResult:
     heard: list[Event] = []
-    target = load(Request(target="jax.lax:fori_loop"))
+    target = load(TargetSpec("jax.lax:fori_loop"))
     running.run(planning.plan(target, pattern=rule), heard.append)
     (result,) = Report.of(heard).results
     return result

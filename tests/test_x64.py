@@ -17,6 +17,7 @@ from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import PLAIN, STATIC, TRACED, Variant
 from foricheck.conformance.zoo.support.exercise import normal_weights, tanh_step
 from foricheck.errors import RequestError
+from foricheck.evidence.record import Record
 from foricheck.evidence.script import describe, script
 from foricheck.expected import deviations
 from foricheck.judging import plan as planning
@@ -27,10 +28,10 @@ from foricheck.oracle.recurrence import weights
 from foricheck.oracle.rounding import FLOAT32, FLOAT64
 from foricheck.report.report import Report
 from foricheck.rules.registry import select
-from foricheck.runner.replays import Record
 from foricheck.targets.jax.recurrence import JaxRecurrence
 from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.numpy.recurrence import NumpyRecurrence
+from foricheck.targets.spec import TargetSpec
 
 X = np.array([0.1, -1 / 3, np.pi])
 SEEDS = [0, -1, 7, 2**31, 2**32 - 1, 2**32 + 5, 2**63 - 1, -(2**63)]
@@ -131,7 +132,11 @@ class TestReplay:
     def test_a_case_of_the_other_precision_is_refused(self) -> None:
         case = RecurrenceBatch(3, np.array([0]), X[None].astype(np.float32), np.array([1]))
         record = Record(
-            id="REC-05-0", rule="REC-05", variant=str(STATIC), data=case.to_json(), request={}
+            id="REC-05-0",
+            rule="REC-05",
+            variant=str(STATIC),
+            data=case.to_json(),
+            spec=TargetSpec(),
         )
         with pytest.raises(RequestError, match="JAX_ENABLE_X64"):
             running.rerun(reference(), record, lambda _: None)

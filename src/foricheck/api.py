@@ -13,6 +13,7 @@ from foricheck.report.report import Report
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config
 from foricheck.targets.loading import of_callable
+from foricheck.targets.spec import TargetSpec
 
 __all__ = ["check"]
 
@@ -51,15 +52,12 @@ def check(
             f"check takes a function; a target by its name is judged by: foricheck run {function!r}"
         )
     config.force_host_devices()
+    spec = TargetSpec(kind=kind, without=tuple(without), array_namespace=array_namespace)
     asked = Request(
-        kind=kind, rules=rules, profile=profile, without=tuple(without),
-        array_namespace=array_namespace, seed=seed, expected=expected_failures or {},
-    )  # fmt: skip
+        spec=spec, rules=rules, profile=profile, seed=seed, expected=expected_failures or {}
+    )
     target = of_callable(
-        function,
-        kind=asked.kind,
-        without=asked.without,
-        array_namespace=asked.array_namespace,
+        function, kind=spec.kind, without=spec.without, array_namespace=spec.array_namespace
     )
     plan = planning.plan(
         target, pattern=asked.rules, profile=asked.profile, seed=seed, expected=asked.expected

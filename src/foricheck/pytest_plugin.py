@@ -171,24 +171,28 @@ def _planned(config: pytest.Config) -> Plan:
     from foricheck.judging import plan as planning
     from foricheck.runner.request import Request
     from foricheck.targets.loading import load
+    from foricheck.targets.spec import TargetSpec
 
     option = config.getoption
     expected = option("--foricheck-expect-failures")
-    request = Request(
+    spec = TargetSpec(
         target=option("--target"),
         kind=option("--foricheck-kind"),
+        array_namespace=option("--foricheck-array-namespace"),
+        without=tuple(part for part in option("--foricheck-without").split(",") if part),
+    )
+    request = Request(
+        spec=spec,
         profile=option("--foricheck-profile"),
         rules=option("--foricheck-rules"),
-        without=tuple(part for part in option("--foricheck-without").split(",") if part),
-        array_namespace=option("--foricheck-array-namespace"),
         seed=option("--foricheck-seed"),
         expected=expectations.read(Path(expected)) if expected else {},
     )
     return planning.plan(
-        load(request),
+        load(spec),
         pattern=request.rules,
         profile=request.profile,
         seed=request.seed,
         expected=request.expected,
-        bundled=request.target is None,
+        bundled=spec.is_bundled,
     )

@@ -18,6 +18,7 @@ from report import fake_cli
 
 from foricheck.runner import cache
 from foricheck.runner.request import Request
+from foricheck.targets.spec import TargetSpec
 
 TESTS = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -63,7 +64,7 @@ class TestRun:
 
     def test_without_a_target_judges_the_reference(self, foricheck: Call) -> None:
         foricheck("run")
-        assert asked().target is None
+        assert asked().spec.is_bundled
 
     def test_options_make_the_request(self, foricheck: Call) -> None:
         foricheck(
@@ -72,12 +73,9 @@ class TestRun:
             *("--timeout", "2.5"),
         )
         assert asked() == Request(
-            target="passes:f",
-            kind="loop",
+            spec=TargetSpec("passes:f", "loop", "numpy", ("jit", "vmap")),
             profile="quick",
             rules="ITER",
-            without=("jit", "vmap"),
-            array_namespace="numpy",
             seed=-3,
             timeout=2.5,
         )

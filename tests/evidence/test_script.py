@@ -34,10 +34,10 @@ from foricheck.programs.program import CONST, INDEX, ROWS, WIDTH, encode
 from foricheck.report.report import Report
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
-from foricheck.runner.request import Request
 from foricheck.strategies.carry import containers
 from foricheck.strategies.iter import loops
 from foricheck.targets.loading import load, of_callable, reference
+from foricheck.targets.spec import TargetSpec
 
 TARGETS = """
 import jax
@@ -153,7 +153,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
 
 
 def _failure(attribute: str, rules: str) -> Failure:
-    target = load(Request(target=f"scripted_targets.py:{attribute}"))
+    target = load(TargetSpec(f"scripted_targets.py:{attribute}"))
     heard: list[Event] = []
     running.run(planning.plan(target, pattern=rules), heard.append)
     (result,) = Report.of(heard).results

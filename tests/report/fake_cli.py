@@ -77,7 +77,7 @@ STATEMENTS = (
 
 def events(request: Request, *, directory: Path | None = None) -> Iterator[Event]:
     ASKED.append(request)
-    match (request.target or "passes").partition(":")[0]:
+    match (request.spec.target or "passes").partition(":")[0]:
         case "passes":
             yield from run(PASSED)
         case "breaks":
@@ -101,19 +101,23 @@ def events(request: Request, *, directory: Path | None = None) -> Iterator[Event
             raise RequestError(f"no module is named {name!r}")
 
 
-def replay(
-    id: str, *, directory: Path | None = None, report: Path | None = None
-) -> Iterator[Event]:
+def find(id: str, report: Path | None = None) -> str:
     ASKED.append((id, report))
     if id == "unknown":
         raise RequestError("no failure is kept as 'unknown'")
-    yield from run([BROKEN[2]] if id == "fails" else [PASSED[0]])
+    return id
+
+
+def replay(record: str) -> Iterator[Event]:
+    yield from run([BROKEN[2]] if record == "fails" else [PASSED[0]])
 
 
 def modules() -> dict[str, ModuleType]:
     """The modules that stand in for the real ones, by name."""
     contents: dict[str, dict[str, object]] = {
         "foricheck.runner.supervisor": {"events": events, "replay": replay},
+        "foricheck.runner.replays": {"find": find},
+        "foricheck.report.reading": {"find": find},
         "foricheck.rules.registry": {"all_rules": lambda: RULES},
         "foricheck.rules.documents": {"statements": lambda: STATEMENTS},
         "foricheck.conformance.zoo": {"members": lambda: MEMBERS},

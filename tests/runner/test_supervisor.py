@@ -13,10 +13,12 @@ import pytest
 from foricheck.errors import RequestError
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import RuleStarted
+from foricheck.report.reading import find
 from foricheck.report.report import Report
-from foricheck.runner import supervisor
+from foricheck.runner import losses, replays
 from foricheck.runner.request import Request
 from foricheck.runner.supervisor import events, replay
+from foricheck.targets.spec import TargetSpec
 
 LOOP = """
 import os, signal, sys, time
@@ -62,11 +64,11 @@ class Solution:
         self.file.write_text(LOOP.format(trouble))
 
     def judge(self, rules: str = RULES, *, name: str = "fori_loop", **asked: Any) -> Report:
-        request = Request(target=f"{self.file}:{name}", rules=rules, **asked)
+        request = Request(spec=TargetSpec(f"{self.file}:{name}"), rules=rules, **asked)
         return Report.of(events(request, directory=self.kept))
 
     def replay(self, id: str) -> Report:
-        return Report.of(replay(id, directory=self.kept))
+        return Report.of(replay(replays.find(id, self.kept), directory=self.kept))
 
     def report(self, report: Report) -> Path:
         """The report as a file."""
@@ -183,7 +185,8 @@ class TestSeveralWorkers:
 
     def test_none_is_left_when_the_stream_is_closed(self, solution: Solution) -> None:
         solution.write("time.sleep(60)")
-        request = Request(target=f"{solution.file}:fori_loop", rules=self.RULES, jobs=2)
+        spec = TargetSpec(f"{solution.file}:fori_loop")
+        request = Request(spec=spec, rules=self.RULES, jobs=2)
         stream = events(request, directory=solution.kept)
         next(event for event in stream if isinstance(event, RuleStarted))
         stream.close()
@@ -215,7 +218,7 @@ class TestLostWorkers:
     def test_a_target_that_dies_too_often_is_given_up(
         self, solution: Solution, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(supervisor, "_LOSSES", 1)
+        monkeypatch.setattr(losses, "LIMIT", 1)
         solution.write("os._exit(3)")
         report = solution.judge("CARRY-08, CARRY-09")
         assert (statuses(report), report.verdict) == (["failed"], "nonconformant")
@@ -243,7 +246,7 @@ class TestLostWorkers:
     def test_expected_deaths_do_not_end_the_run(
         self, solution: Solution, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(supervisor, "_LOSSES", 1)
+        monkeypatch.setattr(losses, "LIMIT", 1)
         solution.write("os._exit(3)")
         expected = {"CARRY-08": "not yet: it dies", "CARRY-09": "not yet: it dies"}
         report = solution.judge("CARRY-08, CARRY-09", expected=expected)
@@ -257,6 +260,12 @@ class TestLostWorkers:
 
     def test_the_rule_in_which_it_dies_keeps_its_class(self, expected_death: Report) -> None:
         assert expected_death.results[0].level == "parity"
+
+
+class TestRequest:
+    def test_an_unknown_profile_is_refused(self) -> None:
+        with pytest.raises(RequestError, match="no profile is named 'slow'; there are quick, def"):
+            Request(profile="slow")
 
 
 class TestTargetsThatCannotBeLoaded:
@@ -315,13 +324,13 @@ class TestReplay:
 
     def test_a_failure_is_found_in_a_report(self, wrong: Failed, tmp_path: Path) -> None:
         report = wrong.solution.report(wrong.report)
-        again = Report.of(replay(wrong.failure.id, directory=tmp_path, report=report))
+        again = Report.of(replay(find(wrong.failure.id, report), directory=tmp_path))
         assert [(result.id, result.cases) for result in again.results] == [("ITER-02", 1)]
         assert failure_of(again) == wrong.failure
 
     def test_an_unknown_failure_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(RequestError, match="no failure 'ITER-01-00000000' is kept in"):
-            replay("ITER-01-00000000", directory=tmp_path)
+            replays.find("ITER-01-00000000", tmp_path)
 
     @pytest.mark.parametrize("id", ["../secret", "a/b", ""])
     def test_an_id_is_no_path(self, solution: Solution, id: str) -> None:
@@ -334,10 +343,10 @@ class TestReplay:
         self, solution: Solution, right: Report
     ) -> None:
         with pytest.raises(RequestError, match="has no failure 'ITER-01-00000000'"):
-            replay("ITER-01-00000000", report=solution.report(right))
+            find("ITER-01-00000000", solution.report(right))
 
     @pytest.mark.parametrize(
-        ("text", "message"), [("{", "cannot be read"), ("[]", "is no report of foricheck")]
+        ("text", "message"), [("{", "not JSON"), ("[]", "not a report of foricheck")]
     )
     def test_a_report_that_is_none_is_refused(
         self, tmp_path: Path, text: str, message: str
@@ -345,7 +354,7 @@ class TestReplay:
         path = tmp_path / "report.json"
         path.write_text(text)
         with pytest.raises(RequestError, match=message):
-            replay("ITER-01-00000000", report=path)
+            find("ITER-01-00000000", path)
 
     def test_a_failure_without_a_case_is_refused(self, wrong: Failed, tmp_path: Path) -> None:
         value = wrong.report.to_json()
@@ -353,7 +362,7 @@ class TestReplay:
         report = tmp_path / "report.json"
         report.write_text(json.dumps(value))
         with pytest.raises(RequestError, match="case"):
-            list(replay(wrong.failure.id, directory=tmp_path, report=report))
+            find(wrong.failure.id, report)
 
     def test_a_directory_that_cannot_be_written_is_noted(self, solution: Solution) -> None:
         solution.write(ONE_TOO_MANY)

@@ -16,10 +16,10 @@ import pytest
 
 from foricheck.conformance.targets import ADAPTERS, Adapter
 from foricheck.errors import RequestError
-from foricheck.runner.request import Request
 from foricheck.targets import adapters
 from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.loading import load
+from foricheck.targets.spec import TargetSpec
 
 ROOT = Path(__file__).parents[2]
 EXTRAS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
@@ -52,7 +52,7 @@ def imaginary(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def complaint(name: str) -> str:
     with pytest.raises(RequestError) as raised:
-        load(Request(target=name))
+        load(TargetSpec(name))
     return str(raised.value)
 
 
@@ -85,7 +85,7 @@ class TestRegistry:
         if adapter.place.startswith("exec:"):
             pytest.skip("a harness is a process, and has tests of its own")
         try:
-            assert load(Request(target=adapter.name)).name == adapter.name
+            assert load(TargetSpec(adapter.name)).name == adapter.name
         except RequestError as error:
             assert any(name in str(error) for name in adapter.packages)  # noqa: PT017
 
@@ -121,18 +121,18 @@ class TestRegistry:
 
 class TestNames:
     def test_a_target_has_the_name_that_was_typed(self) -> None:
-        assert load(Request(target="flax")).name == "flax"
+        assert load(TargetSpec("flax")).name == "flax"
 
     def test_what_it_does_not_claim_is_taken_away(self) -> None:
-        assert "one_trace" not in load(Request(target="flax")).capabilities
+        assert "one_trace" not in load(TargetSpec("flax")).capabilities
 
     def test_so_is_what_the_person_takes_away(self) -> None:
-        assert "vmap" not in load(Request(target="flax", without=("vmap",))).capabilities
+        assert "vmap" not in load(TargetSpec("flax", without=("vmap",))).capabilities
 
     def test_its_version_is_known(self) -> None:
         import flax
 
-        assert load(Request(target="flax")).versions == {"flax": flax.__version__}
+        assert load(TargetSpec("flax")).versions == {"flax": flax.__version__}
 
     def test_near_matches_are_offered(self) -> None:
         assert "did you mean flax?" in complaint("flaks")

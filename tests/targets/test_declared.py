@@ -11,8 +11,8 @@ import pytest
 from foricheck.conformance.targets.written import written
 from foricheck.errors import RequestError
 from foricheck.judging import plan as planning
-from foricheck.runner.request import Request
 from foricheck.targets.loading import load
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import Target
 
 SOURCE = """
@@ -44,7 +44,7 @@ def _written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def loaded(attribute: str = "target", **asked: Any) -> Target:
-    return load(Request(target=f"declared.py:{attribute}", **asked))
+    return load(TargetSpec(f"declared.py:{attribute}", **asked))
 
 
 def test_it_is_named_as_the_person_named_it() -> None:

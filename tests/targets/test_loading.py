@@ -12,9 +12,9 @@ import jax
 import pytest
 
 from foricheck.errors import RequestError
-from foricheck.runner.request import Request
 from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.loading import load, of_callable, reference
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import Target
 
 LOOP = "def fori_loop(lower, upper, body_fun, init_val):\n    return init_val\n"
@@ -41,7 +41,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 def complaint(target: str | None, **asked: Any) -> str:
     """What loading the target complains about, in one line."""
     with pytest.raises(RequestError) as raised:
-        load(Request(target=target, **asked))
+        load(TargetSpec(target, **asked))
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -57,34 +57,34 @@ def recurrence(seed: float, x: object, hidden: float, T: float) -> object:
 class TestPlaces:
     def test_a_file(self, write: Write) -> None:
         write(LOOP)
-        assert load(Request(target="some_target.py:fori_loop")).kinds == {"loop"}
+        assert load(TargetSpec("some_target.py:fori_loop")).kinds == {"loop"}
 
     def test_a_module_in_the_current_directory(self, write: Write) -> None:
         write(LOOP)
-        assert load(Request(target="some_target:fori_loop")).kinds == {"loop"}
+        assert load(TargetSpec("some_target:fori_loop")).kinds == {"loop"}
 
     def test_an_attribute_of_an_attribute(self, write: Write) -> None:
         write(f"class Loops:\n    @staticmethod\n    {LOOP.replace(chr(10), chr(10) + '    ')}\n")
-        assert load(Request(target="some_target.py:Loops.fori_loop")).kinds == {"loop"}
+        assert load(TargetSpec("some_target.py:Loops.fori_loop")).kinds == {"loop"}
 
     def test_a_file_may_import_its_neighbour(self, write: Write, tmp_path: Path) -> None:
         (tmp_path / "neighbour_of_target.py").write_text(LOOP)
         write("from neighbour_of_target import fori_loop")
-        assert load(Request(target="some_target.py:fori_loop")).kinds == {"loop"}
+        assert load(TargetSpec("some_target.py:fori_loop")).kinds == {"loop"}
 
     def test_a_file_may_define_a_dataclass(self, write: Write) -> None:
         write(
             "from __future__ import annotations\nfrom dataclasses import dataclass, KW_ONLY\n"
             f"@dataclass\nclass C:\n    _: KW_ONLY\n    a: int = 0\n{LOOP}"
         )
-        assert load(Request(target="some_target.py:fori_loop")).kinds == {"loop"}
+        assert load(TargetSpec("some_target.py:fori_loop")).kinds == {"loop"}
 
     def test_the_name_is_what_was_typed(self, write: Write) -> None:
         write(LOOP)
-        assert load(Request(target="some_target.py:fori_loop")).name == "some_target.py:fori_loop"
+        assert load(TargetSpec("some_target.py:fori_loop")).name == "some_target.py:fori_loop"
 
     def test_the_reference_is_of_both_kinds(self) -> None:
-        assert load(Request()).kinds == {"loop", "recurrence"}
+        assert load(TargetSpec()).kinds == {"loop", "recurrence"}
 
     def test_the_reference_may_be_asked_for_one_kind(self) -> None:
         assert reference(kind="recurrence").kinds == {"recurrence"}
@@ -163,7 +163,6 @@ class TestComplaints:
         ("asked", "said"),
         [
             ({"kind": "vector"}, "no kind is named 'vector'; there are loop, recurrence"),
-            ({"profile": "slow"}, "no profile is named 'slow'; there are quick, default, deep"),
             ({"without": ("wings",)}, "no capability is named 'wings'; there are traced, jit"),
             (
                 {"array_namespace": "torch"},
@@ -288,4 +287,4 @@ class TestImports:
     @pytest.mark.parametrize("name", ["fori_loop", "my_loop", "Loops.fori_loop"])
     def test_they_bind_the_public_name(self, write: Write, place: str, name: str) -> None:
         write(f"{LOOP}my_loop = fori_loop\nclass Loops:\n    fori_loop = staticmethod(fori_loop)\n")
-        assert callable(self.run(load(Request(target=f"{place}:{name}"))))
+        assert callable(self.run(load(TargetSpec(f"{place}:{name}"))))

@@ -9,8 +9,8 @@ import pytest
 from foricheck.conformance.zoo.equivalents import ARGUMENTS, equivalents
 from foricheck.conformance.zoo.mutants import SOURCES, Generated, Source, mutants
 from foricheck.rules.registry import all_rules
-from foricheck.runner.request import Request
 from foricheck.targets.loading import load
+from foricheck.targets.spec import TargetSpec
 from foricheck.zoo.mutation import mutants_of, run
 
 
@@ -242,7 +242,7 @@ class TestGenerated:
 
     def test_each_loads_as_what_its_original_is(self, source: Source) -> None:
         mutant = of(source)[0]
-        assert load(Request(target=mutant.path)).kinds == {source.kind}
+        assert load(TargetSpec(mutant.path)).kinds == {source.kind}
 
     def test_the_first_rules_are_rules_of_its_kind(self, source: Source) -> None:
         known = {
@@ -279,7 +279,7 @@ class TestAll:
         from foricheck.conformance.zoo.member import registered
 
         before = registered()
-        load(Request(target=next(each.path for each in GENERATED if each.kind == "loop")))
+        load(TargetSpec(next(each.path for each in GENERATED if each.kind == "loop")))
         assert registered() == before
 
 

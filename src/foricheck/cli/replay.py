@@ -31,10 +31,11 @@ def command(*, id: str, report: str | None) -> int:
     from foricheck.cli.run import finish
     from foricheck.cli.screen import Screen
     from foricheck.cli.streams import follow
+    from foricheck.report import reading
     from foricheck.report.terminal import Terminal
-    from foricheck.runner import supervisor
+    from foricheck.runner import replays, supervisor
 
-    events = supervisor.replay(id, report=None if report is None else Path(report))
+    record = replays.find(id) if report is None else reading.find(id, Path(report))
     with Terminal(Screen()) as terminal:
-        followed = follow(events, terminal)
+        followed = follow(supervisor.replay(record), terminal)
     return finish(followed)

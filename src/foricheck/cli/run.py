@@ -13,6 +13,7 @@ from foricheck.cli.status import STATUSES, complain
 from foricheck.rules.budget import PROFILES
 from foricheck.runner.request import Request
 from foricheck.targets.capabilities import CAPABILITIES
+from foricheck.targets.spec import TargetSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,13 +160,16 @@ def _request(options: dict[str, Any]) -> Request:
     from foricheck.expected import file as expectations
 
     file = options["expect_failures"]
-    return Request(
+    spec = TargetSpec(
         target=options["target"],
         kind=options["kind"],
+        array_namespace=options["array_namespace"],
+        without=_split(options["without"]),
+    )
+    return Request(
+        spec=spec,
         profile=options["profile"],
         rules=options["rules"],
-        without=_split(options["without"]),
-        array_namespace=options["array_namespace"],
         seed=options["seed"],
         timeout=options["timeout"],
         jobs=options["jobs"],

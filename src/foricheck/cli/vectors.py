@@ -94,12 +94,12 @@ def _check(suites: Iterable[Suite]) -> int:
 
 
 def _judge(target: str, **options: Any) -> int:
-    from foricheck.runner.request import Request
     from foricheck.targets.jax import config
     from foricheck.targets.loading import load
+    from foricheck.targets.spec import TargetSpec
 
     config.force_host_devices()
-    loaded = load(Request(target=target, **options))
+    loaded = load(TargetSpec(target, **options))
     wrong = [_judge_kind(loaded, kind) for kind in sorted(loaded.kinds)]
     return _TROUBLE if any(wrong) else 0
 

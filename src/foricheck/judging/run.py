@@ -14,6 +14,7 @@ from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.errors import RequestError
 from foricheck.evidence.failure import Failure, identify
+from foricheck.evidence.record import Record
 from foricheck.evidence.script import describe, script
 from foricheck.expected.file import unknown, unused_expectations
 from foricheck.judging import Judgement, judge, recheck
@@ -34,7 +35,6 @@ from foricheck.judging.subjects import Subjects
 from foricheck.judging.verdict import verdict
 from foricheck.rules.registry import all_rules, select
 from foricheck.rules.rule import Rule
-from foricheck.runner.replays import Record
 from foricheck.targets.subject import Subject
 from foricheck.targets.target import Target
 

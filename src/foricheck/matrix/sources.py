@@ -7,7 +7,7 @@ from pathlib import Path
 
 from foricheck.errors import RequestError
 from foricheck.matrix.collecting import Named
-from foricheck.matrix.reading import read
+from foricheck.report.reading import read
 
 __all__ = ["gather"]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from foricheck.judging.events import (
     CaseStarted,
@@ -18,11 +20,10 @@ from foricheck.judging.events import (
     RunStarted,
     Verdict,
 )
+from foricheck.report.document import SCHEMA_VERSION, ReportDocument
 from foricheck.report.text import tell
 
-__all__ = ["SCHEMA_VERSION", "Report"]
-
-SCHEMA_VERSION = 1
+__all__ = ["Report"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,19 +96,18 @@ class Report:
     __repr__ = __str__  # pytest shows the message of a failed assertion by its repr
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON report, as ``conformance/schemas/report-1.json`` describes it."""
-        header = asdict(self.header)
-        header.pop("rules")
-        rules = [_rule_to_json(result) for result in self.results]
-        return {
+        """The JSON report as values of Python; a ratio that is not finite is a float in it."""
+        members = vars(self.header) | {
             "schema": SCHEMA_VERSION,
-            **header,
             "verdict": self.verdict,
             "reason": self.reason,
-            "notes": list(self.notes),
+            "notes": self.notes,
             "seconds": self.seconds,
-            "rules": rules,
+            "rules": self.results,
         }
+        document = msgspec.convert(members, ReportDocument, from_attributes=True)
+        built: dict[str, Any] = msgspec.to_builtins(document)
+        return built
 
 
 def _told(result: RuleResult) -> str:
@@ -115,12 +115,3 @@ def _told(result: RuleResult) -> str:
     if failure is None:
         return f"{result.id} passed, though it was expected to fail: {result.reason}"
     return tell(failure, level=result.level)
-
-
-def _rule_to_json(result: RuleResult) -> dict[str, Any]:
-    """One entry of ``rules``; its members have the names that the schema gives."""
-    entry = asdict(result)
-    entry["class"], entry["ways"] = entry.pop("level"), entry.pop("variants")
-    if failure := entry["failure"]:
-        failure["way"] = failure.pop("variant")
-    return entry

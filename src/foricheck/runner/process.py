@@ -1,4 +1,4 @@
-"""Worker processes, as the process that reports sees them."""
+"""A worker process and the pipe to it, on the side of the parent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foricheck.errors import RequestError
 __all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "wait_for_events"]
 
 _LOADING = 300.0
-"""Seconds that the import of a target and of JAX may take."""
+"""Seconds that importing a target and JAX may take."""
 
 AnyWorker = TypeVar("AnyWorker", bound="WorkerProcess")
 
@@ -33,12 +33,12 @@ class HarnessWorkerLost(WorkerLost):
 
 
 class WorkerProcess:
-    """A place in the pool: a worker process, and another one when that is lost.
+    """A worker process, which can be restarted when it is lost.
 
     Args:
-        main: what its workers run, given the task and the worker's end of a pipe.
-        task: what its workers are for.
-        silence: seconds without a message after which a worker is taken to hang.
+        main: the function that the process runs, given the task and its end of the pipe.
+        task: the first argument of ``main``.
+        silence: seconds without a message after which the worker counts as hung.
     """
 
     def __init__(
@@ -50,37 +50,37 @@ class WorkerProcess:
 
     @property
     def connection(self) -> Connection:
-        """Readable when there is a message, or when the worker is gone."""
+        """Readable when a message has arrived, or when the worker is gone."""
         return self._messages
 
     @property
-    def due(self) -> float:
-        """When it will have been silent for too long."""
-        return self._heard + self._patience
+    def deadline(self) -> float:
+        """When the worker will have been silent for too long, on the monotonic clock."""
+        return self._last_message + self._patience
 
     def restart(self) -> None:
-        """Start a worker, which speaks first, once it has loaded what it needs."""
+        """Start the process; it sends the first message, once it has loaded what it needs."""
         context = multiprocessing.get_context("spawn")
         self._messages, theirs = context.Pipe()
         self._process = context.Process(target=self._main, args=(self._task, theirs), daemon=True)
         self._process.start()
         theirs.close()
-        self._heard, self._patience = time.monotonic(), max(_LOADING, self.silence)
+        self._last_message, self._patience = time.monotonic(), max(_LOADING, self.silence)
 
     def send(self, message: Any) -> None:
-        """Tell the worker something."""
-        self._heard, self._patience = time.monotonic(), self.silence
+        """Send the worker a message; if it is gone, the next `receive` says so."""
+        self._last_message, self._patience = time.monotonic(), self.silence
         try:
             self._messages.send(message)
         except OSError:
-            return  # it is gone, which the next `hear` tells
+            return
 
-    def hear(self) -> Any:
+    def receive(self) -> Any:
         """The next message.
 
         Raises:
-            RequestError: the worker says that the request cannot be met.
-            Lost: the worker is gone, has been silent for too long, or says itself what is lost.
+            RequestError: the worker cannot carry out the request.
+            WorkerLost: the worker is gone, has been silent for too long, or reports its own loss.
         """
         if not self._messages.poll():
             raise WorkerLost(f"was silent for {self._patience:g} seconds and was ended")
@@ -88,38 +88,38 @@ class WorkerProcess:
             message = self._messages.recv()
         except (EOFError, OSError):
             self._process.join()
-            raise WorkerLost(_how_it_died(self._process.exitcode)) from None
+            raise WorkerLost(_exit_text(self._process.exitcode)) from None
         if isinstance(message, RequestError | WorkerLost):
             raise message
-        self._heard, self._patience = time.monotonic(), self.silence
+        self._last_message, self._patience = time.monotonic(), self.silence
         return message
 
-    def wait(self, silence: float) -> None:
-        """Take the worker to hang only after so many seconds without a message."""
-        self.silence = silence
-        self._patience = max(self._patience, silence)
+    def allow_silence(self, seconds: float) -> None:
+        """From now on, count the worker as hung only after this many seconds of silence."""
+        self.silence = seconds
+        self._patience = max(self._patience, seconds)
 
-    def leave(self, seconds: float) -> None:
-        """Let the worker tidy up and end, for so long."""
+    def terminate(self, seconds: float) -> None:
+        """Send SIGTERM, and give the worker this many seconds to tidy up and exit."""
         self._process.terminate()
         self._process.join(seconds)
 
     def end(self) -> None:
-        """End the worker, whatever it does."""
+        """Kill the worker."""
         self._process.kill()
         self._process.join()
         self._messages.close()
 
 
-def wait_for_events(waiting: Sequence[AnyWorker]) -> list[AnyWorker]:
-    """Those that have something to say, or have been silent for too long; waits for the first."""
-    first = min(slot.due for slot in waiting)
-    spoken = wait([each.connection for each in waiting], max(0.0, first - time.monotonic()))
+def wait_for_events(workers: Sequence[AnyWorker]) -> list[AnyWorker]:
+    """Wait until a worker has sent a message or is gone or overdue; return all such workers."""
+    first = min(each.deadline for each in workers)
+    ready = wait([each.connection for each in workers], max(0.0, first - time.monotonic()))
     now = time.monotonic()
-    return [each for each in waiting if each.connection in spoken or each.due <= now]
+    return [each for each in workers if each.connection in ready or each.deadline <= now]
 
 
-def _how_it_died(status: int | None) -> str:
+def _exit_text(status: int | None) -> str:
     if status is not None and status < 0:
         return f"was killed by {signal.Signals(-status).name}"
     return f"exited with status {status}"

@@ -1,7 +1,8 @@
-"""A place in the pool of a run, and what its worker is at."""
+"""A worker that judges one target, rule after rule: its process, and its current rule."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from foricheck.evidence.failure import Failure
@@ -13,61 +14,73 @@ from foricheck.targets.wire.process import end_group
 __all__ = ["RuleWorker"]
 
 _PATIENCE = 30.0
-"""Seconds that a worker has beyond those of its harness, which it waits for itself."""
+"""Seconds that a worker has beyond those of its harness, for which it waits itself."""
 
-_LEAVING = 2.0
+_ENDING = 2.0
 """Seconds that a worker has to end its harness, and then itself."""
 
 
 class RuleWorker(WorkerProcess):
-    """A slot whose workers judge one target by one rule after the other.
+    """A worker and its current rule; as seen by the supervisor.
 
     Args:
         task: the target.
-        silence: seconds without an event after which a worker is taken to hang.
+        silence: seconds without an event after which the worker counts as hung.
 
     Attributes:
-        order: the rule that it was given, or None.
-        judging: the rule that it has begun, or None.
-        trying: the case that it announced last, or None.
-        how: how the worker was lost under this rule before, or ``""``.
-        harness: the process group of the harness that its worker has started, or None.
+        order: the rule that it was assigned, or None.
+        started: the rule that it has begun, or None.
+        last_case: the case that it announced last, or None.
+        lost_before: how an earlier worker was lost under this rule, or ``""``.
+        harness: the process group of the harness that the worker has started, or None.
     """
 
     def __init__(self, task: worker.Task, *, silence: float) -> None:
-        self.how, self._asked = "", silence
+        self._harness_silence = silence
         self.harness: int | None = None
-        self.empty()
+        self.order: worker.Order | None = None
+        self.started: RuleStarted | None = None
+        self.last_case: Failure | None = None
+        self.lost_before = ""
         super().__init__(worker.main, task, silence=silence)
 
-    def empty(self) -> None:
-        """Forget what the last worker was at."""
-        self.order: worker.Order | None = None
-        self.judging: RuleStarted | None = None
-        self.last_case: Failure | None = None
-
-    def give(self, order: worker.Order) -> None:
+    def assign(self, order: worker.Order) -> None:
         """Have the worker judge by a rule."""
-        self.order, self.judging, self.last_case = order, None, None
+        self._forget()
+        self.order = order
         self.send(order)
 
+    def isolate(self, how: str) -> None:
+        """Start another worker for the same rule, to judge it case by case."""
+        assert self.order is not None
+        self.lost_before, self.order = how, replace(self.order, isolate_cases=True)
+        self.restart()
+
     def resume(self) -> None:
-        """Give the order again, to a worker that took the place of a lost one."""
+        """Send the order again, to a worker that replaces a lost one."""
         self.send(self.order)
 
-    def hear(self) -> Any:
-        """See `Slot.hear`; that a harness is alive is noted, and is no message for others."""
-        message = super().hear()
+    def start_afresh(self) -> None:
+        """Start another worker, without a rule."""
+        self._forget()
+        self.restart()
+
+    def receive(self) -> Any:
+        """See `WorkerProcess.receive`; notes that a harness is alive."""
+        message = super().receive()
         if isinstance(message, worker.HarnessAlive):
             self.harness = message.group
-            self.wait(self._asked + _PATIENCE)
+            self.allow_silence(self._harness_silence + _PATIENCE)
         return message
 
     def end(self) -> None:
-        """See `Slot.end`; the harness of the worker ends as well."""
+        """See `WorkerProcess.end`; the harness of the worker ends as well."""
         if self.harness is not None:
-            self.leave(_LEAVING)
+            self.terminate(_ENDING)
         super().end()
         if self.harness is not None:
             end_group(self.harness)
         self.harness = None
+
+    def _forget(self) -> None:
+        self.order, self.started, self.last_case, self.lost_before = None, None, None, ""

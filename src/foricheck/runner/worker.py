@@ -1,4 +1,4 @@
-"""The process that loads and calls the target, and judges by the rules that it is given."""
+"""The code that runs inside a worker process: load the target, judge by the rules assigned."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from types import FrameType
 from typing import NoReturn
 
 from foricheck.errors import RequestError
+from foricheck.evidence.record import Record
 from foricheck.judging.events import RunFinished, RunStarted
 from foricheck.runner import cache
 from foricheck.runner.process import HarnessWorkerLost
-from foricheck.runner.replays import Record
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config
 from foricheck.targets.wire.process import HarnessLost, end_all
@@ -26,10 +26,10 @@ __all__ = ["HarnessAlive", "Order", "Task", "main", "serve", "settle"]
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is for.
+    """The purpose of a worker.
 
     Attributes:
-        request: the target and how to judge it.
+        request: the target, and how to judge it.
         record: the one case to judge again; without one, the worker waits for orders.
     """
 
@@ -43,7 +43,7 @@ class Order:
 
     Attributes:
         rule: its id.
-        isolate_cases: whether the target was lost under it: then case by case.
+        isolate_cases: whether to judge case by case, since a worker was lost under the rule.
     """
 
     rule: str
@@ -52,30 +52,34 @@ class Order:
 
 @dataclass(frozen=True)
 class HarnessAlive:
-    """A harness has started, or answers; it is a process group of its own."""
+    """A harness has started, or answers; it is a process group."""
 
     group: int
 
 
 def main(task: Task, parent: Connection) -> None:
-    """Load the target, judge it as ordered, and send what happens, or a `RequestError`."""
-    settle(keeping=task.request.profile != "deep")  # at deep, each of many programs is met once
+    """Load the target, judge by the rules assigned, and send events, or a `RequestError`."""
+    settle(keeping=task.request.profile != "deep")  # deep runs most programs only once
     serve(parent, lambda: _judge(task, parent))
 
 
 def settle(*, keeping: bool) -> None:
-    """Make this process one that calls targets; keeping, or not, what it compiles."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this process
+    """Prepare this process to call targets.
+
+    Args:
+        keeping: whether to keep compiled programs on disk.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it, and ends this process
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     config.force_host_devices()
     if keeping:
         cache.enable()
     storage = os.path.join(tempfile.gettempdir(), "foricheck-hypothesis")
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not where the person works
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", storage)  # not the person's directory
 
 
 def serve(parent: Connection, work: Callable[[], None]) -> None:
-    """Do the work, and tell the parent if it can not be done."""
+    """Do the work, and send the parent the reason if it fails."""
     try:
         work()
     except RequestError as error:
@@ -83,11 +87,11 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
     except HarnessLost as lost:
         parent.send(HarnessWorkerLost(str(lost)))
     except (BrokenPipeError, EOFError):
-        pass  # nobody listens any more: the parent is gone
+        pass  # the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call
         traceback.print_exc()
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        parent.send(RunFinished("error", f"a bug in foricheck, please report it: {said}"))
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        parent.send(RunFinished("error", f"a bug in foricheck, please report it: {reason}"))
     parent.close()
 
 
@@ -97,7 +101,9 @@ def _judge(task: Task, parent: Connection) -> None:
     from foricheck.targets.loading import load
 
     request = task.request
-    target = load(request, heard=lambda group: _alive(parent, group))
+    target = load(
+        request.spec, timeout=request.timeout, on_harness=lambda group: _report(parent, group)
+    )
     if task.record:
         running.rerun(target, task.record, parent.send)
         return
@@ -107,7 +113,7 @@ def _judge(task: Task, parent: Connection) -> None:
         profile=request.profile,
         seed=request.seed,
         expected=request.expected,
-        bundled=request.target is None,
+        bundled=request.spec.is_bundled,
     )
     parent.send(RunStarted(plan.header))
     judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
@@ -116,13 +122,13 @@ def _judge(task: Task, parent: Connection) -> None:
         judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
 
 
-def _alive(parent: Connection, group: int) -> None:
-    """A harness is alive, and has to end with this process."""
-    signal.signal(signal.SIGTERM, _leave)
+def _report(parent: Connection, group: int) -> None:
+    """Report a harness that is alive, and from now on end it with this process."""
+    signal.signal(signal.SIGTERM, _exit)
     parent.send(HarnessAlive(group))
 
 
-def _leave(signum: int, frame: FrameType | None) -> NoReturn:
+def _exit(signum: int, frame: FrameType | None) -> NoReturn:
     """End the harness, and then this process."""
     end_all()
     os._exit(128 + signum)

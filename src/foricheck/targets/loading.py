@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from foricheck.errors import RequestError
-from foricheck.runner.request import Request
 from foricheck.targets import adapters, distributions, importing
 from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.probing import can_be_traced
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import BUNDLED, Namespace, Target
 from foricheck.targets.wire import target as wire_target
+from foricheck.targets.wire.client import OnHarness
 from foricheck.targets.wire.command import PREFIX
 
 __all__ = ["load", "of_callable", "reference"]
@@ -33,79 +34,74 @@ _NOT_NUMPY = frozenset(
 )
 
 
-def load(request: Request, *, heard: Callable[[int], None] = lambda group: None) -> Target:
-    """The target that a request names.
+def load(
+    spec: TargetSpec, *, timeout: float = 60.0, on_harness: OnHarness = lambda group: None
+) -> Target:
+    """The target that a person named.
 
     Args:
-        request: what is asked for.
-        heard: told the process group of a harness, when it starts and while it answers.
+        spec: the name, and what else was said of the target.
+        timeout: seconds that a harness may take to answer.
+        on_harness: see `foricheck.targets.wire.client.Client`.
 
     Raises:
-        RequestError: there is no such thing, it cannot be imported, it is not callable, or it
-            is not clear what kind of target it is.
+        RequestError: the target does not exist, cannot be imported or called, or its kind is not
+            clear.
     """
-    if request.target is None:
-        return reference(kind=request.kind, without=request.without)
-    if ":" in request.target or not request.target or request.target.endswith(".py"):
-        return _placed(request.target, request, heard)
-    adapter = adapters.named(request.target)
-    asked = replace(request, without=(*request.without, *adapter.without))
-    target = _placed(adapters.place(adapter), asked, heard)
+    named = spec.target
+    if named is None:
+        return reference(kind=spec.kind, without=spec.without)
+    if ":" in named or not named or named.endswith(".py"):
+        return _at(named, spec, timeout, on_harness)
+    adapter = adapters.named(named)
+    narrowed = replace(spec, without=(*spec.without, *adapter.without))
+    target = _at(adapters.place(adapter), narrowed, timeout, on_harness)
     known = target.versions | distributions.versions(adapter.packages)
     return replace(target, name=adapter.name, versions=known)
 
 
-def _placed(target: str, request: Request, heard: Callable[[int], None]) -> Target:
-    """The target that is in a place."""
-    if target.startswith(PREFIX):
-        return wire_target.of_command(
-            target,
-            name=request.target,
-            kind=request.kind,
-            without=request.without,
-            array_namespace=request.array_namespace,
-            timeout=request.timeout,
-            heard=heard,
-        )
-    place, _, attribute = target.rpartition(":")
-    if not place or not attribute:
+def _at(place: str, spec: TargetSpec, timeout: float, on_harness: OnHarness) -> Target:
+    """The target at a place: a command, or an attribute of a module or a file."""
+    if place.startswith(PREFIX):
+        return wire_target.of_command(place, spec, timeout=timeout, on_harness=on_harness)
+    module, _, attribute = place.rpartition(":")
+    if not module or not attribute:
         raise RequestError(
-            f"{target!r} does not name a target: "
-            "write module:attribute or path/to/file.py:attribute"
+            f"{place!r} does not name a target: write module:attribute or path/to/file.py:attribute"
         )
-    found = importing.found(place, attribute)
+    found = importing.found(module, attribute)
     if isinstance(found, Target):
-        return _narrowed(found, request)
-    return _called(found, request, (place, attribute))
+        return _narrowed(found, spec)
+    return _imported(found, spec, (module, attribute))
 
 
-def _called(call: Callable[..., Any], request: Request, place: tuple[str, str]) -> Target:
-    """The target that is the callable in a place."""
+def _imported(call: Callable[..., Any], spec: TargetSpec, place: tuple[str, str]) -> Target:
+    """The target that is an imported callable."""
     target = of_callable(
         call,
-        name=request.target,
-        kind=request.kind,
-        without=request.without,
-        array_namespace=request.array_namespace,
+        name=spec.target,
+        kind=spec.kind,
+        without=spec.without,
+        array_namespace=spec.array_namespace,
         place=place,
     )
     modules = [] if place[0].endswith(".py") else [place[0]]
     return replace(target, versions=distributions.versions(modules))
 
 
-def _narrowed(target: Target, request: Request) -> Target:
-    """A target that says itself what it is, as far as it was asked for."""
-    if request.kind and request.kind not in target.kinds:
+def _narrowed(target: Target, spec: TargetSpec) -> Target:
+    """A `Target` that a module defines, reduced to what the person requested."""
+    if spec.kind and spec.kind not in target.kinds:
         (kind,) = target.kinds
-        raise RequestError(f"{request.target} is a {kind}, not a {request.kind}")
-    if request.array_namespace not in (None, target.namespace):
-        raise RequestError(f"the arrays of {request.target} are {target.namespace}'s")
-    kinds = target.kinds & {request.kind} if request.kind else target.kinds
+        raise RequestError(f"{spec.target} is a {kind}, not a {spec.kind}")
+    if spec.array_namespace not in (None, target.namespace):
+        raise RequestError(f"the arrays of {spec.target} are {target.namespace}'s")
+    kinds = target.kinds & {spec.kind} if spec.kind else target.kinds
     return replace(
         target,
-        name=request.target or target.name,
+        name=spec.target or target.name,
         callables={kind: target.callables[kind] for kind in kinds},
-        capabilities=target.capabilities - set(request.without),
+        capabilities=target.capabilities - set(spec.without),
     )
 
 
@@ -142,11 +138,20 @@ def of_callable(
 ) -> Target:
     """The target that is this callable.
 
-    A callable may say of itself what it lacks and which arrays it takes, by an attribute
-    ``foricheck``, a mapping with the keys ``without`` and ``array_namespace``.
+    A callable may declare what it lacks and which arrays it takes in an attribute ``foricheck``,
+    a mapping with the keys ``without`` and ``array_namespace``.
+
+    Args:
+        call: the implementation.
+        name: the target's name; by default the callable's.
+        kind: ``loop`` or ``recurrence``; by default inferred from the parameter names.
+        without: capabilities that it does not claim.
+        array_namespace: the arrays that it takes.
+        place: the module or file, and the attribute, that scripts import it from.
 
     Raises:
-        RequestError: its parameters do not tell its kind, or it cannot take four arguments.
+        RequestError: its kind does not follow from its parameters, or it does not take four
+            arguments.
     """
     said = _declaration(call)
     kind = kind or _kind_of(call)

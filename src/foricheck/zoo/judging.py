@@ -13,8 +13,8 @@ from foricheck.judging.events import Event, RuleResult
 from foricheck.judging.subjects import Subjects
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.rule import Rule
-from foricheck.runner.request import Request
 from foricheck.targets.loading import load
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import Target
 from foricheck.zoo.trials import Cell, Trial
 
@@ -97,10 +97,10 @@ def _fresh(trial: Trial) -> Target:
     """The implementation, from a module that has not been used yet."""
     if trial.path is not None:
         sys.modules.pop(trial.path.partition(":")[0], None)
-    target = load(Request(target=trial.path))
+    target = load(TargetSpec(trial.path))
     if trial.original is None:
         return target
-    return replace(target, capabilities=load(Request(target=trial.original)).capabilities)
+    return replace(target, capabilities=load(TargetSpec(trial.original)).capabilities)
 
 
 def _holds(finding: Finding) -> bool:

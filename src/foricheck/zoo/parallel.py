@@ -91,7 +91,7 @@ class _Stall(WorkerProcess):
     def row(self) -> Sequence[Row]:
         """What came of the trial, if the message to be heard is its end."""
         try:
-            message = self.hear()
+            message = self.receive()
         except WorkerLost as lost:
             return self._after_loss(str(lost))
         except RequestError as error:

@@ -223,7 +223,7 @@ class TestTheEnd:
 
 def test_it_is_told_that_the_harness_lives() -> None:
     groups: list[int] = []
-    client = Client(command(), heard=groups.append)
+    client = Client(command(), on_harness=groups.append)
     client(loops(3))
     client.close()
     assert groups

@@ -122,10 +122,10 @@ def judged_here(rules: str, trouble: str = "") -> dict[str, Any]:
     program = """
 import json, sys
 from foricheck.judging import plan as planning, run as running
-from foricheck.runner.request import Request
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.loading import load
-request = Request(target=sys.argv[1], rules=sys.argv[2], profile="quick")
-plan = planning.plan(load(request), pattern=request.rules, profile=request.profile)
+target = load(TargetSpec(sys.argv[1]))
+plan = planning.plan(target, pattern=sys.argv[2], profile="quick")
 judge = running.Judge(plan, lambda event: None)
 results = [judge.rule(rule) for rule in plan.rules]
 told = ({"status": each.status, "reason": each.reason} for each in results)

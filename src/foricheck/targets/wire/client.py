@@ -13,13 +13,13 @@ from foricheck.targets.wire.command import started
 from foricheck.targets.wire.messages import Hello, ProtocolError, Result
 from foricheck.targets.wire.process import GRACE, HarnessLost, Process
 
-__all__ = ["WORK", "Client", "Heard"]
+__all__ = ["WORK", "Client", "OnHarness"]
 
 WORK = 2**26
 """How much work a message may ask for, in multiplications, unless a single case asks for more."""
 
-Heard = Callable[[int], None]
-"""Told the process group of a harness, when it starts and while it answers."""
+OnHarness = Callable[[int], None]
+"""Called with the process group of a harness, when it starts and while it answers."""
 
 Read = TypeVar("Read")
 
@@ -27,7 +27,7 @@ _CASES = 256
 _BYTES = 2**20
 _LOSSES = 3
 _PAUSE = 1.0
-"""Seconds between two times that it is told that the harness answers."""
+"""Seconds between two reports that the harness answers."""
 
 
 class Client:
@@ -36,7 +36,7 @@ class Client:
     Args:
         command: what starts it, see `foricheck.targets.wire.command`.
         timeout: seconds that an answer may take.
-        heard: told when the harness starts and while it answers.
+        on_harness: called when the harness starts and while it answers.
 
     Attributes:
         hello: what it says of itself.
@@ -46,10 +46,10 @@ class Client:
     """
 
     def __init__(
-        self, command: str, *, timeout: float = 60.0, heard: Heard = lambda group: None
+        self, command: str, *, timeout: float = 60.0, on_harness: OnHarness = lambda group: None
     ) -> None:
         self._command, self._timeout = command, timeout
-        self._heard, self._told = heard, 0.0
+        self._on_harness, self._reported = on_harness, 0.0
         self._losses, self._asked = 0, 0
         self._process: Process | None = None
         try:
@@ -115,7 +115,7 @@ class Client:
 
     def _greeted(self) -> Hello:
         self._process = started(self._command)
-        self._tell()
+        self._report()
         return self._answered(messages.HELLO, messages.read_hello)
 
     def _answered(self, message: str, read: Callable[[bytes], Read]) -> Read:
@@ -130,14 +130,14 @@ class Client:
         except HarnessLost:
             self._lose()
             raise
-        if time.monotonic() >= self._told + _PAUSE:
-            self._tell()
+        if time.monotonic() >= self._reported + _PAUSE:
+            self._report()
         return answer
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         assert self._process is not None
-        self._told = time.monotonic()
-        self._heard(self._process.group)
+        self._reported = time.monotonic()
+        self._on_harness(self._process.group)
 
     def _lose(self) -> None:
         self._losses += 1

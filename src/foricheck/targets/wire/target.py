@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from foricheck.errors import RequestError
 from foricheck.targets import adapters
+from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import Target
-from foricheck.targets.wire.client import Client
+from foricheck.targets.wire.client import Client, OnHarness
 from foricheck.targets.wire.command import PREFIX
 
 __all__ = ["command_of", "of_client", "of_command"]
@@ -31,33 +32,30 @@ def command_of(target: str) -> str:
 
 def of_command(
     place: str,
+    spec: TargetSpec,
     *,
-    name: str | None = None,
-    kind: str | None = None,
-    without: Iterable[str] = (),
-    array_namespace: str | None = None,
     timeout: float = 60.0,
-    heard: Callable[[int], None] = lambda group: None,
+    on_harness: OnHarness = lambda group: None,
 ) -> Target:
-    """The target behind a harness, which is started.
+    """Start a harness, and return the target behind it.
 
     Args:
         place: ``exec:COMMAND``.
-        name: as the person named it; the place when absent.
-        kind: one of the kinds that the harness says it is; all of them when absent.
-        without: capabilities that the target does not claim.
-        array_namespace: ``wire`` or None.
+        spec: what the person said of it; its kind is one of those that the harness declares, its
+            array namespace is ``wire`` or None.
         timeout: seconds that an answer may take.
-        heard: told the process group of the harness, when it starts and while it answers.
+        on_harness: see `Client`.
 
     Raises:
-        RequestError: there is no such harness, or it is of another kind.
+        RequestError: the harness cannot be started, or is of another kind.
     """
-    if array_namespace not in (None, "wire"):
-        raise RequestError(f"an exec: target has no arrays of {array_namespace}")
+    if spec.array_namespace not in (None, "wire"):
+        raise RequestError(f"an exec: target has no arrays of {spec.array_namespace}")
     command = place.removeprefix(PREFIX)
-    client = Client(command, timeout=timeout, heard=heard)
-    return of_client(client, command, name=name or place, kind=kind, without=without)
+    client = Client(command, timeout=timeout, on_harness=on_harness)
+    return of_client(
+        client, command, name=spec.target or place, kind=spec.kind, without=spec.without
+    )
 
 
 def of_client(

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report.fake_runs import failure, report, result
+from matrix.fake_reports import HOSTILE, mixed, passing, unfinished, write
 
 from foricheck.errors import RequestError
-from foricheck.matrix.reading import read
-
-from .fake_reports import HOSTILE, mixed, passing, unfinished, write
+from foricheck.report.reading import read
+from report.fake_runs import failure, report, result
 
 
 def refused(path: Path) -> str:
@@ -69,7 +68,7 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report(tmp_path: Path, value: Any) -> None:
     path = tmp_path / "r.json"
     path.write_text(json.dumps(value))
-    assert refused(path) == "not a report of foricheck run --json"
+    assert refused(path).startswith("not a report of foricheck run --json")
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", True, None])
@@ -81,16 +80,16 @@ def test_a_report_of_another_version(tmp_path: Path, version: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"target": 7}, "target: expected text, got 7"),
-        ({"verdict": "fine"}, "verdict: 'fine' is not one of conformant, nonconformant, error"),
-        ({"rules": {}}, "rules: expected a list, got {}"),
-        ({"rules": [7]}, "rules[0]: expected an object, got 7"),
-        ({"rules": [{}]}, "rules[0].failure: missing"),
-        ({"notes": [7]}, "notes: expected a list of texts"),
-        ({"seed": True}, "seed: expected a whole number, got True"),
-        ({"seconds": 10**400}, "seconds: 1000000000000000000000000000000000000000… is too large"),
-        ({"seconds": "long"}, "seconds: expected a number, got 'long'"),
-        ({"environment": {"versions": {"jax": 7}}}, "environment.versions.jax: expected text"),
+        ({"target": 7}, "target: expected 'str', got 'int'"),
+        ({"verdict": "fine"}, "verdict: invalid enum value 'fine'"),
+        ({"rules": {}}, "rules: expected 'array', got 'object'"),
+        ({"rules": [7]}, "rules[0]: expected 'object', got 'int'"),
+        ({"rules": [{}]}, "rules[0]: object missing required field 'id'"),
+        ({"notes": [7]}, "notes[0]: expected 'str', got 'int'"),
+        ({"seed": True}, "seed: expected 'int', got 'bool'"),
+        ({"seconds": 10**400}, "seconds: number out of range"),
+        ({"seconds": "long"}, "seconds: expected 'float', got 'str'"),
+        ({"environment": {"versions": {"jax": 7}}}, "environment.versions[...]: expected 'str'"),
     ],
 )
 def test_a_report_with_a_wrong_member(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
@@ -101,12 +100,12 @@ def test_a_report_with_a_wrong_member(tmp_path: Path, changes: dict[str, Any], s
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"id": "ITER-1'"}, "rules[0].id: \"ITER-1'\" is no rule's id, such as ITER-01"),
-        ({"id": "ITER-" + "9" * 5000}, "rules[0].id: 'ITER-999"),
-        ({"status": "odd"}, "rules[0].status: 'odd' is not one of"),
-        ({"cases": -1}, "rules[0].cases: expected 0 or more, got -1"),
-        ({"max_ratio": "much"}, "rules[0].max_ratio: expected a number, got 'much'"),
-        ({"failure": {}}, "rules[0].failure.id: missing"),
+        ({"id": "ITER-1'"}, "rules[0].id: expected 'str' matching regex"),
+        ({"id": "ITER-" + "9" * 5000}, "rules[0].id: expected 'str' matching regex"),
+        ({"status": "odd"}, "rules[0].status: invalid enum value 'odd'"),
+        ({"cases": -1}, "rules[0].cases: expected 'int' >= 0"),
+        ({"max_ratio": "much"}, "rules[0].max_ratio: invalid enum value 'much'"),
+        ({"failure": {}}, "rules[0].failure: object missing required field 'id'"),
     ],
 )
 def test_a_rule_with_a_wrong_member(tmp_path: Path, changes: dict[str, Any], said: str) -> None:

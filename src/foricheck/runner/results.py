@@ -1,0 +1,63 @@
+"""The results of a run: collected, stored for replay, and summed up in the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from foricheck.evidence.record import Record
+from foricheck.expected.file import unused_expectations
+from foricheck.judging.events import RuleFinished, RuleResult, RunFinished, Verdict
+from foricheck.judging.verdict import verdict
+from foricheck.runner import losses, replays
+from foricheck.runner.request import Request
+
+__all__ = ["Results"]
+
+
+@dataclass
+class Results:
+    """The results so far.
+
+    Attributes:
+        request: the run.
+        directory: where failures are stored.
+        results: one for each rule judged, in the order in which they ended.
+        notes: for the end of the report, a line each.
+        error: why the run was stopped, or ``""``.
+    """
+
+    request: Request
+    directory: Path
+    results: list[RuleResult] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    error: str = ""
+
+    def add(self, result: RuleResult) -> RuleFinished:
+        """Collect a result, and store its failure."""
+        self.results.append(result)
+        try:
+            self._store(result)
+        except OSError as error:
+            self.notes.append(f"failures cannot be kept for replay: {error}")
+        return RuleFinished(result)
+
+    def finish(self, rules: int) -> RunFinished:
+        """The end of the run, which was to judge this number of rules."""
+        if self.error:
+            ended: Verdict = "nonconformant" if self._has_failed else "error"
+            return RunFinished(ended, self.error, tuple(self.notes))
+        if missing := rules - len(self.results):
+            self.notes.append(
+                f"the target was lost {losses.LIMIT} times; rules not judged: {missing}"
+            )
+        notes = (*self.notes, *unused_expectations(self.request.expected, self.results))
+        return verdict(self.results, dict.fromkeys(notes))
+
+    @property
+    def _has_failed(self) -> bool:
+        return any(result.status in ("failed", "xpassed") for result in self.results)
+
+    def _store(self, result: RuleResult) -> None:
+        if result.failure is not None and result.failure.data:
+            replays.store(Record.of(result.failure, self.request.spec), self.directory)
