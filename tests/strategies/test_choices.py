@@ -24,7 +24,7 @@ def test_choices_are_read_one_after_the_other() -> None:
 
 
 def test_more_than_there_are_cannot_be_read() -> None:
-    with pytest.raises(ValueError, match="2 choices are wanted and 1 are left"):
+    with pytest.raises(ValueError, match="2 choices requested, but only 1 left"):
         Choices(np.zeros((3, 1), np.uint8)).number(2)
 
 

@@ -1,10 +1,10 @@
-"""Strategies: how cases are made, edges first.
+"""Strategies: how cases are made, edge cases first.
 
-Most strategies list every case there is, the simplest first. A bulk strategy decodes a row of
-bytes, the choices, into a case; the row of zeros is the simplest case, and lowering a byte never
-makes a case much more complicated. A structured program is decoded in the same way, and names the
-programs that are simpler than it. A few strategies are Hypothesis's.
+Most strategies enumerate all their cases, simplest first. A bulk strategy decodes rows of bytes,
+the choices, into cases: the row of zeros is the simplest case, and lowering a byte never makes a
+case much more complex. Structured programs are decoded likewise, and each lists simpler ones to
+shrink to. A few strategies are Hypothesis strategies.
 
-`foricheck.rules.draws` says how a rule uses each kind. `loop_text` and `module_text` hold the text
+`foricheck.rules.draws` describes how rules use each kind. `loop_text` and `module.text` define text
 that several strategies share.
 """

@@ -1,4 +1,4 @@
-"""Reading choices: columns of bytes as numbers, for all lanes at once."""
+"""Decode choices: columns of bytes as numbers, for all lanes at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Choices", "spread"]
 
 
 class Choices:
-    """A reader of rows of bytes, from left to right.
+    """Reads rows of bytes from left to right.
 
     Args:
         rows: uint8 of shape ``(N, width)``.
@@ -27,17 +27,17 @@ class Choices:
         """The next ``size`` bytes as an unsigned number, uint64 of shape ``(N,)``."""
         taken = self._rows[:, self._next : self._next + size].astype(np.uint64)
         if taken.shape[1] != size:
-            raise ValueError(f"{size} choices are wanted and {taken.shape[1]} are left")
+            raise ValueError(f"{size} choices requested, but only {taken.shape[1]} left")
         self._next += size
         weights = np.uint64(256) ** np.arange(size, dtype=np.uint64)
         return np.asarray((taken * weights).sum(axis=1, dtype=np.uint64))
 
     def below(self, end: int) -> Array:
-        """The next byte as a number below ``end``, int64 of shape ``(N,)``."""
+        """The next byte modulo ``end``, int64 of shape ``(N,)``."""
         return (self.number(1) % np.uint64(end)).astype(np.int64)
 
     def pick(self, values: Array) -> Array:
-        """One of the values, by the next byte; the first is the simplest."""
+        """The values selected by the next byte; the first value is the simplest."""
         return values[self.below(len(values))]
 
     def block(self, *shape: int) -> Array:
@@ -49,6 +49,6 @@ class Choices:
 
 
 def spread(master: int, lanes: int, width: int) -> Array:
-    """Choices for all lanes from one wide number, uint8 of shape ``(lanes, width)``."""
+    """Choices for all lanes, derived from one seed: uint8 of shape ``(lanes, width)``."""
     generator = np.random.Generator(np.random.Philox(master))
     return generator.integers(0, 256, (lanes, width), dtype=np.uint8)

@@ -1,6 +1,7 @@
-"""The text of a small loop: its body, its bounds, its carry and its call.
+"""The text of a small loop: its body, bounds, carry and call.
 
-The body makes a number of base 31 whose digits are the indices, so that each and the order show.
+The body builds a base-31 number whose digits are the indices, which reveals each index and their
+order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bounds as such: dtypes, extremes, ways of writing them, and what is refused."""
+"""Bounds: dtypes, extremes, types of values, and invalid ones."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ _START = "xp.array([1, 2], xp.int32)"
 
 
 def small(dtype: str, rows: Array) -> LoopBatch:
-    """The index recorder on ranges near 0 of a dtype, from choices ``(N, RANGE)``."""
+    """The index recorder on ranges near 0 in a dtype, from choices ``(N, RANGE)``."""
     near_zero = rows.copy()
-    near_zero[:, 0] = 0  # where the range lies, see `foricheck.strategies.iter.ranges`
+    near_zero[:, 0] = 0  # selects ranges near 0, see `foricheck.strategies.iter.ranges`
     return loops.recorded(dtype, near_zero)
 
 
 def sides(_: LoopLimits) -> tuple[str, ...]:
-    """The bound that is static while the other is traced."""
+    """The settings of `half_static`: which bound is static while the other is traced."""
     return ("lower", "upper")
 
 
 def half_static(side: str, rows: Array) -> LoopBatch:
-    """As `small`, where all cases have one of the bounds in common."""
+    """As `small`, but all cases share one of the bounds."""
     cases = small("int32", rows)
     if side == "lower":
         return replace(cases, lower=np.broadcast_to(cases.lower[:1], cases.lower.shape))
@@ -65,25 +65,25 @@ def extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
 
 
 def static_extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
-    """The same, a case at a time, for dtypes whose numbers are all numbers of int32."""
+    """The same with one case at a time, for dtypes whose numbers all fit int32."""
     for dtype in ("int32", "int8", "uint8"):
         yield from _singly(dtype)
 
 
 def static_unsigned_extremes(loop: LoopLimits) -> Iterator[LoopBatch]:
-    """The same, for an unsigned dtype that reaches beyond int32."""
+    """The same for an unsigned dtype whose numbers exceed int32."""
     yield from _singly("uint32")
 
 
 def of_every_type(_: LoopLimits) -> Iterator[Snippet]:
-    """One range written as Python int, NumPy scalar, 0-d NumPy array and array of ``xp``."""
+    """One range as Python ints, NumPy scalars, 0-d NumPy arrays and ``xp`` arrays."""
     for lower, upper in (("-2", "3"), ("3", "-2")):
         for form in ("{}", "np.int32({})", "np.array({}, np.int32)", "xp.array({}, xp.int32)"):
             yield Snippet(form.format(lower), form.format(upper), _COUNTING, _START)
 
 
 def mixed(_: LoopLimits) -> Iterator[Snippet]:
-    """A Python int next to a bound of a signed dtype, on either side; that dtype is the index's."""
+    """A Python int and a bound of a signed dtype, in either order; the index has that dtype."""
     for dtype in ("int8", "int16", "int32"):
         typed, plain = f"np.{dtype}({{}})", "{}"
         for low, high in ((typed, plain), (plain, typed)):
@@ -97,7 +97,7 @@ def mismatches(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def vectors(_: LoopLimits) -> Iterator[Snippet]:
-    """Bounds that are arrays of one element, or of two."""
+    """Bounds that are arrays of one or two elements."""
     for lower, upper in (
         ("xp.array([0], xp.int32)", "xp.array([3], xp.int32)"),
         ("xp.array(0, xp.int32)", "xp.array([3], xp.int32)"),
@@ -107,20 +107,20 @@ def vectors(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def index_dtypes(loop: LoopLimits) -> Iterator[Snippet]:
-    """A body that adds the index to a carry of the bounds' own dtype."""
+    """A body that adds the index to a carry of the bounds' dtype."""
     for dtype in loop.dtypes:
         zero, three = f"np.{dtype}(0)", f"np.{dtype}(3)"
         yield Snippet(zero, three, _ADDING, f"xp.array([5, 6], xp.{dtype})")
 
 
 def static_indices(_: LoopLimits) -> Iterator[Snippet]:
-    """A body that adds the index to an int8 carry, where the bounds have another dtype."""
+    """A body that adds the index to an int8 carry while the bounds have another dtype."""
     for dtype in ("int16", "int32", "uint8"):
         yield Snippet(f"np.{dtype}(0)", f"np.{dtype}(3)", _ADDING, "xp.array([5, 6], xp.int8)")
 
 
 def dtypes_of(case: Snippet) -> tuple[str, str]:
-    """The dtypes that the two bounds are written in."""
+    """The dtypes of the two bounds, read from their text."""
     lower, upper = (
         bound.removeprefix("np.").partition("(")[0] for bound in (case.lower, case.upper)
     )
@@ -128,10 +128,10 @@ def dtypes_of(case: Snippet) -> tuple[str, str]:
 
 
 def beyond_32_bits(_: LoopLimits) -> Iterator[Expression]:
-    """Four trips whose bounds, pressed into 32 bits, would be other numbers.
+    """Ranges of four trips whose bounds change when truncated to 32 bits.
 
-    First Python's integers, which have no dtype, the upper bound one past the last index of 32
-    bits; and then NumPy's.
+    First Python ints, which have no dtype, with an upper bound one past the last 32-bit index; then
+    NumPy integers.
     """
     for form, lower, upper in (
         ("{}", "2**31 - 4", "2**31"),
@@ -150,10 +150,10 @@ def beyond_32_bits(_: LoopLimits) -> Iterator[Expression]:
 
 
 def in_arrays(loop: LoopLimits) -> Iterator[Expression]:
-    """Bounds in 0-d NumPy arrays, which the loop could write into, or the body.
+    """Bounds in 0-d NumPy arrays, which the loop or the body could write to.
 
-    The first carry holds the last two indices. A body that is traced may be called before its
-    bounds are looked at, and has to be pure.
+    The first body keeps the last two indices. The second one writes to a bound; since a traced body
+    must be pure and may be called before the bounds are read, it is used only if nothing is traced.
     """
     keeping = "def body(i, c):\n    return xp.asarray(i, xp.int32), c[0]\n"
     writing = "def body(i, c):\n    upper[...] = 1\n    return c * 31 + i\n"
@@ -172,7 +172,7 @@ def in_arrays(loop: LoopLimits) -> Iterator[Expression]:
 
 
 def one_past_int32(_: LoopLimits) -> Iterator[Expression]:
-    """The last three numbers of int32; the bound after them, which is no index, is not one."""
+    """The last three int32 indices; the upper bound exceeds int32 but is not an index."""
     yield Expression(
         given=BODY,
         bounds="lower, upper = 2**31 - 3, 2**31",
@@ -188,7 +188,7 @@ def _recording(dtype: str, pairs: list[tuple[int, int]]) -> LoopBatch:
 
 
 def _singly(dtype: str) -> Iterator[LoopBatch]:
-    """One trip at each edge, all there are where that is not many, and none."""
+    """An empty range, single trips at each edge, and the whole dtype if it is small enough."""
     limits = np.iinfo(dtype)
     whole = (int(limits.min), int(limits.max))
     pairs = ranges.at_the_extremes(dtype, near=2)

@@ -54,7 +54,7 @@ _NO_TRIPS = ("2", "2")
 
 
 def every_dtype(loop: LoopLimits) -> Iterator[Snippet]:
-    """One carry with a leaf of each dtype, for several trip counts (one in the lesser ways)."""
+    """One carry with a leaf of each dtype, for several ranges (one in non-default variants)."""
     able = (dtype for dtype in DTYPES if dtype.rstrip("_") in loop.leaf_dtypes)
     leaves = (f"xp.array({_PAIRS.get(dtype, '[0, 1]')}, xp.{dtype})" for dtype in able)
     init = f"[{', '.join(leaves)}]"
@@ -65,7 +65,7 @@ def every_dtype(loop: LoopLimits) -> Iterator[Snippet]:
 
 
 def every_shape(_: LoopLimits) -> Iterator[Snippet]:
-    """One carry with a leaf of each shape: scalars, empty arrays and more, for several counts."""
+    """One carry with a leaf of each shape, scalars and empty arrays included, for three ranges."""
     sizes = [(prod(shape), shape) for shape in SHAPES]
     leaves = [f"xp.arange({size}, dtype=xp.int32).reshape({shape})" for size, shape in sizes]
     init = f"({', '.join(leaves)})"
@@ -75,7 +75,7 @@ def every_shape(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def large(_: LoopLimits) -> Iterator[Expression]:
-    """A leaf of more elements than 18 bits count, and a small one; and the carry afterwards."""
+    """A leaf of more than 2**18 elements beside a small one; also the initial carry afterwards."""
     yield Expression(
         given="def body(i, c):\n    return c[0] * 3 + i, c[1] * 31 + i\n",
         bounds=numbered(0, 3),
@@ -86,7 +86,7 @@ def large(_: LoopLimits) -> Iterator[Expression]:
 
 
 def untouched(loop: LoopLimits) -> Iterator[Snippet]:
-    """Leaves that the body passes on: NaN, both zeros, infinities, the extremes of each dtype."""
+    """Leaves that the body returns unchanged: NaN, both zeros, infinities, extremes of dtypes."""
     able = {dtype: numbers for dtype, numbers in _FLOATS.items() if dtype in loop.leaf_dtypes}
     leaves = (f"xp.array({numbers}, xp.{dtype})" for dtype, numbers in able.items())
     floats = f"({', '.join(leaves)})"
@@ -103,7 +103,7 @@ def _kept(lower: str, upper: str, leaves: str) -> Snippet:
 
 
 def mappings(_: LoopLimits) -> Iterator[Snippet]:
-    """Mappings of two entries, not in the order of their keys, which a body passes on or makes."""
+    """Mappings whose two entries are not sorted by key, which the body returns or rebuilds."""
     a, b = "xp.array([1, 2], xp.int32)", "xp.array(0.5, xp.float32)"
     entries = f"{{'b': {a}, 'a': {b}}}"
     for kind in ("OrderedDict(%s)", "defaultdict(int, %s)"):
@@ -114,7 +114,7 @@ def mappings(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def nested() -> SearchStrategy[str]:
-    """Expressions of nested containers: tuple, list, dict, named tuple, dataclass; and None."""
+    """Expressions of nested containers: tuple, list, dict, named tuple, dataclass and None."""
     return _containers(st.recursive(_leaves(), _containers, max_leaves=12))
 
 
@@ -140,7 +140,7 @@ def _containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
 
 
 def structures(_: LoopLimits) -> SearchStrategy[Snippet]:
-    """Loops over nested carries, whose body passes the carry on."""
+    """Loops over nested carries whose body returns the carry unchanged."""
     body = "def body(i, c):\n    return c\n"
     loop = partial(Snippet, body=body)
     return st.builds(
@@ -151,7 +151,7 @@ def structures(_: LoopLimits) -> SearchStrategy[Snippet]:
 
 
 def _with_none() -> SearchStrategy[str]:
-    """Dicts of which one entry is None."""
+    """Dicts with an entry that is None."""
     return nested().map(lambda part: "{'b': " + part + ", 'a': None}")
 
 
@@ -160,9 +160,9 @@ def _entry(key: str, value: str) -> str:
 
 
 def permutations(_: LoopLimits) -> Iterator[Snippet]:
-    """Bodies that move leaves: two that swap, three that rotate, two in dicts, a hundred.
+    """Bodies that permute leaves: swaps, a rotation of three, dict entries, a hundred leaves.
 
-    Also one that a constant takes the place of, if there is a trip.
+    Also a leaf that the body replaces by a constant.
     """
     a, b, c = (f"xp.array([{n}, {n + 1}], xp.int32)" for n in (1, 10, 100))
     for init, result in (
@@ -182,9 +182,10 @@ def permutations(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def dtype_changes(loop: LoopLimits) -> Iterator[Snippet]:
-    """Bodies that change the dtype of a leaf: narrower, wider, another kind, one of several.
+    """Bodies that change the dtype of a leaf: to a narrower, a wider or another kind of dtype.
 
-    Also one inside a dataclass, and, where the body is not traced, one in the last iteration only.
+    Also one of several leaves, a leaf inside a dataclass, and, if the body is not traced, a change
+    in the last iteration only.
     """
     changes = (
         ("float32", "float16"),
@@ -209,7 +210,7 @@ def dtype_changes(loop: LoopLimits) -> Iterator[Snippet]:
 
 
 def shape_changes(_: LoopLimits) -> Iterator[Snippet]:
-    """Bodies that change the shape of a leaf, in ways that broadcasting would forgive or not."""
+    """Bodies that change the shape of a leaf to one that may or may not broadcast to it."""
     for before, after in (
         ("(3,)", "xp.concatenate([c, c])"),
         ("(3,)", "c[:2]"),
@@ -227,7 +228,7 @@ def shape_changes(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def structure_changes(_: LoopLimits) -> Iterator[Snippet]:
-    """Bodies that change the containers: another kind, more or fewer leaves, other keys, None."""
+    """Bodies that change containers: another type, more or fewer leaves, other keys, None."""
     leaf = "xp.ones(2, xp.float32)"
     for init, result in (
         (f"({leaf}, {leaf})", "[c[0], c[1]]"),
@@ -245,13 +246,13 @@ def structure_changes(_: LoopLimits) -> Iterator[Snippet]:
 
 
 def without_trips(loop: LoopLimits) -> Iterator[Snippet]:
-    """A change of each sort, over an empty range."""
+    """One dtype, shape and structure change, over an empty range."""
     for changes in (dtype_changes, shape_changes, structure_changes):
         first = next(changes(loop))
         yield Snippet(*_NO_TRIPS, first.body, first.init)
 
 
 def weak(_: LoopLimits) -> Iterator[Snippet]:
-    """A Python int as the carry, or an array made of one, and a body that adds a half."""
+    """A Python int, or an array made from one, as the carry of a body that adds 0.5."""
     for init in ("0", "xp.asarray(0)"):
         yield Snippet("0", "3", "def body(i, c):\n    return c + 0.5\n", init)

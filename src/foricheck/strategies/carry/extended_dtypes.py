@@ -1,6 +1,6 @@
-"""Carries of dtypes that NumPy does not have: numbers of few bits, and keys.
+"""Carries of dtypes that NumPy lacks: narrow numbers and random keys.
 
-Each call gives what the loop makes of a carry, next to what its body makes of it in Python.
+Each call returns the result of the loop and that of its body called in Python.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ _IN_PYTHON = "body(2, body(1, body(0, c)))"
 
 
 def of_every_dtype(_: LoopLimits) -> Iterator[Expression]:
-    """Numbers of 16 bits and fewer, and arrays of keys of each implementation of random numbers.
+    """Numbers of 16 bits and fewer, and arrays of keys of each PRNG implementation.
 
-    The integers wrap at their own width, and the body is told how wide a float is. No float is
-    rounded: each is a power of two. The limits of each float are passed on as they are.
+    The integers wrap at their own width, and the body multiplies by the item size of each dtype. No
+    float is rounded: each is a power of two. Another body returns the limits of each float dtype
+    unchanged.
     """
     yield Expression(
         given="""\

@@ -1,7 +1,6 @@
-"""Carries whose leaves only change places: of every dtype, with the values that get lost.
+"""Carries whose leaves are only permuted, of every dtype, with values that a bad copy loses.
 
-Leaves that change places have one dtype and one shape, and stand far from each other, leaves of
-other types between them.
+Leaves on one cycle have one dtype and shape; leaves of other types lie between them.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ _DECIMALS = (float("nan"), -0.0, float("inf"), -float("inf"), 0.1)
 
 
 def permuted(loop: LoopLimits) -> Iterator[PermutedBatch]:
-    """Few leaves first, then one carry with leaves of every dtype, for several ranges.
+    """A few leaves first, then one carry with leaves of every dtype, for several ranges.
 
-    A permutation of a swap and a rotation is of order 6, and has 5 leaves or many.
+    The permutations that combine a swap and a rotation have order 6.
     """
     numbers = leaves_of("float32")
     yield PermutedBatch("int32", 0, 1, _SWAP[:2], numbers[:2])
@@ -43,7 +42,7 @@ def permuted(loop: LoopLimits) -> Iterator[PermutedBatch]:
 
 
 def simpler(case: PermutedBatch) -> Iterator[PermutedBatch]:
-    """The same loop with some of the permutation's cycles: one alone, a half, all but one."""
+    """The same loop with fewer of the permutation's cycles: one, half of them, all but one."""
     found = cycles(case.permutation)
     if len(found) == 1:
         return
@@ -55,35 +54,35 @@ def simpler(case: PermutedBatch) -> Iterator[PermutedBatch]:
 
 
 def cycles(permutation: Sequence[int]) -> list[list[int]]:
-    """The places that each other's leaves come to, a list for each place to start from."""
+    """The cycles of a permutation, ordered by their smallest index."""
     found: list[list[int]] = []
     for start in range(len(permutation)):
         if any(start in cycle for cycle in found):
             continue
         cycle = [start]
-        while (place := permutation[cycle[-1]]) != start:
-            cycle.append(place)
+        while (index := permutation[cycle[-1]]) != start:
+            cycle.append(index)
         found.append(cycle)
     return found
 
 
 def leaves_of(dtype: str) -> tuple[Array, Array, Array]:
-    """Three leaves of a dtype, of one shape, no two alike in any place."""
+    """Three leaves of one dtype and shape that differ in every element."""
     values = _values(np.dtype(dtype))
-    one, other, third = (np.roll(values, places) for places in range(3))
-    return one, other, third
+    first, second, third = (np.roll(values, shift) for shift in range(3))
+    return first, second, third
 
 
 def _of_every_type(loop: LoopLimits) -> tuple[tuple[int, ...], tuple[Array, ...]]:
-    """Three leaves of each type: a swap and one at rest, and a rotation, in turn.
+    """Three leaves of each type, permuted alternately by a swap and a rotation.
 
-    The first leaves of all types come before all the second ones.
+    The first leaves of all types precede all second leaves.
     """
     types = [*map(leaves_of, loop.leaf_dtypes), _scalars(), _empty()]
-    moves = [(_SWAP, _ROTATION)[number % 2] for number in range(len(types))]
-    places = [[move[nth] * len(types) + n for n, move in enumerate(moves)] for nth in range(3)]
+    cycled = [(_SWAP, _ROTATION)[number % 2] for number in range(len(types))]
+    indices = [[each[nth] * len(types) + n for n, each in enumerate(cycled)] for nth in range(3)]
     leaves = chain.from_iterable(zip(*types, strict=True))
-    return tuple(chain.from_iterable(places)), tuple(leaves)
+    return tuple(chain.from_iterable(indices)), tuple(leaves)
 
 
 def _scalars() -> tuple[Array, ...]:
@@ -95,10 +94,10 @@ def _empty() -> tuple[Array, ...]:
 
 
 def _values(dtype: np.dtype[Any]) -> Array:
-    """What a copy that is none may lose: extremes, NaN, the sign of zero, subnormals, low bits."""
+    """Values that an inexact copy loses: extremes, NaN, signs of zeros, subnormals, low bits."""
     match dtype.kind:
         case "b":
-            return np.equal(np.arange(11) % 3, 1)  # eleven bools fill no whole number of bytes
+            return np.equal(np.arange(11) % 3, 1)  # eleven bits are not a whole number of bytes
         case "i" | "u":
             about = np.iinfo(dtype)
             return np.array([about.min, about.max, about.max - 2, 0, 1], dtype)
@@ -112,13 +111,13 @@ def _values(dtype: np.dtype[Any]) -> Array:
 
 
 def _of_cycles(case: PermutedBatch, kept: list[list[int]]) -> PermutedBatch:
-    """The case without the leaves that are in other cycles."""
-    places = sorted(chain.from_iterable(kept))
-    permutation = tuple(places.index(case.permutation[place]) for place in places)
-    leaves = tuple(case.leaves[place] for place in places)
+    """The case restricted to the leaves on the given cycles."""
+    indices = sorted(chain.from_iterable(kept))
+    permutation = tuple(indices.index(case.permutation[index]) for index in indices)
+    leaves = tuple(case.leaves[index] for index in indices)
     return replace(case, permutation=permutation, leaves=leaves)
 
 
 def _beside(one: Sequence[int], other: Sequence[int]) -> tuple[int, ...]:
-    """Two permutations as one, of the leaves of both."""
-    return (*one, *(place + len(one) for place in other))
+    """The permutation that applies ``one`` to the first leaves and ``other`` to the rest."""
+    return (*one, *(index + len(one) for index in other))

@@ -1,4 +1,4 @@
-"""Carries that are not arrays yet: NumPy's arrays, Python's numbers, and bodies that write."""
+"""Carries of NumPy arrays and Python numbers, and bodies that write to their carry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _THREE_TRIPS = numbered(0, 3)
 
 
 def forwarded(_: LoopLimits) -> Iterator[Expression]:
-    """Leaves of every sort, computed and only forwarded; of each, whether it is an array."""
+    """NumPy and Python leaves, computed or only forwarded: is each result an array, and which?"""
     yield Expression(
         given="""\
 def computing(i, c):
@@ -32,7 +32,7 @@ def forwarding(i, c):
 
 
 def written_in_place(_: LoopLimits) -> Iterator[Expression]:
-    """A body that writes into its carry, called twice with the same arrays, and the arrays."""
+    """A body that writes to its carry, called twice with the same arrays; also these arrays."""
     for given, values, result in (
         (
             "def body(i, c):\n    c += 1\n    return c\n",
@@ -55,7 +55,7 @@ def written_in_place(_: LoopLimits) -> Iterator[Expression]:
 
 
 def weak_chains(_: LoopLimits) -> Iterator[Expression]:
-    """Python floats, one of them added to a float16 and handed from leaf to leaf."""
+    """Python floats that take the dtype float16 from each other, one leaf per iteration."""
     yield Expression(
         given="def body(i, c):\n    return [c[0] + np.float16(1), c[0], c[1]]\n",
         bounds=_THREE_TRIPS,
@@ -66,7 +66,7 @@ def weak_chains(_: LoopLimits) -> Iterator[Expression]:
 
 
 def weak_results(_: LoopLimits) -> Iterator[Expression]:
-    """A Python number and an array of the same dtype, each beside a narrower array afterwards."""
+    """A Python number and a NumPy scalar as carries; each result times a narrower array."""
     for number, end, wide, narrow in (
         ("0.5", "3.5", "float32", "float16"),
         ("1", "4", "int32", "int8"),

@@ -1,6 +1,6 @@
-"""Carries written in another way: their leaves in another order, two of them in one loop.
+"""Rearranged carries: leaves in another order, and two carries in one loop.
 
-The target is compared with itself, so that no oracle is asked.
+The target is compared with itself, without the oracle.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["in_other_orders", "together_and_apart"]
 
 _BOUNDS = "lower = -1\nupper = 5"
 
-# Three leaves of different types, two of them made from others; the last is at rest at first.
+# Three leaves of different types; two depend on others, and the last one is constant at first.
 _BODY = """\
 def body(i, leaves):
     a, b, n = leaves
@@ -32,10 +32,10 @@ _NESTED = (
 
 
 def in_other_orders(_: LoopLimits) -> Iterator[Expression]:
-    """Lists of three leaves, from one loop with its leaves in several orders, the given first.
+    """Lists of three leaves, from one loop with its leaves in several orders, original first.
 
-    The carry is a tuple, or a dict, whose leaves have the order of its keys. Rotated and reversed,
-    every leaf stands in every place, and before every other.
+    The carry is a tuple, or a dict whose leaves are in the order of its keys. With rotations and a
+    reversal, every leaf takes every position and precedes every other leaf.
     """
     yield _in_orders(
         [(0, 1, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)],
@@ -66,9 +66,9 @@ def run(order):
 
 
 def together_and_apart(_: LoopLimits) -> Iterator[Expression]:
-    """Pairs: what two carries become in one loop, and in a loop each.
+    """The results of two carries in one loop, and in a loop each.
 
-    Integers past 2**24 beside floats, a carry at rest beside one that moves, an empty leaf.
+    Integers beyond 2**24 with floats, a constant carry with a changing one, and an empty leaf.
     """
     for (p, first), (q, second) in (
         (_INTEGERS, _FLOATS),

@@ -1,4 +1,4 @@
-"""Rows of values that together contain every pair, or triple, of values of several dimensions."""
+"""Covering arrays: rows that together contain every pair or triple of values of dimensions."""
 
 from __future__ import annotations
 

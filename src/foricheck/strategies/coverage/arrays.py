@@ -1,4 +1,4 @@
-"""Rows: neutral but for one value, and covering arrays by the library covertable."""
+"""Make rows: neutral except for one value, and covering arrays by the library covertable."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["base_choice", "covering_array"]
 
 
 def base_choice(model: Model) -> list[Row]:
-    """The neutral row, and for every other value a row that is neutral but for it.
+    """The neutral row, and one row per other value that is neutral except for that value.
 
-    Where a constraint forbids that, the other dimensions are as neutral as can be. A value that
-    goes with nothing has no row.
+    If a constraint forbids this row, the other dimensions are as neutral as possible. A value that
+    no row may contain is omitted.
     """
     rows = [model.neutral]
     for name, values in model.dimensions.items():
@@ -27,17 +27,17 @@ def base_choice(model: Model) -> list[Row]:
 
 
 def covering_array(model: Model, *, strength: int = 2, seed: int = 0) -> list[Row]:
-    """Rows that contain every ``strength`` values of different dimensions that go together.
+    """Rows that contain every allowed combination of values of ``strength`` dimensions.
 
     Args:
         model: dimensions and constraints.
         strength: 2 for pairs, 3 for triples.
-        seed: permutes which values are combined in one row.
+        seed: varies which values are combined in one row.
     """
     names = list(model.dimensions)
-    places = {name: list(range(len(model.dimensions[name]))) for name in names}
+    positions = {name: list(range(len(model.dimensions[name]))) for name in names}
     rows = make(
-        places,
+        positions,
         strength=strength,
         sorter=sorters.hash,
         salt=str(seed),
@@ -47,11 +47,11 @@ def covering_array(model: Model, *, strength: int = 2, seed: int = 0) -> list[Ro
 
 
 def _condition(model: Model, constraint: Constraint) -> dict[str, Any]:
-    """A constraint as covertable takes it; values are places in their dimension there."""
+    """A constraint in covertable's form, where a value is its position in the dimension."""
     judge: Callable[[Row], bool] = partial(_holds, model, constraint)
     return {"operator": "fn", "requires": list(constraint.dimensions), "evaluate": judge}
 
 
-def _holds(model: Model, constraint: Constraint, places: Row) -> bool:
-    values = {name: model.dimensions[name][places[name]] for name in constraint.dimensions}
+def _holds(model: Model, constraint: Constraint, positions: Row) -> bool:
+    values = {name: model.dimensions[name][positions[name]] for name in constraint.dimensions}
     return constraint.holds(values)

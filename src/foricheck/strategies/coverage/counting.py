@@ -1,4 +1,4 @@
-"""How many of the possible pairs, or triples, of values some rows contain."""
+"""Measure coverage: how many of the possible pairs or triples of values some rows contain."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Part = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much some rows contain.
+    """The number of combinations of values that some rows contain.
 
     Attributes:
         strength: 2 for pairs of values, 3 for triples.
-        covered: how many the rows contain.
-        possible: how many go together.
+        covered: the number of combinations in the rows.
+        possible: the number of allowed combinations.
     """
 
     strength: int
@@ -31,7 +31,7 @@ class Coverage:
 
     @property
     def share(self) -> float:
-        """The covered part, from 0 to 1; 1 where nothing is possible."""
+        """The covered share, from 0 to 1; 1 if no combination is possible."""
         return self.covered / self.possible if self.possible else 1.0
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Coverage:
 
 
 def coverage(model: Model, rows: Iterable[Row], *, strength: int = 2) -> Coverage:
-    """How many of the possible pairs (triples) of values the rows contain."""
+    """The coverage of the possible pairs (triples) of values by ``rows``."""
     seen = {part for row in rows for part in _parts(row, model, strength)}
     unseen = (part for part in _all(model, strength) if part not in seen)
     missed = sum(model.completed(dict(part)) is not None for part in unseen)

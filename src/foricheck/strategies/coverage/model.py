@@ -1,4 +1,4 @@
-"""What may be combined: dimensions with their values, and which values do not go together."""
+"""The model of a covering array: dimensions, their values, and constraints between values."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Constraint:
-    """Values that do not go together.
+    """A restriction on which values may be combined.
 
     Attributes:
-        dimensions: the names of the dimensions that it is about.
-        allows: from a value of each to whether they go together.
+        dimensions: the names of the restricted dimensions.
+        allows: a function of one value of each; whether they may be combined.
         why: the reason, as a sentence.
     """
 
@@ -27,7 +27,7 @@ class Constraint:
     why: str
 
     def holds(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row, which may lack dimensions, does not break it."""
+        """Whether a row satisfies the constraint; a row that lacks its dimensions does."""
         if not all(name in row for name in self.dimensions):
             return True
         return self.allows(*(row[name] for name in self.dimensions))
@@ -38,8 +38,8 @@ class Model:
     """Dimensions and constraints.
 
     Attributes:
-        dimensions: the values of each dimension by name; the first one is neutral.
-        constraints: which values do not go together; the neutral ones do.
+        dimensions: the values of each dimension by name; the first value is neutral.
+        constraints: restrictions on combinations; they must allow the neutral row.
     """
 
     dimensions: Mapping[str, tuple[Any, ...]]
@@ -51,16 +51,16 @@ class Model:
         return {name: values[0] for name, values in self.dimensions.items()}
 
     def allows(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row, which may lack dimensions, breaks no constraint."""
+        """Whether a row, which may lack dimensions, satisfies all constraints."""
         return all(constraint.holds(row) for constraint in self.constraints)
 
     def completed(self, part: Mapping[str, Any]) -> Row | None:
-        """A row that contains ``part``, otherwise as neutral as can be; None if there is none."""
+        """A row that contains ``part``, otherwise as neutral as possible; None if impossible."""
         missing = [name for name in self.dimensions if name not in part]
         return self._search(dict(part), missing) if self.allows(part) else None
 
     def simpler(self, row: Mapping[str, Any]) -> Iterator[Row]:
-        """The rows with some values reset to neutral, the boldest first."""
+        """The rows with some values reset to neutral, those with the most resets first."""
         changed = [name for name, value in self.neutral.items() if row[name] != value]
         for name in changed:
             kept = {each: row[each] for each in self.dimensions if each not in changed}

@@ -1,6 +1,6 @@
-"""Expressions that must be refused, and errors that must pass through.
+"""Expressions that must be refused, and errors that must reach the caller.
 
-Where a message must hold certain words, ``expected`` is the tuple of them.
+If an error message must contain certain words, ``expected`` is the tuple of these words.
 """
 
 from __future__ import annotations
@@ -119,17 +119,17 @@ c = {"a": leaf, "deep": (leaf, leaf)}
 
 
 def not_callable(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that cannot be called, with trips and without."""
+    """Bodies that are not callable, with and without trips."""
     for body in ("None", "3", "'body'", "(body,)", "c"):
         for bounds in (_THREE_TRIPS, _NO_TRIPS):
             yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
 
 
 def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
-    """Whether the very object that a body raises comes out.
+    """Whether the caller receives the exact exception object that a body raises.
 
-    Errors that a loop might mean to handle: those of iterators and of types, and one that is not
-    an Exception.
+    Includes errors that a loop might catch by mistake, StopIteration and TypeError, and a
+    BaseException that is not an Exception.
     """
     for kind in _KINDS:
         yield _expression(
@@ -140,16 +140,16 @@ def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
 
 
 def callable_types(_: LoopLimits) -> Iterator[Expression]:
-    """Partial functions, callable objects, methods, functions of the library and of Python.
+    """Partial functions, callable objects, methods, functions of the library and builtins.
 
-    Also functions that take any arguments, or more than two.
+    Also functions with variadic or additional parameters.
     """
     call = "[fori_loop(lower, upper, body, c) for body in bodies]"
     yield _expression(call, given=_CALLABLE, expected=call)
 
 
 def side_effects(loop: LoopLimits) -> Iterator[Expression]:
-    """What a call prints, and whether it changes the state of random numbers or settings."""
+    """What a call prints, and whether it changes global random states or JAX's settings."""
     settings = "" if loop.variant == PLAIN else ", dict(jax.config.values)"
     yield _expression(
         "(result, printed.getvalue() == '', unchanged)",
@@ -159,7 +159,7 @@ def side_effects(loop: LoopLimits) -> Iterator[Expression]:
 
 
 def changed_leaves(_: LoopLimits) -> Iterator[Expression]:
-    """A leaf whose dtype or shape changes, with both as the words to say."""
+    """A leaf whose dtype or shape changes; the message must name both dtypes or shapes."""
     for values, result, words in (
         ("c = xp.ones(3, xp.float32)", "c.astype(xp.float16)", ("float32", "float16")),
         ("c = xp.ones(3, xp.int8)", "c.astype(xp.int32)", ("int8", "int32")),
@@ -171,10 +171,9 @@ def changed_leaves(_: LoopLimits) -> Iterator[Expression]:
 
 
 def changed_structures(_: LoopLimits) -> Iterator[Expression]:
-    """A container that changes its type, its length or its keys, or a body that returns nothing.
+    """A container that changes its type, length or keys, or a body that returns nothing.
 
-    The words are those for what differs. Which of them an error uses is its own affair: it may
-    also show the trees, as JAX writes them.
+    ``expected`` lists alternative words for the difference, including JAX's notation for trees.
     """
     tree = ("structure", "container", "tree")
     for values, result, words in (
@@ -187,15 +186,16 @@ def changed_structures(_: LoopLimits) -> Iterator[Expression]:
 
 
 def changed_places(_: LoopLimits) -> Iterator[Expression]:
-    """A container that changes below ``deep``, which is the word to say."""
+    """A container that changes below ``deep``; the message must say ``deep``."""
     for inner in ("[c['deep'][0], c['deep'][1]]", "(c['deep'][0],)", "c['a']"):
         yield _returning(_deep(inner), values=_DEEP, expected="('deep',)")
 
 
 def after_failed_calls(_: LoopLimits) -> Iterator[Expression]:
-    """A call that fails, and then a good one of the same body, with the carry as it is by then.
+    """A failed call, then a valid call with the same body and the same carry.
 
-    The body raises when it is first called, or later; or an argument is refused.
+    The first call fails because the body raises, at its first call or later, or because an argument
+    is refused.
     """
     good = f"({CALL}, c)"
     for calls in (1, 2, 3):
@@ -211,7 +211,7 @@ def after_failed_calls(_: LoopLimits) -> Iterator[Expression]:
 
 
 def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that need to know the index, or the carry, while they are traced."""
+    """Bodies that need a concrete index or carry while they are traced."""
     for condition in ("i == 0", "c[0] > 0"):
         yield _returning(f"c + 1 if {condition} else c")
     for use in ("int(i)", "len(range(i))", "int(c[0])"):
@@ -220,7 +220,7 @@ def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
 
 
 def non_array_leaves(_: LoopLimits) -> Iterator[Expression]:
-    """Initial carries with a leaf that is text, an object, a function or a set."""
+    """Initial carries with a leaf that is text, an object or a function."""
     passing = "def body(i, c):\n    return c\n"
     for init in ("'text'", "{'a': c, 'b': 'text'}", "object()", "[c, body]", "np.array('text')"):
         for bounds in (_THREE_TRIPS, _NO_TRIPS):
@@ -230,14 +230,14 @@ def non_array_leaves(_: LoopLimits) -> Iterator[Expression]:
 
 
 def non_array_results(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that return text, or an object."""
+    """Bodies that return text or an object."""
     yield _returning("'text'")
     yield _returning("object()")
     yield _returning("(c[0], 'text')", values="c = (xp.ones(2), xp.ones(2))")
 
 
 def arities(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies of no, one and three parameters, and one whose carry is keyword-only."""
+    """Bodies with zero, one and three parameters, and one whose carry is keyword-only."""
     for parameters in ("", "c", "i, c, more", "i, *, c"):
         for bounds in (_THREE_TRIPS, _NO_TRIPS):
             body = f"lambda {parameters}: c".replace("lambda :", "lambda:")
@@ -245,7 +245,7 @@ def arities(_: LoopLimits) -> Iterator[Expression]:
 
 
 def non_integer_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """Bounds that are None, text, containers, or not integers next to one that is."""
+    """Bounds that are None, text or containers, or a non-integer next to an integer."""
     for bounds in ("None, 3", "0, None", "'0', '3'", "0, '3'", "[0], [3]", "0, {}", "(), 3"):
         yield _expression(f"fori_loop({bounds}, body, c)", bounds="")
     for bounds in ("0, 2.5", "0, 3j", "0, object()"):
@@ -253,14 +253,14 @@ def non_integer_bounds(_: LoopLimits) -> Iterator[Expression]:
 
 
 def too_large(loop: LoopLimits) -> Iterator[Expression]:
-    """A lower bound just beyond the index's dtype, and another on the far side of it."""
+    """Lower bounds just above and just below the range of the index's dtype."""
     beyond = 2**63 if "int64" in loop.dtypes else 2**31
     for lower, upper in ((beyond, beyond + 2), (-beyond - 1, -beyond), (beyond, 0)):
         yield _expression(f"fori_loop({lower}, {upper}, body, c)", bounds="")
 
 
 def argument_names(_: LoopLimits) -> Iterator[Expression]:
-    """All arguments by name, some, and in another order."""
+    """All or some arguments by name, and in another order."""
     calls = (
         "fori_loop(lower=lower, upper=upper, body_fun=body, init_val=c)",
         "fori_loop(init_val=c, body_fun=body, upper=upper, lower=lower)",
@@ -271,7 +271,7 @@ def argument_names(_: LoopLimits) -> Iterator[Expression]:
 
 
 def wrong_arguments(_: LoopLimits) -> Iterator[Expression]:
-    """Too few arguments, too many, one of an unknown name, and one given twice."""
+    """Too few arguments, too many, an unknown keyword, and an argument given twice."""
     for arguments in (
         "",
         "lower, upper, body",
@@ -284,7 +284,7 @@ def wrong_arguments(_: LoopLimits) -> Iterator[Expression]:
 
 
 def static_floats(_: LoopLimits) -> Iterator[Expression]:
-    """Pairs of floats, with the range that is cut from them."""
+    """Pairs of floats, with the range they truncate to."""
     for lower, upper in ((0.0, 3.0), (0.5, 3.9), (-0.5, 2.9), (-1.5, 1.5), (2.9, 0.1)):
         yield _expression(
             f"fori_loop({lower}, {upper}, body, c)",
@@ -294,7 +294,7 @@ def static_floats(_: LoopLimits) -> Iterator[Expression]:
 
 
 def _deep(inner: str) -> str:
-    """The carry with something else at ``deep``."""
+    """The carry with ``inner`` in the place of ``deep``."""
     return f"{{'a': c['a'], 'deep': {inner}}}"
 
 

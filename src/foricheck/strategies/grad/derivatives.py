@@ -1,9 +1,9 @@
 """Expressions that differentiate a loop.
 
-Bodies are polynomials and values are small integers in float32, so that every product and every sum
-on the way to a derivative is exact, whatever the order, and results compare bit for bit.
+Bodies are polynomials and values are small integers in float32, so every product and sum in a
+derivative is exact in any order, and results are compared bit for bit.
 
-A derivative is called as JAX names it, and expected as the oracle names it, which is the same.
+The oracle's derivatives have the same names as JAX's.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _PUSHED = "jax.jvp(f, ({of},), (t,))"
 def with_respect_to_carry(_: LoopLimits) -> Iterator[Expression]:
     """A scalar, a chain of leaves through 3000 trips, a permutation, and a product with zeros.
 
-    Also leaves of other dtypes, a leaf that is constant at first, and static bounds in arrays; and
-    that there is a derivative through more trips than could be waited for.
+    Also leaves of other dtypes, a leaf that starts as a constant, static bounds in arrays, and a
+    derivative (only traced) through 10**8 trips.
     """
     yield _case(
         "jax.grad(f)(c)",
@@ -74,7 +74,7 @@ ranges += [(1, xp.array(4, xp.int32)), (np.int32(1), 4)]""",
         call="xp.zeros_like(jax.eval_shape(jax.grad(f), c))",
         expected="xp.float32(0)",
     )
-    yield Expression(  # the oracle's numbers are NumPy's: by hand, 4 c (c c + 1) times v
+    yield Expression(  # NumPy has no bfloat16, so by hand: 4 c (c c + 1) times v
         given="def f(c):\n    return fori_loop(1, 3, lambda i, c: c * c + i, c)\n",
         values="c, v = xp.array([1, 2], 'bfloat16'), xp.array([1, 3], 'bfloat16')",
         call="jax.vjp(f, c)[1](v)",
@@ -83,7 +83,7 @@ ranges += [(1, xp.array(4, xp.int32)), (np.int32(1), 4)]""",
 
 
 def with_respect_to_closed_over(_: LoopLimits) -> Iterator[Expression]:
-    """An array that is indexed, a scalar in a long sum, and what a nested loop closes over."""
+    """An indexed array, a scalar in a long sum, and a value that a nested loop closes over."""
     yield _case(
         _PULLED.format(of="a, b"),
         of="a, b",
@@ -114,7 +114,7 @@ return fori_loop(0, 2, inner, c)""",
 
 
 def without_trips(_: LoopLimits) -> Iterator[Expression]:
-    """Bounds that are equal and reversed, in both modes."""
+    """Equal and reversed bounds, in both modes."""
     yield Expression(
         given="""\
 def loop(lower, upper):
@@ -131,9 +131,9 @@ def derivatives(f):
 
 
 def forward(loop: LoopLimits) -> Iterator[Expression]:
-    """Products of leaves and closed-over values; with traced bounds, also none and one trip.
+    """Products of leaves and closed-over values; with traced bounds, also zero and one trip.
 
-    Also a chain through 200 trips, leaves of other dtypes, and a leaf that is constant at first.
+    Also a chain through 200 trips, leaves of other dtypes, and a leaf that starts as a constant.
     """
     ranges = {"static": ["lower, upper"], "traced": ["lower, upper", "upper, lower", "2, lower"]}
     along = "jax.jvp(lambda c, a: f({}, c, a), (c, a), (t, s))"
@@ -164,7 +164,7 @@ a, s = {vector(1, -2)}, {vector(2, 3)}""",
 
 
 def second(loop: LoopLimits) -> Iterator[Expression]:
-    """A cubic: its Hessian both ways in reverse mode, or a second derivative in forward mode."""
+    """A cubic: its Hessian, computed twice, in reverse mode, or forward over forward mode."""
     call = "jax.jvp(lambda c: jax.jvp(f, (c,), (t,))[1], (c,), (s,))"
     if loop.has_reverse_mode:
         call = "(jax.hessian(f)(c), jax.jacrev(jax.grad(f))(c))"
@@ -183,9 +183,9 @@ def f(c):
 
 
 def reverse_traced(_: LoopLimits) -> Iterator[Expression]:
-    """The gradient to the carry and to what is closed over, one bound traced or both.
+    """Gradients with respect to the carry and a closed-over value, with one or both bounds traced.
 
-    Of three trips, of none, and of a hundred.
+    For three trips, none and a hundred.
     """
     for gradient in (
         "jax.grad(lambda c: f(lower, upper, c, a))(c)",
@@ -208,7 +208,7 @@ def f(lower, upper, c, a):
 
 
 def beside_integers(loop: LoopLimits) -> Iterator[Expression]:
-    """A carry of an integer, a float, and a float that the result does not depend on."""
+    """A carry of an integer, a float, and a float that does not affect the result."""
     setup, expected = {
         True: (
             """\
@@ -262,7 +262,7 @@ pairs = [half, (xp.array([1 + 2j, 3 - 1j], xp.complex64), xp.array([2 - 1j, 5j],
 
 
 def _beside_a_constant(call: str) -> Expression:
-    """A leaf that the input reaches only in the loop."""
+    """A leaf that starts as a constant and depends on the input only inside the loop."""
     given = """\
 def f(c):
     def body(i, carry):
@@ -279,7 +279,7 @@ def f(c):
 
 
 def _case(call: str, *, body: str, bounds: str, values: str, of: str = "c") -> Expression:
-    """A call on ``f``, the loop with this body as a function of some of the values."""
+    """A call of ``f``, which runs the loop with this body as a function of the values ``of``."""
     lines = body.replace("\n", "\n        ")
     given = f"""\
 def f({of}):
@@ -293,5 +293,5 @@ def f({of}):
 
 
 def over_numpy(call: str) -> str:
-    """The same call with the oracle's derivatives, which have JAX's names."""
+    """The same call with the oracle's derivatives."""
     return call.replace("jax.", "")

@@ -1,7 +1,7 @@
-"""Derivatives of a loop where something else of JAX has a say.
+"""Derivatives of a loop combined with other features of JAX.
 
-Linear maps, checkpoints, unrolling, derivative rules of one's own, and effects. Values are exact as
-in `foricheck.strategies.grad.derivatives`.
+Linearization, checkpoints, unrolling, custom derivative rules and effects. Values are exact as in
+`foricheck.strategies.grad.derivatives`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["after_effects", "by_linear_maps", "custom", "under_checkpoint", "unr
 
 
 def by_linear_maps(loop: LoopLimits) -> Iterator[Expression]:
-    """The map that linearize gives: its transpose too in reverse mode, else under checkpoint."""
+    """The linear map of linearize, with its transpose in reverse mode, else under checkpoint."""
     f, transposed, expected = {
         True: ("f", "jax.linear_transpose(linear, c)(v)", "vjp(f, c)[1](v)"),
         False: ("jax.checkpoint(f)", "()", "()"),
@@ -39,7 +39,7 @@ def maps():
 
 
 def under_checkpoint(_: LoopLimits) -> Iterator[Expression]:
-    """`jax.checkpoint` around the body, and around the loop."""
+    """`jax.checkpoint` around the body and around the loop."""
     yield Expression(
         given="""\
 def body(i, c):
@@ -57,7 +57,7 @@ a, v = {vector(2, 1)}, ({vector(1, 3)}, {vector(5, 2)})""",
 
 
 def unrolled(_: LoopLimits) -> Iterator[Expression]:
-    """Not unrolled, in twos with a remainder, in more than there are, and whole."""
+    """Not unrolled, by 2 with a remainder, by more than the trip count, and completely."""
     yield Expression(
         given="""\
 def body(i, c):
@@ -75,7 +75,7 @@ def loop(unroll):
 
 
 def custom(loop: LoopLimits) -> Iterator[Expression]:
-    """A rule that triples a derivative in each trip, and one that stops half of it."""
+    """A custom rule that triples the derivative in each trip, and a partial stop_gradient."""
     rule, derivative = {
         True: (
             """\

@@ -1,6 +1,6 @@
-"""Polynomial loop bodies, drawn at random, and their derivatives.
+"""Random polynomial loop bodies and their derivatives.
 
-Every intermediate is an integer below 2**24, and so exact in float32: see
+Every intermediate value is an integer below 2**24 and therefore exact in float32; see
 `foricheck.strategies.grad.derivatives`.
 """
 
@@ -14,15 +14,15 @@ from foricheck.strategies.limits import LoopLimits
 
 __all__ = ["polynomials", "quadratics"]
 
-# With values up to 2, indices up to 4 and three trips, two such terms keep every intermediate of
-# both modes below 2**24: values are at most 16, 512 and 2**19 after one, two and three trips, and
-# the product of the three Jacobian matrices has rows of absolute sum at most 8 * 64 * 2048 = 2**20.
+# With values up to 2, indices up to 4, three trips and two terms, every intermediate value of both
+# modes stays below 2**24: values are at most 16, 512 and 2**19 after one, two and three trips, and
+# the rows of the product of the three Jacobians have absolute sums of at most 8 * 64 * 2048.
 _TERMS = ("x", "y", "a", "i * x", "i * y", "i * a", "x * y", "x * x", "a * x", "a * y")
 
 
 @st.composite
 def _update(draw: st.DrawFn) -> str:
-    """A polynomial for a leaf: one term or two."""
+    """A polynomial of one or two terms for a leaf."""
     first, second = draw(st.sampled_from(_TERMS)), draw(st.sampled_from(("", *_TERMS)))
     return f"{first} {draw(st.sampled_from('+-'))} {second}" if second else first
 
@@ -50,7 +50,7 @@ a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
 
 
 def polynomials(loop: LoopLimits) -> st.SearchStrategy[Expression]:
-    """Two leaves, a closed-over value and the index in polynomials; both modes where there are."""
+    """Polynomials of two leaves, a closed-over value and the index, in the modes available."""
     return _polynomial(loop.has_reverse_mode)
 
 
@@ -77,12 +77,12 @@ def f(c):
 
 
 def quadratics(loop: LoopLimits) -> st.SearchStrategy[Expression]:
-    """A result that is quadratic in the input: its derivative, and its central differences."""
+    """A result that is quadratic in the input: its derivative and central differences."""
     return _quadratic(loop.has_reverse_mode)
 
 
 def _bounds(fewest: int) -> st.SearchStrategy[str]:
-    """A range of so many to three trips, of indices from −1 to 4."""
+    """A range of ``fewest`` to three trips, with indices from −1 to 4."""
     ranges = st.tuples(st.integers(-1, 2), st.integers(fewest, 3))
     return ranges.map(lambda pair: f"lower = {pair[0]}\nupper = {sum(pair)}")
 

@@ -1,4 +1,4 @@
-"""Ranges of integer bounds: small ones, ones at a dtype's extremes, and any others."""
+"""Ranges of integer bounds: drawn from choices, or at a dtype's extremes."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from foricheck.strategies.choices import Choices
 __all__ = ["RANGE", "at_the_extremes", "column", "draw"]
 
 RANGE = 8
-"""How many choices a range takes."""
+"""The number of choices for a range."""
 
 _LONGEST = 256
 
 
 def draw(dtype: str, choices: Choices) -> tuple[Array, Array]:
-    """Lower and upper bounds, see `column`; half of them near 0, none near the dtype's extremes.
+    """Columns of lower and upper bounds; half of them near 0, none near the dtype's extremes.
 
-    A wrong loop that wraps at an extreme may run for ever, and would hide what else is wrong with
-    it: extremes have a rule, and a strategy, of their own (`at_the_extremes`).
+    A loop that wraps at an extreme may never end, which would hide its other faults, so extremes
+    have a separate rule and strategy (`at_the_extremes`).
 
-    Trip counts are mostly below 9, some below 65, and a good part are zero or negative, by
-    little (``upper = lower − 1``) and by much.
+    Trip counts are mostly below 9, some below 65, and many zero or negative, slightly
+    (``upper = lower − 1``) or by far.
     """
     limits = np.iinfo(dtype)
     lower = _lowers(limits, choices)
@@ -36,10 +36,10 @@ def draw(dtype: str, choices: Choices) -> tuple[Array, Array]:
 
 
 def at_the_extremes(dtype: str, *, near: int = 3) -> list[tuple[int, int]]:
-    """Ranges between edges of a dtype, short ones first; long ones only where they are not long.
+    """Ranges of at most 256 trips between edges of a dtype, short ones first.
 
-    The edges are the numbers within ``near`` of the least and of the greatest, and for an
-    unsigned dtype those around its middle, where a signed dtype would turn negative.
+    The edges are the ``near`` least and greatest numbers, and for an unsigned dtype also those
+    around its middle, where a signed dtype would become negative.
     """
     limits = np.iinfo(dtype)
     middle = (limits.max + 1) // 2 if limits.min == 0 else 0
@@ -51,12 +51,12 @@ def at_the_extremes(dtype: str, *, near: int = 3) -> list[tuple[int, int]]:
 
 
 def column(bounds: Array | list[int], dtype: str) -> Array:
-    """Bounds as a column of a batch: int64, or uint64 for that dtype."""
+    """Bounds as a column of a batch: uint64 for that dtype, int64 for all others."""
     return np.array(bounds, np.uint64 if dtype == "uint64" else np.int64)
 
 
 def _lowers(limits: np.iinfo[Any], choices: Choices) -> Array:
-    """Lower bounds as Python integers, which no dtype's arithmetic can wrap."""
+    """Lower bounds as Python integers, which cannot wrap."""
     where, near, far = choices.below(4), choices.below(256), choices.number(4).astype(object)
     small = near.astype(np.int8).astype(object) // 16
     sign, far = np.where(near % 2, 1, -1 if limits.min else 1), far % (limits.max // 2 + 1)

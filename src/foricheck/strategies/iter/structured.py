@@ -1,4 +1,4 @@
-"""Cases for the compiler beneath a loop: random structured programs, each compiled by itself."""
+"""Cases that test the compiler: random structured programs, compiled one by one."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ __all__ = [
 ]
 
 Setting = tuple[str, int | None, bool]
-"""What the programs of one call share: the dtype of the bounds, ``unroll``, and whether the bound
-of an inner loop may be the index."""
+"""Shared by the programs of a call: the bounds' dtype, ``unroll``, and whether an inner loop may be
+bounded by the index."""
 
 STRUCTURED = 5 + 4 * LEAVES + 5 * SLOTS
-"""How many choices a structured program takes."""
+"""The number of choices for a structured program."""
 
 _MOVES = (
     "cumsum",
@@ -67,24 +67,25 @@ _MOVES = (
 )
 _OVER_INTEGERS = OPS[1 : OPS.index("plus")]
 _DRAWN = np.array([OPS.index(op) for op in (*_OVER_INTEGERS, *_MOVES, *_MOVES)], np.int32)
-"""Moves are drawn three times as often: a compiler does most of them in place."""
+"""Moves are drawn three times as often, since a compiler does most of them in place."""
 
 _BY_INDEX = np.array([OPS.index(op) for op in ("index", "set_one", "choose", "branch")], np.int32)
-"""What tells indices apart that differ by a power of two."""
+"""Instructions whose results differ for indices that differ by a power of two."""
 
 _SIGNS = ("abs", "keep")
 _DRAWN_OVER_FLOATS = np.array([OPS.index(op) for op in (*FLOAT_OPS, *_SIGNS, *_SIGNS)], np.int32)
-"""These two are drawn three times as often: what a compiler knows of a sign, it may use."""
+"""Sign operations are drawn three times as often: compilers simplify code by what they infer about
+signs."""
 
 _TOGETHER = 16
-"""How many instructions are compiled in one call where each is tried by itself."""
+"""The number of programs compiled in one call by `every_instruction`."""
 
 _TRIPS = np.array([1, 2, 3, 4, 5, 2, 3, 0])
 _FACTORS = np.array([1, 37, -12345, 1103515245], np.int32)
 
 
 def int32(loop: LoopLimits) -> tuple[Setting, ...]:
-    """The one setting of rules whose bounds are int32."""
+    """The only setting of rules whose bounds are int32."""
     return (("int32", None, _may_nest(loop)),)
 
 
@@ -99,19 +100,19 @@ def narrow(loop: LoopLimits) -> tuple[Setting, ...]:
 
 
 def programs(setting: Setting, rows: Array) -> StructuredBatch:
-    """Bounds, carries and structured programs, from choices ``(N, STRUCTURED)``."""
+    """Bounds, carries and structured programs decoded from choices ``(N, STRUCTURED)``."""
     return _programs(setting, rows, _DRAWN, range(len(INTEGERS)))
 
 
 def indexing(setting: Setting, rows: Array) -> StructuredBatch:
-    """As `programs`, where the first instruction takes the index as it is, or not modulo 2**k."""
+    """As `programs`, but the first instruction depends on all bits of the index."""
     cases = programs(setting, rows)
     cases.code[:, 0, 0] = _BY_INDEX[rows[:, -1] % len(_BY_INDEX)]
     return cases
 
 
 def floating(setting: Setting, rows: Array) -> StructuredBatch:
-    """As `programs`, over floating-point numbers: zeros of both signs, and NaN, among them."""
+    """As `programs`, but over floats, including NaN and zeros of both signs."""
     return _programs(setting, rows, _DRAWN_OVER_FLOATS, range(len(INTEGERS), len(DTYPES)))
 
 
@@ -129,7 +130,7 @@ def _programs(setting: Setting, rows: Array, ops: Array, dtypes: range) -> Struc
 
 
 def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
-    """Programs a little simpler than one, the boldest cuts first."""
+    """Slightly simpler programs, the largest reductions first."""
     yield from _fewer_instructions(case)
     yield from _fewer_trips(case)
     yield from _simpler_carries(case)
@@ -137,7 +138,7 @@ def simpler(case: StructuredBatch) -> Iterator[StructuredBatch]:
 
 
 def every_instruction(loop: LoopLimits) -> Iterator[StructuredBatch]:
-    """Each instruction by itself, from a leaf with negative numbers and ties to another one."""
+    """Each instruction by itself, on leaves with negative numbers and ties."""
     leaves = (("int32", (4, 4), -3, 7), ("int8", (4, 4), 64, 1))
     inner = () if _may_nest(loop) else ("loop", "roll_loop")
     alone = [program(5, 7, [(op, 0, 1, 0, 2)], leaves) for op in OPS if op not in ("nop", *inner)]
@@ -154,12 +155,12 @@ def moved_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
 
 
 def rolled_windows(_: LoopLimits) -> Iterator[StructuredBatch]:
-    """A window, which would not fit and starts earlier, of an array that the index rolled."""
+    """A window that must start earlier to fit, of an array rolled by the index."""
     yield program(9, 10, [("roll_by_i", 0, 0, 0, 1), ("window", 0, 0, 0, 1)])
 
 
 def long_arrays(_: LoopLimits) -> Iterator[Expression]:
-    """Arrays longer than an int8 counts, read from their end and written at their start."""
+    """Arrays of more elements than int8 can count, read at the end and written at the start."""
     yield Expression(
         given="def body(i, c):\n    return c + table[i]\n",
         bounds="lower = np.int8(-1)\nupper = np.int8(1)",
@@ -177,31 +178,31 @@ def long_arrays(_: LoopLimits) -> Iterator[Expression]:
 
 
 def divided_squares(_: LoopLimits) -> Iterator[StructuredBatch]:
-    """Squares of which some overflow, divided by four."""
+    """Squares, some of which overflow, divided by four."""
     for dtype, start in (("int32", 50_000), ("int8", 12)):
         code = [("mul", 0, 0, 0, 1), ("divide", 0, 0, 0, 3)]
         yield program(0, 1, code, [(dtype, (16,), 1, start)])
 
 
 def compared_sizes(_: LoopLimits) -> Iterator[Expression]:
-    """What is never negative, compared with zero: of NaN it is not at least zero."""
+    """Expressions that are never negative, compared with zero: false for NaN."""
     for size in ("xp.abs(c)", "c * c", "xp.maximum(c, 0)"):
         yield _of_floats(f"xp.where({size} >= 0, c, -2)", "xp.nan, -1.0, 0.0", "[-2, -1, 0]")
 
 
 def added_zeros(_: LoopLimits) -> Iterator[Expression]:
-    """Zeros of both signs, and a zero that is added to them."""
+    """A zero added to zeros of both signs."""
     for total in ("c + 0", "0 + c", "c - (-0.0)"):
         yield _of_floats(total, "-0.0, 0.0, 1.0", "[0, 0, 1]")
 
 
 def masked_numbers(_: LoopLimits) -> Iterator[Expression]:
-    """Numbers times a mask that is false where they are not positive."""
+    """Numbers times a mask that is true where they are positive."""
     yield _of_floats("c * (c > 0)", "xp.nan, -1.0, 1.0", "[np.nan, -0.0, 1]")
 
 
 def _of_floats(new: str, carry: str, expected: str) -> Expression:
-    """One trip, which makes a new carry of float32."""
+    """One trip, which computes a new float32 carry."""
     return Expression(
         given=f"def body(i, c):\n    return {new}\n",
         bounds="lower = np.int32(0)\nupper = np.int32(1)",
@@ -225,12 +226,12 @@ def _together(cases: Sequence[StructuredBatch]) -> StructuredBatch:
 
 
 def _bounds(dtype: str, choices: Choices) -> tuple[Array, Array]:
-    """Ranges near zero, or at the ends of the dtype."""
-    place, offset = choices.below(4), choices.below(8)
+    """Ranges near zero or at the limits of the dtype."""
+    where, offset = choices.below(4), choices.below(8)
     trips, limits = choices.pick(_TRIPS), np.iinfo(dtype)
     least, greatest = int(limits.min), int(limits.max)
     lower = np.select(
-        [place == 2, place == 3],
+        [where == 2, where == 3],
         [least + offset, greatest - trips - offset % 2],
         np.maximum(offset - 3, least),
     )
@@ -252,7 +253,7 @@ def _code(raw: Array, count: Array, ops: Array) -> Array:
 
 
 def _fewer_instructions(case: StructuredBatch) -> Iterator[StructuredBatch]:
-    """Each instruction alone, then without the first or the last half, and without each."""
+    """Each instruction alone, then without the first or last half, then without each one."""
     used = np.flatnonzero(case.code[0, :, 0])
     alone = [used[used != slot] for slot in used] if len(used) > 2 else []
     halves = [used[: len(used) // 2], used[len(used) // 2 :]] if len(used) > 2 else []
@@ -275,7 +276,7 @@ def _fewer_trips(case: StructuredBatch) -> Iterator[StructuredBatch]:
 
 
 def _simpler_carries(case: StructuredBatch) -> Iterator[StructuredBatch]:
-    """Fewer leaves, and leaves that are nearer to the first numbers of their sort."""
+    """Fewer leaves, and leaves with a simpler dtype, shape, factor or start."""
     for count in range(1, int(case.count[0])):
         yield replace(case, count=np.array([count], np.int32))
     for leaf in range(int(case.count[0])):

@@ -1,4 +1,4 @@
-"""What modules with a loop inside are used for, as expressions."""
+"""Expressions that use modules with a loop inside."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = [
 
 
 def calls(_: LoopLimits) -> Iterator[Expression]:
-    """Three trips; then more, one, none and fewer than none, in one call."""
+    """Three trips; then five, one, zero and a negative number in one expression."""
     setup = f"{recurrence()}model = Recurrence(W)"
     yield Expression(bounds="T = 3", values=W + X, setup=setup, call="model(x, T)", expected=FROM_X)
     yield Expression(
@@ -48,7 +48,7 @@ def calls(_: LoopLimits) -> Iterator[Expression]:
 
 
 def closures(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that close over the Variable, over the module, or are a method of it."""
+    """Bodies that close over the Variable or the module, or are a method of the module."""
     method = """\
     def step(self, i, state):
         return state @ self.W[...] + 1
@@ -69,7 +69,7 @@ def closures(_: LoopLimits) -> Iterator[Expression]:
 
 
 def functional(_: LoopLimits) -> Iterator[Expression]:
-    """A module taken apart and put together again: around the loop, and inside its body."""
+    """A module split and merged again, around the loop and inside its body."""
     around = f"{recurrence()}graphdef, state = nnx.split(Recurrence(W))"
     merged = "nnx.merge(graphdef, {state})(x, T)"
     other = "jax.tree.map(lambda leaf: leaf - 1, state)"
@@ -95,7 +95,7 @@ def functional(_: LoopLimits) -> Iterator[Expression]:
 
 
 def compiled(_: LoopLimits) -> Iterator[Expression]:
-    """A method under ``nnx.jit``, called with several T, and how often it was traced."""
+    """A method under ``nnx.jit``, called with several T, and its number of traces."""
     for form in (PLUCKED, ITSELF):
         module = recurrence(f"traces.append(1)\n{form}", decorator="nnx.jit")
         yield Expression(
@@ -107,10 +107,10 @@ def compiled(_: LoopLimits) -> Iterator[Expression]:
 
 
 def differentiated(loop: LoopLimits) -> Iterator[Expression]:
-    """The value and the gradient of v · state after T trips, with respect to the Params.
+    """The value of v · state after T trips, and its gradient with respect to the Params.
 
-    The gradient is a sum over the trips: the outer product of the state before trip t and of v,
-    carried back through the T − 1 − t trips after it. Not compiled, only the first.
+    The gradient is a sum over the trips: the outer product of the state before trip t and of v
+    pulled back through the remaining T − 1 − t trips. Without jit, only the first case.
     """
     state = FROM_X.replace("T", "t", 1)
     back = "xp.linalg.matrix_power(W, T - 1 - t) @ v"
@@ -130,7 +130,7 @@ _TIE = "model.second.W = model.first.W"
 
 
 def composed(_: LoopLimits) -> Iterator[Expression]:
-    """Two modules in one loop, tied or not; two loops of one module; two modules of one class."""
+    """Two modules in one loop, tied or not; two loops of one module; two modules of a class."""
     layers = (
         "first, second = self.first, self.second\n"
         "return fori_loop(0, T, lambda i, state: second(first(state)) + x, x)"
@@ -151,12 +151,12 @@ def composed(_: LoopLimits) -> Iterator[Expression]:
 
 
 def _again(once: str) -> str:
-    """The loop run from its own result, which is its x too."""
+    """The loop applied to its own result as x."""
     return f"(lambda x: {once})({once})"
 
 
 def tied(_: LoopLimits) -> Iterator[Expression]:
-    """A pair: the gradient of a Param shared by two layers, and the sum over two equal Params."""
+    """The gradient of a Param shared by two layers, and the sum of those of two equal Params."""
     plucked = (
         "W, U = self.first.W[...], self.second.W[...]\n"
         "return fori_loop(0, T, lambda i, state: state @ W @ U + x, x)"
@@ -173,7 +173,7 @@ def tied(_: LoopLimits) -> Iterator[Expression]:
 
 
 def static_and_traced(_: LoopLimits) -> Iterator[Expression]:
-    """A pair of lists: what each T gives where it is static, and where it is traced."""
+    """Two lists: the results for each static T, and for each traced T."""
     trips = "range(-1, 6)"
     yield Expression(
         values=W + X,
@@ -183,7 +183,7 @@ def static_and_traced(_: LoopLimits) -> Iterator[Expression]:
 
 
 def with_warnings_as_errors(_: LoopLimits) -> Iterator[Expression]:
-    """Calls in which every warning is an error."""
+    """Calls with warnings turned into errors."""
     for form in (PLUCKED, ITSELF):
         yield Expression(
             bounds="T = 3",
@@ -201,7 +201,7 @@ with warnings.catch_warnings():
 
 
 def trained(_: LoopLimits) -> Iterator[Expression]:
-    """Steps of gradient descent on the Params of a nested module, carried as a nested dict."""
+    """Gradient descent on the Params of a nested module, with a nested dict as the carry."""
     setup = """\
 from flax import nnx
 
@@ -225,7 +225,8 @@ def step(i, params):
 graphdef, state = nnx.split(Model(W, b))
 params = nnx.to_pure_dict(state)
 """
-    # By hand, the slope of b is half the error, and that of W the outer product of x and it.
+    # By hand: the gradient of b is half the error, that of W the outer product of x and half the
+    # error.
     error = "(x @ c['layer']['W'] + c['b'] - y) / 2"
     step = f"{{'layer': {{'W': c['layer']['W'] - xp.outer(x, {error})}}, 'b': c['b'] - {error}}}"
     yield Expression(

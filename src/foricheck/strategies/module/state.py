@@ -1,4 +1,4 @@
-"""What a loop does to the module around it, as expressions: nothing, or it is refused."""
+"""Expressions in which a loop could change the module around it: it must not, or be refused."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _UNCHANGED = "(model.W is param, nnx.graphdef(model) == graphdef, model.W[...])"
 
 
 def trace_errors() -> tuple[type[Exception], ...]:
-    """The error by which Flax refuses a change from inside another trace."""
+    """The error that Flax raises for a change from inside another trace."""
     from flax.errors import TraceContextError
 
     return (TraceContextError,)
 
 
 def unchanged_modules(_: LoopLimits) -> Iterator[Expression]:
-    """What a call leaves of the module: whether it is the same, and its weight."""
+    """Whether a call leaves the module unchanged, and its weight afterwards."""
     for form in (PLUCKED, ITSELF):
         yield Expression(
             bounds="T = 3",
@@ -46,7 +46,7 @@ def unchanged_modules(_: LoopLimits) -> Iterator[Expression]:
 
 
 def _body(change: str) -> str:
-    """Lines of a call whose body first does something else."""
+    """The lines of a ``__call__`` whose loop body first executes ``change``."""
     lines = ("def body(i, state):", f"    {change}", "    return state @ self.W[...] + x", "")
     return "\n".join([*lines, "return fori_loop(0, T, body, x)"])
 
@@ -57,18 +57,18 @@ _UPDATE = _body("nnx.update(self, jax.tree.map(lambda W: W + 1, nnx.state(self))
 
 
 def assignments(_: LoopLimits) -> Iterator[Expression]:
-    """A body that assigns to the Param in place; with no trips too."""
+    """A body that assigns to the Param in place, with and without trips."""
     yield _changing(_ASSIGNMENT)
     yield _changing(_ASSIGNMENT, trips=0)
 
 
 def replacements(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that put another Param in the place of one, or set an attribute that was not there."""
+    """Bodies that replace a Param, or set a new attribute."""
     yield from map(_changing, _REPLACEMENTS)
 
 
 def updates(_: LoopLimits) -> Iterator[Expression]:
-    """A body that gives the module another state by ``nnx.update``."""
+    """A body that changes the module's state by ``nnx.update``."""
     yield _changing(_UPDATE)
 
 
@@ -83,7 +83,7 @@ def _changing(call: str, *, trips: int = 2) -> Expression:
 
 
 def assignments_refused(_: LoopLimits) -> Iterator[Expression]:
-    """What an assignment that was refused leaves of the module, as in `unchanged_modules`."""
+    """Whether a refused assignment leaves the module unchanged, as in `unchanged_modules`."""
     for assignment in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
         attempt = "try:\n    model(x, T)\nexcept errors.TraceContextError:\n    pass\n"
         yield Expression(
@@ -105,7 +105,7 @@ def advances(_: LoopLimits) -> Iterator[Expression]:
 
 
 def draws(_: LoopLimits) -> Iterator[Expression]:
-    """A body that takes a key from the module's stream of random keys."""
+    """A body that draws a key from the module's random stream."""
     stream = "self.rngs = nnx.Rngs(noise=0)"
     noisy = (
         "def body(i, state):\n"
@@ -138,7 +138,7 @@ class Stateful(nnx.Module):
 
 
 def updated(_: LoopLimits) -> Iterator[Expression]:
-    """A call, another value for the Param, and the call again: under ``nnx.jit`` too."""
+    """The same call before and after the Param is assigned, also under ``nnx.jit``."""
     directly = "run = lambda model: model(x, T)"
     compiled = "run = nnx.jit(lambda model: model(x, T))"
     for form, run in ((PLUCKED, directly), (ITSELF, directly), (PLUCKED, compiled)):

@@ -1,7 +1,7 @@
-"""The text of modules of Flax NNX that hold a weight and loop over it, and of their numbers.
+"""The text of Flax NNX modules with a weight and a loop, and of their inputs.
 
-Weights and states are small integers, or halves, that bfloat16 and TF32 hold too: an accelerator
-may round what enters a product to these, and values are compared bit for bit.
+Weights and states are small integers or halves, which are exact in bfloat16 and TF32: accelerators
+may round the factors of a product to these formats, and results are compared bit for bit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FROM_X = "fori_loop(0, T, lambda i, state: state @ W + x, x)"
 
 
 def recurrence(call: str = PLUCKED, *, decorator: str = "") -> str:
-    """The module whose ``__call__(x, T)`` has these lines."""
+    """A module whose ``__call__(x, T)`` has these lines."""
     above = f"    @{decorator}\n" if decorator else ""
     return f"""\
 from flax import nnx
@@ -39,7 +39,7 @@ class Recurrence(nnx.Module):
 
 
 def pair(call: str) -> str:
-    """The module of two layers, each with its own weight, whose ``__call__(x, T)`` is given."""
+    """A module of two layers with separate weights, whose ``__call__(x, T)`` has these lines."""
     return f"""\
 from flax import nnx
 

@@ -37,10 +37,10 @@ __all__ = [
 ]
 
 CASE = 14
-"""How many choices a case takes."""
+"""The number of choices for a case."""
 
 SEEDS = np.array([0, 1, 7, 12345, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1, -1, -5], np.int64)
-"""Seeds at the edges of 32 bits, and ordinary ones."""
+"""Seeds at the edges of 32 bits and ordinary ones."""
 
 _WIDE_SEEDS = np.array(
     [2**32, 2**32 + 5, 2**40 + 3, 2**63 - 1, -(2**31), -(2**31) - 1, -(2**32) - 7, -(2**63)],
@@ -59,12 +59,12 @@ _SPECIAL = np.array([0, np.nan, np.inf, -np.inf])
 
 @dataclass(frozen=True)
 class State:
-    """What the states of a batch share.
+    """The properties shared by the states of a batch.
 
     Attributes:
-        hidden: their width.
-        dtype: the name of their dtype, ``float32`` or ``float64``.
-        wide_counts: whether seeds and trip counts have 64 bits even where states have 32.
+        hidden: the size of a state.
+        dtype: the dtype of a state, ``float32`` or ``float64``.
+        wide_counts: whether seeds and trip counts have 64 bits even if states have 32.
     """
 
     hidden: int
@@ -78,9 +78,9 @@ class State:
 
 
 def small_hidden(rec: RecurrenceLimits) -> tuple[State, ...]:
-    """Hidden sizes at which the bound on a whole trajectory is sharp.
+    """Hidden sizes for which the bound on a whole trajectory is sharp.
 
-    One of them in the lesser variants, since each is another shape to compile for.
+    Only one of them in non-default variants, since each shape needs another compilation.
     """
     return _states(rec, _SMALL if rec.variant in DEFAULT_VARIANTS else _SMALL[2:3])
 
@@ -91,12 +91,12 @@ def every_hidden(rec: RecurrenceLimits) -> tuple[State, ...]:
 
 
 def short(state: State, rows: Array) -> RecurrenceBatch:
-    """Cases of at most 8 trips, from choices ``(N, CASE)``."""
+    """Cases of at most 8 trips, decoded from choices ``(N, CASE)``."""
     return _cases(state, rows, lambda choices: choices.below(_SHORT))
 
 
 def moving(state: State, rows: Array) -> RecurrenceBatch:
-    """As `short`, where each trip changes the state: at least one trip, and x is 1/2 at first."""
+    """As `short`, but each trip changes the state: at least one trip, and ``x[0]`` is 1/2."""
     cases = _cases(state, rows, lambda choices: 1 + choices.below(_SHORT - 1))
     x = cases.x.copy()
     x[:, 0] = 0.5
@@ -109,7 +109,7 @@ def long(state: State, rows: Array) -> RecurrenceBatch:
 
 
 def very_long(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
-    """One case of ten thousand trips, at a hidden size where the state never comes to rest."""
+    """One case of ten thousand trips, at a hidden size for which the state never converges."""
     if rec.max_trips < _VERY_LONG or not (states := _states(rec, (256,))):
         raise Undecided("ten thousand trips at a large hidden size take too long there")
     (state,) = states
@@ -119,31 +119,31 @@ def very_long(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
 
 
 def zero(state: State, rows: Array) -> RecurrenceBatch:
-    """Cases of no trips; in some, a component of x is NaN or infinite."""
+    """Cases without trips; in some, a component of x is NaN or infinite."""
     cases = _cases(state, rows, lambda choices: choices.below(1))
-    which, place = rows[:, -1].astype(int), rows[:, -2].astype(int)
+    which, index = rows[:, -1].astype(int), rows[:, -2].astype(int)
     special = _SPECIAL[which % len(_SPECIAL)]
-    put = (special != 0)[:, None] & (np.arange(state.hidden) == place[:, None] % state.hidden)
+    put = (special != 0)[:, None] & (np.arange(state.hidden) == index[:, None] % state.hidden)
     return replace(cases, x=np.where(put, special[:, None], cases.x).astype(state.dtype))
 
 
 def negative(state: State, rows: Array) -> RecurrenceBatch:
-    """Cases of a negative trip count: −1, other small ones, the least.
+    """Cases with negative trip counts: −1, other small ones, and the least.
 
-    With 64 bits also one that its lower 32 make positive.
+    With 64 bits, also one whose lower 32 bits are positive.
     """
     counts = np.append(_NEGATIVE, _WIDE_NEGATIVE) if state.wide else _NEGATIVE
     return _cases(state, rows, lambda choices: choices.pick(counts))
 
 
 def one_hot(state: State, rows: Array) -> RecurrenceBatch:
-    """As `short` with one trip and an x that reads one row of the weights."""
+    """As `short`, but with one trip and an x that selects one row of the weights."""
     cases = _cases(state, rows, lambda choices: choices.below(1) + 1)
     return replace(cases, x=_one_hot(cases.x, np.ones(len(rows), state.dtype), rows[:, -1]))
 
 
 def edge_seeds(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
-    """Each seed at an edge, with each row of the weights, or some row, read by one step."""
+    """Each seed at an edge, and one step that reads each row of the weights (or only the first)."""
     (state,) = _states(rec, (8,))
     rows = np.arange(state.hidden if rec.lanes > 1 else 1)
     seed, row = (side.ravel() for side in np.meshgrid(_edges(state), rows, indexing="ij"))
@@ -152,13 +152,13 @@ def edge_seeds(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
 
 
 def differentiated(state: State, rows: Array) -> RecurrenceBatch:
-    """As `short`, where the derivative is not all zero: x is moderate."""
+    """As `short`, but with a moderate x, so that the derivative is not all zero."""
     cases = short(state, rows)
     return replace(cases, x=np.clip(cases.x, -1, 1))
 
 
 def fractions(rec: RecurrenceLimits) -> Iterator[Call]:
-    """Seeds, hidden sizes and trip counts given as floats, with what is to be cut off."""
+    """Seeds, hidden sizes and trip counts given as floats with fractions to truncate."""
     x = f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})"
     for seed, hidden, T in (
         ("0.0", "3.0", "1.0"),
@@ -174,19 +174,19 @@ def fractions(rec: RecurrenceLimits) -> Iterator[Call]:
 
 
 def in_numpy(rec: RecurrenceLimits) -> Iterator[Call]:
-    """An x that is a NumPy array, which could be written into: for no trips, one and more."""
+    """An x that is a writable NumPy array, for zero, one and more trips."""
     for T in ("0", "1", "4"):
         yield Call("7", f"np.array([0.5, -0.25, 1.0], np.{rec.dtype})", "3", T)
 
 
 def wrong_lengths(rec: RecurrenceLimits) -> Iterator[Call]:
-    """An x whose length is not hidden."""
+    """An x whose length differs from hidden."""
     for length in (4, 2, 1, 0, 6):
         yield Call("0", f"np.ones({length}, np.{rec.dtype})", "3", "2")
 
 
 def invalid_arguments(rec: RecurrenceLimits) -> Iterator[Call]:
-    """A negative hidden size, numbers that are not finite, an x that is not numeric."""
+    """A negative hidden size, numbers that are not finite, and an x that is not numeric."""
     x = f"np.ones(3, np.{rec.dtype})"
     yield Call("0", x, "-1", "2")
     for bad in ("float('nan')", "float('inf')", "-float('inf')"):
@@ -219,18 +219,18 @@ def _edges(state: State) -> Array:
 
 
 def _seeds(state: State, choices: Choices) -> Array:
-    """An edge, or any 32 bits, in both halves where there are 64."""
+    """A seed at an edge or any other, of 32 or 64 bits."""
     edge, number = choices.pick(_edges(state)), choices.number(3)
     scattered = number * np.uint64(0x9E3779B97F4A7C15 if state.wide else 257)
     return np.where(choices.below(2) == 0, edge, scattered.view(np.int64))
 
 
 def _inputs(state: State, choices: Choices) -> Array:
-    """X of shape ``(N, hidden)``, by family: the families find different mistakes.
+    """X of shape ``(N, hidden)``, from families that find different faults.
 
-    One row of the weights and a single summand (sharp at every hidden size), components where
-    tanh saturates, ordinary ones, zeros of both signs, tiny and huge ones, and sparse ones.
-    In float64 every digit is in use.
+    One nonzero component (a sharp bound at every hidden size), components for which tanh saturates,
+    ordinary ones, zeros of both signs, tiny and huge ones, and sparse ones. In float64 all digits
+    are significant.
     """
     family, size, noise = choices.below(8), choices.below(256), choices.number(2)
     mixed = _noise(noise.astype(np.uint32), state.hidden)
@@ -256,16 +256,16 @@ def _inputs(state: State, choices: Choices) -> Array:
     return x / (1 + mixed * 2.0**-40) if state.dtype == "float64" else x
 
 
-def _one_hot(like: Array, value: Array, place: Array) -> Array:
-    """Rows with one component that is not 0, at a place modulo their length."""
-    places = np.arange(like.shape[1]) == (place.astype(np.int64) % like.shape[1])[:, None]
-    return np.where(places, value[:, None], 0).astype(value.dtype)
+def _one_hot(like: Array, value: Array, index: Array) -> Array:
+    """Rows with one nonzero component, at ``index`` modulo their length."""
+    chosen = np.arange(like.shape[1]) == (index.astype(np.int64) % like.shape[1])[:, None]
+    return np.where(chosen, value[:, None], 0).astype(value.dtype)
 
 
 def _noise(seed: Array, hidden: int) -> NDArray[np.uint32]:
-    """Any 32 bits, uint32 of shape ``(N, hidden)``; all 0 for seed 0."""
-    place = np.arange(1, hidden + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
-    mixed: NDArray[np.uint32] = seed[:, None] * place
+    """Pseudorandom bits, uint32 of shape ``(N, hidden)``; all 0 for seed 0."""
+    position = np.arange(1, hidden + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
+    mixed: NDArray[np.uint32] = seed[:, None] * position
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x85EBCA6B)
     return mixed

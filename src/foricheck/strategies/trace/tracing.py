@@ -1,6 +1,6 @@
-"""Expressions that look at how a loop is traced, and at the program that comes of it.
+"""Expressions that inspect how a loop is traced, and the resulting program.
 
-A body that is traced again and again gives up, so that a loop that Python unrolls fails soon.
+A body raises an error when it is traced too often, so that a loop unrolled in Python fails early.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ANY_LOWER = "lambda lower, c: fori_loop(lower, 7, body, c)"
 
 
 def trip_counts(_: LoopLimits) -> Iterator[Expression]:
-    """How often a body is traced for 1, 3 and 2000 trips."""
+    """The number of traces of a body for 1, 3 and 2000 trips."""
     yield Expression(
         bounds="few = 1\nmore = 3\nmany = 2000",
         values=CARRY,
@@ -60,7 +60,7 @@ def trip_counts(_: LoopLimits) -> Iterator[Expression]:
 
 
 def fresh_bodies(_: LoopLimits) -> Iterator[Expression]:
-    """How often fresh bodies are traced: without trips too."""
+    """The number of traces of new bodies, with and without trips."""
     yield Expression(
         bounds="start = 2\nend = 5",
         values=CARRY,
@@ -71,7 +71,7 @@ def fresh_bodies(_: LoopLimits) -> Iterator[Expression]:
 
 
 def bounds_in_turn(_: LoopLimits) -> Iterator[Expression]:
-    """A jitted loop called with one range after the other; what is traced after the first call."""
+    """A jitted loop called with several ranges, and its number of traces after the first call."""
     first = "run = jax.jit(lambda lower, upper, c: fori_loop(lower, upper, counted, c))"
     yield Expression(
         given=f"{BODY}\nranges = [(-2, 4), (7, 7), (9, -9), (0, 5000), (2**31 - 3, 2**31 - 1)]",
@@ -86,7 +86,7 @@ def bounds_in_turn(_: LoopLimits) -> Iterator[Expression]:
 
 
 def traced_programs(_: LoopLimits) -> Iterator[Expression]:
-    """How many Whiles there are in a program where both bounds, or one, are traced."""
+    """The number of Whiles in a program with one or both bounds traced."""
     yield _whiles(f"{_ANY_BOUNDS}, 0, 7, c")
     yield _whiles(f"{_ANY_UPPER}, 7, c")
     yield _whiles(f"{_ANY_LOWER}, 0, c")
@@ -94,7 +94,7 @@ def traced_programs(_: LoopLimits) -> Iterator[Expression]:
 
 
 def static_programs(_: LoopLimits) -> Iterator[Expression]:
-    """How many Whiles there are in a program where both bounds are static."""
+    """The number of Whiles in a program with static bounds."""
     for trips in (2, 10, 1000):
         yield _whiles(f"lambda c: fori_loop(0, {trips}, counted, c), c")
     yield _whiles("lambda c: fori_loop(np.int32(-3), np.int32(6), counted, c), c")
@@ -127,7 +127,7 @@ def counters(_: LoopLimits) -> Iterator[Expression]:
 
 
 def static_counters(_: LoopLimits) -> Iterator[Expression]:
-    """The jaxpr of a loop over a static range, and the range: longer than could be waited for."""
+    """The jaxpr of a loop over a static range that is too long to run, and the range."""
     for lower, upper in ((0, 10**9), (-(2**30), 2**30 - 1), (7, 7 + 2**20)):
         yield Expression(
             given="def body(i, c):\n    return xp.asarray(i, c.dtype)\n",
@@ -139,7 +139,7 @@ def static_counters(_: LoopLimits) -> Iterator[Expression]:
 
 
 def program_sizes(_: LoopLimits) -> Iterator[Expression]:
-    """How long the program's text is for two trip counts, the digits of its numbers apart."""
+    """The length of the program's text, without digits, for two trip counts."""
     lines = """\
 import re
 
@@ -151,7 +151,7 @@ def size(T):
 
 
 def temporaries(_: LoopLimits) -> Iterator[Expression]:
-    """How many bytes of temporary memory the program takes for two trip counts."""
+    """The temporary memory of the program, in bytes, for two trip counts."""
     lines = """\
 def temporary(T):
     compiled = jax.jit(lambda c: fori_loop(0, T, counted, c)).lower(c).compile()
@@ -165,7 +165,7 @@ def temporary(T):
 
 
 def host_calls(loop: LoopLimits) -> Iterator[Expression]:
-    """How often a program names what leads out of the device, for static and traced bounds."""
+    """The number of operations that leave the device, for static and traced bounds."""
     words = "('@xla.*callback', 'infeed', 'outfeed', 'stablehlo.send', 'stablehlo.recv')"
     lines = f"""\
 import re
@@ -186,7 +186,7 @@ def host_calls(loop, *arguments):
 
 
 def closures(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that close over arrays, over each other's, over a bound and over the initial carry."""
+    """Bodies that close over arrays, a bound and the initial carry, directly and indirectly."""
     one = "def scaled(a):\n    return lambda i, c: c * a + i\n"
     yield _closing(one, "[fori_loop(lower, upper, scaled(each), c) for each in (a, b)]")
     several = """\
@@ -214,9 +214,9 @@ def _closing(given: str, call: str) -> Expression:
 
 
 def nests(_: LoopLimits) -> Iterator[Expression]:
-    """Loops in loops in a loop, whose bounds are static, and are the indices around them.
+    """Three nested loops, whose bounds are static or indices of the outer loops.
 
-    Also bodies of one function, one in the other.
+    Also nested bodies made by one recursive function.
     """
     yield _nest("0, 3", "0, 2")
     yield _nest("0, i", "j, i")
@@ -251,7 +251,7 @@ def outer(i, c):
 
 
 def ordered_effects(loop: LoopLimits) -> Iterator[Expression]:
-    """The indices that a callback in the body is given; sorted, where it is not ordered."""
+    """The indices passed to a callback in the body; sorted if the callback is unordered."""
     yield _effects("jax.jit(lambda c: fori_loop(2, 7, body, c)), c", range(2, 7))
     yield _effects("lambda c: fori_loop(2, 5, body, c), c", range(2, 5))
     yield _effects("jax.jit(lambda c: fori_loop(2, 2, body, c)), c", range(0))
@@ -285,7 +285,7 @@ def indices_seen(loop, *arguments):
 
 
 def precisions(_: LoopLimits) -> Iterator[Expression]:
-    """Whether a product in the body is one of the highest precision: only if that is asked for."""
+    """Whether a product in the body has the highest precision: only if the caller requests it."""
     lines = """\
 def body(i, c):
     return c @ c
@@ -307,10 +307,10 @@ def is_highest_if_asked():
 
 
 def in_threads(_: LoopLimits) -> Iterator[Expression]:
-    """Two loops in two threads, which wait for each other as soon as they see their carry.
+    """Two loops in two threads that wait for each other, when called and in their bodies.
 
-    So both have been called before either calls its body, and both bodies before either returns.
-    A loop that lets in one thread at a time goes on after some seconds.
+    So both loops are called before either calls its body, and both bodies before either returns. If
+    a loop serializes its calls, the waiting ends after a few seconds.
     """
     lines = """\
 from concurrent.futures import ThreadPoolExecutor

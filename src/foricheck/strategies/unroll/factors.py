@@ -1,4 +1,4 @@
-"""Expressions that give ``unroll`` a value."""
+"""Expressions that pass a value for ``unroll``."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _LOWERED = "jax.jit(lambda c: fori_loop(2, {upper}, body, c, unroll={unroll})).l
 
 
 def every_factor(loop: LoopLimits) -> Iterator[Expression]:
-    """None, False, True and 1 … trip count + 2, for trip counts from −1 up: all in one call.
+    """None, False, True and 1 … trip count + 2 in one expression, for trip counts from −1.
 
-    Where each loop is a program of its own, only for few trip counts.
+    Only for a few trip counts if each loop is compiled separately.
     """
     for trips in _FEW if loop.variant == STATIC else range(-1, _LONGEST + 1):
         yield _factors(trips, [None, False, True, *range(1, max(trips, 0) + 3)])
 
 
 def zero(_: LoopLimits) -> Iterator[Expression]:
-    """The factor 0, with trips and without."""
+    """The factor 0, with and without trips."""
     for trips in (5, 1, 0, -3):
         yield _factors(trips, [0])
 
@@ -66,52 +66,52 @@ def numpy_factors(_: LoopLimits) -> Iterator[Expression]:
 
 
 def nested_carries(_: LoopLimits) -> Iterator[Expression]:
-    """Carries in containers, whose leaves swap, with a closed-over array.
+    """Nested carries whose leaves change places, and a closed-over array.
 
-    Factors that divide the trip count and that do not, and one far greater than it.
+    For factors that do and do not divide the trip count, and one much greater than it.
     """
     for trips, factors in ((0, [3, True]), (1, [2, 50]), (7, [2, 4, 6, 50]), (12, [3, 5, True])):
         yield _factors(trips, factors, given=_NESTED, values=_NESTED_CARRY)
 
 
 def beside_traced_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """Factors that would have to be applied, with both bounds traced or one of them."""
+    """Factors above 1 with one or both bounds traced."""
     yield from (_with(factor) for factor in ("2", "7"))
     yield _with("2", range="2, upper")
     yield _with("2", range="lower, 7")
 
 
 def refused_beside_traced_bounds(loop: LoopLimits) -> Iterator[Expression]:
-    """The same, and factors that no document speaks of: 0, and one below it."""
+    """The same, and the factors 0 and −1, which no document mentions."""
     yield from beside_traced_bounds(loop)
     yield from (_with(factor) for factor in ("0", "-1"))
 
 
 def true_beside_traced_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """True, which would have to unroll completely."""
+    """True, which would require complete unrolling, with traced bounds."""
     yield _with("True")
 
 
 def without_effect(_: LoopLimits) -> Iterator[Expression]:
-    """None, False and 1, which leave a loop as it is."""
+    """None, False and 1, which do not unroll."""
     yield _factors(5, [None, False, 1])
 
 
 def negative_factors(_: LoopLimits) -> Iterator[Expression]:
-    """Factors below 0, with trips and without."""
+    """Negative factors, with and without trips."""
     yield from (_with(factor) for factor in ("-1", "-2", "-7"))
     yield _with("-1", range="upper, lower")
 
 
 def invalid_factors(loop: LoopLimits) -> Iterator[Expression]:
-    """Factors that are not integers, and one that is not known when the loop is traced."""
+    """Factors that are not integers, and one that is traced."""
     yield from (_with(factor) for factor in ("2.0", "2.5", "0.5", "'2'", "(2,)"))
     if loop.variant not in (STATIC, PLAIN):
         yield _with("factor", values=f"{CARRY}\nfactor = xp.array(2, xp.int32)")
 
 
 def after_refused_factors(_: LoopLimits) -> Iterator[Expression]:
-    """A call with a factor that is refused, and then the same call with one that is not."""
+    """A call whose factor is refused, then the same call with a valid factor."""
     for bad, good in (("2.0", "2"), ("-1", "1"), ("'3'", "3")):
         refused = f"    fori_loop(lower, upper, body, c, unroll={bad})"
         setup = f"try:\n{refused}\nexcept (TypeError, ValueError):\n    pass\n"
@@ -119,17 +119,17 @@ def after_refused_factors(_: LoopLimits) -> Iterator[Expression]:
 
 
 def rolled(_: LoopLimits) -> Iterator[Expression]:
-    """Whether the lowered program of twelve trips has a While, for None, False and True."""
+    """Whether the lowered program of twelve trips has a While for None, False and True."""
     yield _whiles(12, {None: True, False: True, True: False})
 
 
 def one_trip(_: LoopLimits) -> Iterator[Expression]:
-    """Whether the lowered program of a single trip has a While, for True."""
+    """Whether the lowered program of a single trip has a While for True."""
     yield _whiles(1, {True: False})
 
 
 def while_bodies(_: LoopLimits) -> Iterator[Expression]:
-    """The lowered program of a body with one cosine, and how many a While's body has then."""
+    """The lowered program of a body with one cosine, and the expected cosines in the While."""
     for trips, factor in ((24, 3), (26, 3), (24, 1), (100, 40)):
         yield Expression(
             given=_COSINE,
@@ -140,7 +140,7 @@ def while_bodies(_: LoopLimits) -> Iterator[Expression]:
 
 
 def _whiles(trips: int, factors: dict[bool | None, bool]) -> Expression:
-    """Whether there is a While with each factor, next to whether there should be."""
+    """Whether the program has a While for each factor, and whether it should."""
     programs = (_LOWERED.format(upper=2 + trips, unroll=unroll) for unroll in factors)
     inside = ", ".join(f'"stablehlo.while" in {program}' for program in programs)
     return Expression(
@@ -151,7 +151,7 @@ def _whiles(trips: int, factors: dict[bool | None, bool]) -> Expression:
 def _factors(
     trips: int, factors: Sequence[int | None], *, given: str = _BODY, values: str = CARRY
 ) -> Expression:
-    """One call for each factor, all in one expression."""
+    """One call per factor, in one expression."""
     return Expression(
         given=given,
         bounds=numbered(3, 3 + trips),

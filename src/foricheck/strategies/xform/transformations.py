@@ -1,4 +1,4 @@
-"""Expressions with a compiled, exported or surrounded loop, or one that runs on many devices."""
+"""Expressions with a compiled, exported, nested or distributed loop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def compiled(loop: LoopLimits) -> Iterator[Expression]:
-    """The loop under jit once and twice, with the bounds as static or as traced arguments."""
+    """The loop under jit, once and twice, with bounds as static or traced arguments."""
     static = "jax.jit(fori_loop, static_argnums=(0, 1, 2))"
     traced = "jax.jit(fori_loop, static_argnums=2)"
     compiled_loop = static if loop.variant.bounds == "static" else traced
@@ -38,7 +38,7 @@ def compiled(loop: LoopLimits) -> Iterator[Expression]:
 
 
 def inside_and_around(_: LoopLimits) -> Iterator[Expression]:
-    """The loop in each of JAX's control flow primitives, and each of them in its body."""
+    """The loop inside each of JAX's control flow primitives, and each of them in its body."""
     for call, expected in (*_AROUND, *_INSIDE):
         yield Expression(
             given=LOOP,
@@ -99,9 +99,9 @@ _INSIDE = (
 
 
 def on_devices(_: LoopLimits) -> Iterator[Expression]:
-    """A carry spread over two devices, and a range of its own for each device.
+    """A carry sharded over two devices, and a separate range for each device.
 
-    With one device everything is on that one, and still has to be right.
+    On a machine with one device, everything runs on that device.
     """
     mesh = (
         "from jax.sharding import Mesh, NamedSharding, PartitionSpec\n"
@@ -147,9 +147,9 @@ def on_devices(_: LoopLimits) -> Iterator[Expression]:
 
 
 def exported(_: LoopLimits) -> Iterator[Expression]:
-    """A program exported once and called with several ranges, or with several sizes of the carry.
+    """A program exported once and called with several ranges, or with several carry sizes.
 
-    In the second, the number of trips is a dimension that has no size yet, made into an array.
+    In the second program the trip count is a symbolic dimension, converted to an array.
     """
     ranges = "((0, 4), (-2, 1), (3, 3), (5, 2))"
     yield Expression(
@@ -167,13 +167,13 @@ def exported(_: LoopLimits) -> Iterator[Expression]:
 
 
 def symbolic_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """A program exported for every size of the carry, where that size, no number, is a bound."""
+    """A program exported for every carry size, with that symbolic size as a bound."""
     yield _of_any_size("fori_loop(0, c.shape[0], body, c)")
     yield _of_any_size("fori_loop(c.shape[0] - 2, 3, body, c)")
 
 
 def _of_any_size(loop: str) -> Expression:
-    """A loop over a vector ``c``, exported for vectors of every size, called with two."""
+    """A loop over a vector ``c``, exported for a symbolic size and called with two sizes."""
     return Expression(
         given=BODY,
         setup=(
@@ -188,7 +188,7 @@ def _of_any_size(loop: str) -> Expression:
 
 
 def donated(_: LoopLimits) -> Iterator[Expression]:
-    """A carry given away, and arguments that are used again after a call."""
+    """A donated carry, and arguments that are used again after a call."""
     for bounds in RANGES[:1] + RANGES[-1:]:
         for call, expected in (
             ("[donating(donating(c, k), k), k]", "[loop(loop(c, k), k), k]"),
@@ -208,7 +208,7 @@ def donated(_: LoopLimits) -> Iterator[Expression]:
 
 
 def uncompiled(_: LoopLimits) -> Iterator[Expression]:
-    """Nested carries and loops, for bounds of every sort that is known without tracing."""
+    """Nested carries and loops, with concrete bounds of several types."""
     body = (
         "def body(i, c):\n"
         "    (x, kept), count = c['pair'], c['count']\n"
@@ -231,10 +231,10 @@ def uncompiled(_: LoopLimits) -> Iterator[Expression]:
 
 
 def random(loop: LoopLimits) -> Iterator[Expression]:
-    """A loop that draws random bits, next to the same loop in Python.
+    """A loop that draws random bits, and the same loop in Python.
 
-    With static bounds a key is split in each iteration; with traced ones keys, one a lane, are
-    folded with the index.
+    With static bounds a key is split in each iteration; with traced bounds the keys, one per lane,
+    are folded with the index.
     """
     splitting = "key, new = jax.random.split(key)", "{}(key)"
     folding = "key = new = jax.random.fold_in(key, i)", "jax.vmap({})(jax.random.split(key, 3))"
@@ -259,9 +259,9 @@ def random(loop: LoopLimits) -> Iterator[Expression]:
 
 
 def abstract(_: LoopLimits) -> Iterator[Expression]:
-    """Shapes and dtypes without values, of a loop whose iterations would leave a trace.
+    """The abstract results of a loop, and how many of its iterations ran.
 
-    The carry is once an argument and once a constant, which could be computed with at once.
+    The carry is once an argument and once a constant, which a loop could compute with directly.
     """
     zeros = "{'x': xp.zeros((2, 3), xp.float32), 'count': xp.zeros((), xp.int32)}"
     for calls in (

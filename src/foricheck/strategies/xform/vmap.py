@@ -1,4 +1,4 @@
-"""Expressions with a loop under vmap: over its carry, its bounds, what its body closes over."""
+"""Expressions with a loop under vmap: over its carry, bounds or closed-over values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MANY = 70_000
 
 
 def mapped_carries(_: LoopLimits) -> Iterator[Expression]:
-    """The carry alone is mapped, of a compiled loop too."""
+    """Only the carry is mapped, also for a compiled loop."""
     for bounds in RANGES[1:]:
         yield Expression(
             given=LOOP,
@@ -47,20 +47,20 @@ def mapped_carries(_: LoopLimits) -> Iterator[Expression]:
 
 
 def arrangements() -> SearchStrategy[list[Lane]]:
-    """Bounds of 2 to 8 lanes: short, empty, negative and long ones side by side."""
+    """Bounds of 2 to 8 lanes: a mix of short, empty, negative and long ranges."""
     lane = st.tuples(st.sampled_from(_LOWERS), st.sampled_from(_TRIPS))
     bounds = lane.map(lambda drawn: (drawn[0], drawn[0] + drawn[1]))
     return st.lists(bounds, min_size=2, max_size=8)
 
 
 def lanes(_: LoopLimits) -> SearchStrategy[Expression]:
-    """Upper, lower or both are mapped; the carry is one for all lanes."""
+    """The lower or upper bound or both are mapped; all lanes share the carry."""
     sides = st.sampled_from(("high", "low", "low, high"))
     return st.builds(_mapped_bounds, sides, st.sampled_from(_DTYPES), arrangements())
 
 
 def grids(_: LoopLimits) -> SearchStrategy[Expression]:
-    """Bounds and carry are mapped at once; or lower and carry outside, upper inside."""
+    """Bounds and carry are mapped together, or lower and carry outside and trip counts inside."""
     cases = (_all_three, _outer_product)
     return st.builds(lambda case, drawn: case(drawn), st.sampled_from(cases), arrangements())
 
@@ -118,7 +118,7 @@ _TWO_LEAVES = "def body(i, c):\n    x, count = c\n    return x * 31 + i, count +
 
 
 def _leaves_of(lanes: int) -> str:
-    """An array and a scalar a lane."""
+    """An array and a scalar for each lane."""
     return (
         f"x = xp.arange({2 * lanes}, dtype=xp.int32).reshape({lanes}, 2)\n"
         f"count = xp.zeros({lanes}, xp.int32)"
@@ -126,7 +126,7 @@ def _leaves_of(lanes: int) -> str:
 
 
 def axes(_: LoopLimits) -> Iterator[Expression]:
-    """Other axes than the first, and lanes that enter through a closure or through one leaf."""
+    """Axes other than the first, and lanes that enter through a closure or a single leaf."""
     first = (
         "[jax.vmap(loop, 1, 1)(c), jax.vmap(loop, -1)(c), jax.vmap(loop, out_axes=-1)(c)]",
         "[xp.stack([loop(row) for row in c.T], 1), xp.stack([loop(row) for row in c.T]), "
@@ -162,9 +162,9 @@ def axes(_: LoopLimits) -> Iterator[Expression]:
 
 
 def gradients(_: LoopLimits) -> Iterator[Expression]:
-    """The gradient of c·kⁿ + Σ i·kⁿ⁻¹⁻ⁱ with respect to c and k, of all lanes at once.
+    """The gradient of c·kⁿ + Σ i·kⁿ⁻¹⁻ⁱ with respect to c and k, for all lanes.
 
-    Written out, the derivatives of c ↦ c·k + i are dc ↦ dc·k and dk ↦ dk·k + c.
+    The expected derivatives of c ↦ c·k + i are dc ↦ dc·k and dk ↦ dk·k + c.
     """
     for lower, upper in ((0, 4), (3, 3)):
         yield Expression(
@@ -189,7 +189,7 @@ def gradients(_: LoopLimits) -> Iterator[Expression]:
 
 
 def many_lanes(_: LoopLimits) -> Iterator[Expression]:
-    """More lanes than 16 bits count, each with its own bounds; the body reads at the index."""
+    """More than 2**16 lanes with individual bounds; one body indexes an array by the index."""
     for dtype, body in (("int32", "c * 31 + i"), ("int8", "c * 31 + table[i]")):
         each = f"fori_loop(low, high, lambda i, c: {body}, c)"
         yield Expression(
@@ -212,7 +212,7 @@ _ROWS_AND_SHARED = f"{_ROWS}\nk = xp.array([7, 8], xp.int32)"
 
 
 def shared_leaves(_: LoopLimits) -> Iterator[Expression]:
-    """A leaf that all lanes share and the body only reads, given back once: out_axes=None."""
+    """A leaf that all lanes share and the body only reads, returned unmapped: out_axes=None."""
     shared = _SHARED.format("lower", "upper")
     for bounds in RANGES[::2]:
         yield Expression(
@@ -224,7 +224,7 @@ def shared_leaves(_: LoopLimits) -> Iterator[Expression]:
 
 
 def shared_beside_mapped_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """The same, where each lane has its own bounds."""
+    """The same with individual bounds for each lane."""
     shared = _SHARED.format("low", "high")
     for low, high in (
         ("0", "xp.array([3, 0, 2], xp.int32)"),
@@ -240,7 +240,7 @@ def shared_beside_mapped_bounds(_: LoopLimits) -> Iterator[Expression]:
 
 
 def shared_in_branches(_: LoopLimits) -> Iterator[Expression]:
-    """The same, where each lane has its own choice between the loop and no loop."""
+    """The same inside a cond that chooses for each lane whether the loop runs."""
     shared = _SHARED.format("lower", "upper")
     yield Expression(
         bounds=numbered(0, 3),
