@@ -38,6 +38,7 @@ MISTAKES: tuple[Mistake, ...] = get_args(Mistake)
 """The kinds of mistake, in the order of the specification's chapters."""
 
 _registry: dict[str, Member] = {}
+"""Members by name."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,20 @@ class Member:
     story: str
     right: bool
     as_jax: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no member may be.
+
+        Raises:
+            ValueError: the story is no sentence or two, or a wrong member lacks its mistake or the
+                rules that catch it, or a right one has them.
+        """
+        if not (20 <= len(self.story) <= 240 and self.story.endswith(".")):
+            raise ValueError(f"{self.path} needs a docstring of a sentence or two on what it does")
+        if self.right != (self.mistake is None):
+            raise ValueError(f"{self.path} must be right, or make a mistake")
+        if self.right == bool(self.caught_by):
+            raise ValueError(f"{self.path}: a wrong member, and no other, names rules")
 
 
 def wrong(
@@ -103,7 +118,7 @@ def right_object(implementation: Any, path: str, story: str) -> None:
         story: how it is written.
     """
     name = path.rpartition(":")[2]
-    _registry[path] = Member(name, _kind(implementation), path, None, (), story, right=True)
+    _add(Member(name, _kind(implementation), path, None, (), story, right=True))
 
 
 def declares(
@@ -120,7 +135,7 @@ def declares(
 
 def registered() -> tuple[Member, ...]:
     """Return the members of the families imported so far, sorted by path."""
-    return tuple(member for _, member in sorted(_registry.items()))
+    return tuple(sorted(_registry.values(), key=lambda member: member.path))
 
 
 def _register(
@@ -132,12 +147,20 @@ def _register(
 ) -> None:
     story = " ".join((inspect.getdoc(function) or "").split())
     path = f"{function.__module__}:{function.__name__}"
-    if not story:
-        raise ValueError(f"{path} needs a docstring that tells its story")
     is_right, kind = mistake is None, _kind(function)
-    _registry[path] = Member(
-        function.__name__, kind, path, mistake, caught_by, story, is_right, as_jax
-    )
+    _add(Member(function.__name__, kind, path, mistake, caught_by, story, is_right, as_jax))
+
+
+def _add(member: Member) -> None:
+    """Register a member; one that is imported anew takes the place of the old one.
+
+    Raises:
+        ValueError: another member has its name.
+    """
+    other = _registry.setdefault(member.name, member)
+    if other.path != member.path:
+        raise ValueError(f"{member.path} has the name of {other.path}")
+    _registry[member.name] = member
 
 
 def _kind(function: Callable[..., Any]) -> Kind:

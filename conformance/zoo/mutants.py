@@ -111,7 +111,9 @@ def __getattr__(name: str) -> Callable[..., Any]:
     if name.startswith("__") or name not in _by_name():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     source, mutant = _by_name()[name]
-    function: Callable[..., Any] = mutation.run(mutant.tree, module=source.module)[source.function]
+    function: Callable[..., Any] = mutation.execute(mutant.tree, module=source.module)[
+        source.function
+    ]
     return function
 
 

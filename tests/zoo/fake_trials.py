@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from foricheck.judging.events import Environment
-from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.trials import Cell, Row, Trial
+from foricheck.zoo.matrix import KillMatrix
+from foricheck.zoo.trials import Cell, Trial, TrialResult
 
 ENVIRONMENT = Environment(versions={"jax": "0.12.0"}, platform="Linux x86_64", device="cpu")
 
@@ -29,19 +29,19 @@ def cell(rule: str = "ITER-01", caught: int = 1, runs: int = 1, **changes: Any) 
     return Cell(rule=rule, runs=runs, caught=caught, **(fields | changes))
 
 
-def row(*cells: Cell, lost: str = "", **changes: Any) -> Row:
-    return Row(trial=trial(**changes), cells=cells, seconds=1.5, lost=lost)
+def row(*cells: Cell, lost: str = "", **changes: Any) -> TrialResult:
+    return TrialResult(trial=trial(**changes), cells=cells, seconds=1.5, lost=lost)
 
 
-def right(*cells: Cell, name: str = "while_loop", lost: str = "") -> Row:
+def right(*cells: Cell, name: str = "while_loop", lost: str = "") -> TrialResult:
     return row(*cells, name=name, group="right", expected="passes", declared=(), lost=lost)
 
 
-def mutant(*cells: Cell, name: str = "loop__lt_to_lte", **changes: Any) -> Row:
+def mutant(*cells: Cell, name: str = "loop__lt_to_lte", **changes: Any) -> TrialResult:
     return row(*cells, name=name, group="mutant of loop", declared=(), any_rule=True, **changes)
 
 
-def matrix(*rows: Row, **changes: Any) -> Matrix:
+def matrix(*rows: TrialResult, **changes: Any) -> KillMatrix:
     fields: dict[str, Any] = {
         "rules": ("ITER-01", "CARRY-01", "REC-01"),
         "is_whole": False,
@@ -49,4 +49,4 @@ def matrix(*rows: Row, **changes: Any) -> Matrix:
         "seeds": (0,),
         "seconds": 12.5,
     }
-    return Matrix(rows=rows, **(fields | changes))
+    return KillMatrix(rows=rows, **(fields | changes))

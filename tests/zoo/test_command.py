@@ -8,26 +8,26 @@ from pathlib import Path
 import pytest
 from command_line import Call, Ended, called
 
-from foricheck.zoo import run as holding
-from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.parallel import Ran
-from foricheck.zoo.terminal import Telling
-from foricheck.zoo.trials import Row, Trial
+from foricheck.zoo import run as running
+from foricheck.zoo.matrix import KillMatrix
+from foricheck.zoo.parallel import OnRun
+from foricheck.zoo.terminal import ZooTerminal
+from foricheck.zoo.trials import Trial, TrialResult
 
 from .fake_trials import ENVIRONMENT, cell
 
-Come = Callable[[Trial], Row]
+Come = Callable[[Trial], TrialResult]
 
 
-def caught(trial: Trial) -> Row:
-    return Row(trial=trial, cells=tuple(cell(rule) for rule in trial.rules), seconds=1.0)
+def caught(trial: Trial) -> TrialResult:
+    return TrialResult(trial=trial, cells=tuple(cell(rule) for rule in trial.rules), seconds=1.0)
 
 
-def survives(trial: Trial) -> Row:
-    return Row(trial=trial, cells=(), seconds=1.0)
+def survives(trial: Trial) -> TrialResult:
+    return TrialResult(trial=trial, cells=(), seconds=1.0)
 
 
-def interrupted(trial: Trial) -> Row:
+def interrupted(trial: Trial) -> TrialResult:
     raise KeyboardInterrupt
 
 
@@ -41,7 +41,9 @@ def zoo(
     monkeypatch.setattr("foricheck.judging.environment.describe_apart", lambda: ENVIRONMENT)
 
     def call(*arguments: str, come: Come = caught) -> Ended:
-        def rows(trials: Iterable[Trial], *, jobs: int | None, ran: Ran) -> Generator[Row]:
+        def rows(
+            trials: Iterable[Trial], *, jobs: int | None, on_run: OnRun
+        ) -> Generator[TrialResult]:
             yield from map(come, trials)
 
         monkeypatch.setattr("foricheck.zoo.parallel.rows", rows)
@@ -111,23 +113,23 @@ class TestKept:
     ) -> None:
         seen: list[str] = []
 
-        def come(trial: Trial) -> Row:
+        def come(trial: Trial) -> TrialResult:
             seen.append((tmp_path / "kills.json").read_text() if seen else "")
             return caught(trial)
 
-        monkeypatch.setattr(holding, "PAUSE", -1.0)
+        monkeypatch.setattr(running, "SAVE_INTERVAL", -1.0)
         zoo("starts_at_one", "one_trip_short", "--json", "kills.json", come=come)
         assert len(json.loads(seen[1])["implementations"]) == 1
 
     def test_a_file_that_cannot_be_written_is_told_and_ends_nothing(
         self, zoo: Call, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def come(trial: Trial) -> Row:
+        def come(trial: Trial) -> TrialResult:
             Path("reports").rename("gone")
             return caught(trial)
 
         Path("reports").mkdir()
-        monkeypatch.setattr(holding, "PAUSE", -1.0)
+        monkeypatch.setattr(running, "SAVE_INTERVAL", -1.0)
         ended = zoo("one_trip_short", "--json", "reports/kills.json", come=come)
         assert ended.status == 2
         assert "1 of 1 caught" in ended.out
@@ -135,10 +137,10 @@ class TestKept:
     def test_what_came_where_the_end_cannot_be_told(
         self, zoo: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def full(telling: Telling, matrix: Matrix) -> None:
+        def full(terminal: ZooTerminal, matrix: KillMatrix) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(Telling, "end", full)
+        monkeypatch.setattr(ZooTerminal, "finish", full)
         assert zoo("one_trip_short", "--json", "kills.json").status == 2
         assert json.loads((tmp_path / "kills.json").read_text())["finished"]
 
@@ -146,7 +148,7 @@ class TestKept:
         class Terminated(BaseException):
             pass
 
-        def come(trial: Trial) -> Row:
+        def come(trial: Trial) -> TrialResult:
             if trial.name == "one_trip_short":
                 return caught(trial)
             raise Terminated
@@ -188,7 +190,7 @@ class TestResumed:
         zoo("one_trip_short", "--json", "kills.json")
         ended = zoo("one_trip_short", "--profile", "deep", "--resume", "kills.json")
         assert ended.status == 2
-        assert "kills.json: tells of none of the trials that are asked for" in ended.err
+        assert "kills.json: contains none of the requested trials" in ended.err
 
     def test_what_was_found_stays_when_it_is_interrupted_again(
         self, zoo: Call, tmp_path: Path

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.matrix import KillMatrix
 
 from .fake_trials import cell, matrix, mutant, right, row
 
 
-def whole(*, unfinished: str = "") -> Matrix:
+def whole(*, unfinished: str = "") -> KillMatrix:
     came = row(cell(), cell("CARRY-01"))
     return matrix(came, right(cell(caught=0)), is_whole=True, unfinished=unfinished)
 
@@ -19,7 +19,7 @@ def test_rules_are_not_blamed_for_what_was_not_judged() -> None:
 
 
 def test_what_a_right_one_breaks_is_no_kill() -> None:
-    assert "ITER-01" in matrix(right(cell()), is_whole=True).idle
+    assert "ITER-01" in matrix(right(cell()), is_whole=True).unused_rules
 
 
 def test_the_median_is_that_of_the_first_kills() -> None:

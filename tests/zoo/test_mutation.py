@@ -11,7 +11,7 @@ from foricheck.conformance.zoo.mutants import SOURCES, Generated, Source, mutant
 from foricheck.rules.registry import all_rules
 from foricheck.targets.loading import load
 from foricheck.targets.spec import TargetSpec
-from foricheck.zoo.mutation import mutants_of, run
+from foricheck.zoo.mutation import execute, mutants_of
 
 
 def made(source: str, function: str = "f") -> dict[str, str]:
@@ -219,7 +219,7 @@ class TestMutant:
 
     def test_it_runs(self) -> None:
         (mutant,) = mutants_of(ast.parse("def f(a):\n    return a < a\n"), "f")
-        assert run(mutant.tree, module="any.module")["f"](1)
+        assert execute(mutant.tree, module="any.module")["f"](1)
 
     def test_the_original_stays_as_it_was(self) -> None:
         tree = ast.parse("def f(a):\n    return a < 1\n")

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from foricheck.errors import RequestError
-from foricheck.runner import process as pool
+from foricheck.runner import process
 from foricheck.zoo import parallel
 from foricheck.zoo.parallel import rows
-from foricheck.zoo.trials import Row, Trial
+from foricheck.zoo.trials import Trial, TrialResult
 
 from .fake_trials import trial
 
@@ -21,7 +21,7 @@ def bad(name: str, **changes: Any) -> Trial:
     return trial(name, **fields)
 
 
-def held(*trials: Trial) -> dict[str, Row]:
+def held(*trials: Trial) -> dict[str, TrialResult]:
     return {row.trial.name: row for row in rows(trials, jobs=1)}
 
 
@@ -37,17 +37,17 @@ def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
 def test_each_run_is_told_when_it_has_ended() -> None:
     runs: list[str] = []
     wrong = bad("runs_nothing", seeds=(0, 1, 2))
-    list(rows([wrong], jobs=1, ran=lambda trial: runs.append(trial.name)))
+    list(rows([wrong], jobs=1, on_run=lambda trial: runs.append(trial.name)))
     assert runs == ["runs_nothing"] * 3
 
 
 def test_what_was_found_before_an_interrupt_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of an implementation that must pass, which is accused at once and judged 100 times more."""
 
-    def interrupted_after_a_finding(stalls: list[Any]) -> list[Any]:
-        if any([*stall.unfinished()] for stall in stalls):
+    def interrupted_after_a_finding(workers: list[Any]) -> list[Any]:
+        if any([*worker.unfinished()] for worker in workers):
             raise KeyboardInterrupt
-        return pool.wait_for_events(stalls)
+        return process.wait_for_events(workers)
 
     monkeypatch.setattr(parallel, "wait_for_events", interrupted_after_a_finding)
     held = rows([bad("runs_nothing", expected="passes", seeds=tuple(range(101)))], jobs=1)

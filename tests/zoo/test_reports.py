@@ -13,8 +13,8 @@ from rich.console import Console
 from foricheck.zoo import html as as_html
 from foricheck.zoo import json as as_json
 from foricheck.zoo import markdown
-from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.terminal import Telling
+from foricheck.zoo.matrix import KillMatrix
+from foricheck.zoo.terminal import ZooTerminal
 
 from .fake_trials import cell, matrix, mutant, right, row
 
@@ -33,12 +33,12 @@ EMPTY = matrix()
 SEEDS = matrix(row(cell(caught=18, runs=20), name="rare"), seeds=tuple(range(20)))
 
 
-def terminal(matrix: Matrix, *, members: bool = True) -> str:
+def terminal(matrix: KillMatrix, *, members: bool = True) -> str:
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    with Telling(console, [row.trial for row in matrix.rows], members=members) as telling:
+    with ZooTerminal(console, [row.trial for row in matrix.rows], members=members) as shown:
         for each in matrix.rows:
-            telling.row(each)
-        telling.end(matrix)
+            shown.on_result(each)
+        shown.finish(matrix)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
     return text
 
@@ -56,7 +56,7 @@ def terminal(matrix: Matrix, *, members: bool = True) -> str:
         "  first    0.50 s in the median until a wrong implementation is caught",
         "  right    1 of 1 pass (51 judgements, 24 cases in each run)",
         "  mutants  1 of 1 caught",
-        "  equal    1 of 1 mutants can not be told from their original",
+        "  equal    1 of 1 mutants pass as equivalent",
         "  judged   6 implementations, seed 0, 12.5 s",
     ],
 )
@@ -65,7 +65,7 @@ def test_terminal_says(told: str) -> None:
 
 
 @pytest.mark.parametrize("shown", [SEVERAL, SEEDS, EMPTY])
-def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(shown: Matrix) -> None:
+def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(shown: KillMatrix) -> None:
     lines = terminal(shown).splitlines()
     assert all(len(line) <= 80 and line == line.rstrip() for line in lines)
 
@@ -93,7 +93,7 @@ def test_what_was_interrupted_is_not_called_well() -> None:
 
 
 @pytest.mark.parametrize("shown", [SEVERAL, SEEDS, EMPTY])
-def test_json_is_as_its_schema_describes(shown: Matrix) -> None:
+def test_json_is_as_its_schema_describes(shown: KillMatrix) -> None:
     described = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(described)
     Draft202012Validator(described).validate(json.loads(as_json.render(shown)))

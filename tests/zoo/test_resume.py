@@ -10,8 +10,8 @@ import pytest
 
 from foricheck.errors import RequestError
 from foricheck.zoo.json import render
-from foricheck.zoo.resume import Earlier, merged, read
-from foricheck.zoo.trials import Cell, Row, Trial
+from foricheck.zoo.resume import SavedRows, merged, read
+from foricheck.zoo.trials import Cell, Trial, TrialResult
 
 from .fake_trials import ENVIRONMENT, cell, matrix, mutant, right, row
 
@@ -23,13 +23,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "kills.json"
 
 
-def earlier(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
+def earlier(file: Path, written: TrialResult, asked: Trial) -> tuple[TrialResult, ...]:
     """What a report of one row tells of a trial."""
     file.write_text(render(matrix(written)))
     return read(file, [asked], seeds=[0], here=ENVIRONMENT).rows
 
 
-def earlier_of_two(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
+def earlier_of_two(file: Path, written: TrialResult, asked: Trial) -> tuple[TrialResult, ...]:
     """As `earlier`, where the report also tells of another trial."""
     other = right(cell(caught=0), name="static_scan")
     file.write_text(render(matrix(written, other)))
@@ -38,7 +38,7 @@ def earlier_of_two(file: Path, written: Row, asked: Trial) -> tuple[Row, ...]:
 
 
 @pytest.mark.parametrize("held", [HELD, right(cell(caught=0)), mutant(lost="exited with status 3")])
-def test_a_row_is_read_as_it_was_written(file: Path, held: Row) -> None:
+def test_a_row_is_read_as_it_was_written(file: Path, held: TrialResult) -> None:
     assert earlier(file, held, held.trial) == (held,)
 
 
@@ -88,14 +88,14 @@ def test_a_mutant_that_is_caught_by_the_first_rules_is_known(file: Path) -> None
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_one_report_found_is_not_undone_by_another(order: int) -> None:
     accused, passed = right(cell()), right(cell(caught=0))
-    reports = [Earlier((accused,), 1.0), Earlier((passed,), 1.0)][::order]
+    reports = [SavedRows((accused,), 1.0), SavedRows((passed,), 1.0)][::order]
     assert merged(reports) == (accused,)
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_trial_that_was_held_to_its_end_stands_for_one_that_was_not(order: int) -> None:
     whole = right(cell(caught=0))
-    reports = [Earlier((whole,), 1.0), Earlier((replace(whole, finished=False),), 1.0)][::order]
+    reports = [SavedRows((whole,), 1.0), SavedRows((replace(whole, finished=False),), 1.0)][::order]
     assert merged(reports) == (whole,)
 
 

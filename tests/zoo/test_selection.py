@@ -4,7 +4,7 @@ import pytest
 
 from foricheck.errors import RequestError
 from foricheck.targets.target import BUNDLED
-from foricheck.zoo.selection import Asked, trials
+from foricheck.zoo.selection import ZooRequest, trials
 from foricheck.zoo.trials import Trial
 
 LOOP_CHAPTERS = {
@@ -13,7 +13,7 @@ LOOP_CHAPTERS = {
 
 
 def named(*patterns: str, **changes: object) -> tuple[Trial, ...]:
-    return trials(Asked(patterns=patterns, **changes))  # type: ignore[arg-type]
+    return trials(ZooRequest(patterns=patterns, **changes))  # type: ignore[arg-type]
 
 
 def names(found: tuple[Trial, ...]) -> list[str]:
@@ -29,15 +29,15 @@ def test_a_star_stands_for_any_characters() -> None:
 
 
 def test_members_are_found_by_kind_of_mistake() -> None:
-    assert {trial.group for trial in named("unrolling", sorts=("wrong",))} >= {"unrolling"}
+    assert {trial.group for trial in named("unrolling", collections=("wrong",))} >= {"unrolling"}
 
 
 def test_the_reference_is_among_the_right_ones() -> None:
-    assert BUNDLED in names(named(sorts=("right",)))
+    assert BUNDLED in names(named(collections=("right",)))
 
 
 def test_the_right_ones_come_first() -> None:
-    expected = [trial.expected for trial in trials(Asked(sorts=("wrong", "right")))]
+    expected = [trial.expected for trial in trials(ZooRequest(collections=("wrong", "right")))]
     assert expected == sorted(expected, key=lambda it: it != "passes")
 
 
@@ -69,7 +69,9 @@ def test_seeds_are_counted_from_the_first() -> None:
 
 
 def test_a_name_that_nothing_has_is_an_error() -> None:
-    with pytest.raises(RequestError, match=r"is called okapi, in what is asked for$"):
+    with pytest.raises(
+        RequestError, match=r"no requested implementation of the zoo is called okapi$"
+    ):
         named("one_trip_short", "okapi")
 
 
@@ -79,10 +81,12 @@ def test_a_name_that_is_nearly_one_tells_which() -> None:
 
 
 def test_rules_that_judge_nothing_asked_for_are_an_error() -> None:
-    with pytest.raises(RequestError, match="nothing in the zoo is called one_trip_short"):
+    with pytest.raises(RequestError, match="is called one_trip_short"):
         named("one_trip_short", rules="REC")
 
 
-@pytest.mark.parametrize(("asked", "whole"), [(Asked(), True), (Asked(rules="ITER"), False)])
-def test_only_all_of_it_is_whole(asked: Asked, whole: bool) -> None:
+@pytest.mark.parametrize(
+    ("asked", "whole"), [(ZooRequest(), True), (ZooRequest(rules="ITER"), False)]
+)
+def test_only_all_of_it_is_whole(asked: ZooRequest, whole: bool) -> None:
     assert asked.is_whole is whole

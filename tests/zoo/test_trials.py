@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from foricheck.zoo.trials import Row
+from foricheck.zoo.trials import TrialResult
 
 from .fake_trials import cell, mutant, right, row, trial
 
@@ -26,7 +26,7 @@ from .fake_trials import cell, mutant, right, row, trial
         (mutant(cell(), expected="equivalent"), "is no equivalent: caught by ITER-01"),
     ],
 )
-def test_trouble_is_what_is_not_as_it_must_be(came: Row, trouble: str) -> None:
+def test_trouble_is_what_is_not_as_it_must_be(came: TrialResult, trouble: str) -> None:
     assert came.trouble == trouble
 
 

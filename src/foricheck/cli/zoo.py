@@ -15,9 +15,9 @@ from foricheck.rules.budget import PROFILES
 
 if TYPE_CHECKING:
     from foricheck.cli.outputs import Output
-    from foricheck.zoo.matrix import Matrix
-    from foricheck.zoo.run import Plan, Stopped
-    from foricheck.zoo.selection import Asked
+    from foricheck.zoo.matrix import KillMatrix
+    from foricheck.zoo.run import Interruption, ZooPlan
+    from foricheck.zoo.selection import ZooRequest
     from foricheck.zoo.trials import Trial
 
 __all__ = ["command"]
@@ -59,7 +59,7 @@ _TROUBLE = 1
     type=click.Choice(list(PROFILES)),
     help="How many cases to judge; when absent, quick for right ones and default for the others.",
 )
-@click.option("--list", "lists", is_flag=True, help="Name what would be judged, and judge nothing.")
+@click.option("--list", "lists", is_flag=True, help="List what would be judged, and judge nothing.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The first seed.")
 @click.option(
     "--seeds",
@@ -80,11 +80,9 @@ _TROUBLE = 1
     "--resume",
     metavar="FILE",
     multiple=True,
-    help="Take what an earlier --json tells, and judge only the rest; may be given again.",
+    help="Take the results of an earlier --json file, and judge only the rest; repeatable.",
 )
-@click.option(
-    "-q", "--quiet", is_flag=True, help="Tell only the end, and what is not as it must be."
-)
+@click.option("-q", "--quiet", is_flag=True, help="Print only troubles and the summary.")
 @click.option("--json", metavar="FILE", help="Write the matrix as JSON; - is standard output.")
 @click.option("--html", metavar="FILE", help="Write the matrix as one HTML page.")
 @click.option("--markdown", metavar="FILE", help="Write the matrix as tables in Markdown.")
@@ -93,21 +91,21 @@ def command(**options: Any) -> int:
 
     Each wrong member of the zoo must be caught by every rule that it names, each generated mutant
     by any rule unless it is argued to be equivalent; right implementations must pass every rule
-    but the quirks; and every rule must catch something. It is the suite that is judged here, by
-    its own members: for a loop of yours there is foricheck run.
+    but the quirks; and every rule must catch something. This command judges the suite itself; to
+    judge a loop of yours, use foricheck run.
 
-    The sorts asked for are judged; if none is, all but the equivalents. NAME is a member, a
+    The requested collections are judged; without one, all but the equivalents. NAME is a member, a
     chapter, a family of one (grad.leaves), a kind of mistake, or a pattern of these; without one,
-    all are judged. Of a few, the story and the case that caught it are shown.
+    all are judged. If they are few, the story and the first failing case of each are shown.
 
     Many seeds take hours: --json is written as implementations are judged, and --resume goes on
-    with those that are left. Between the two, keep your hands off the rules and the zoo.
+    with those that are left. Do not edit the rules or the zoo between the two.
 
-    Exit status: 0 all is as it must be, 1 it is not, 2 the command was wrong or a file could not
+    Exit status: 0 all is as expected, 1 it is not, 2 the command was wrong or a file could not
     be written, 130 interrupted.
     """
     from foricheck.cli import outputs
-    from foricheck.zoo.selection import SORTS, USUAL, trials
+    from foricheck.zoo.selection import COLLECTIONS, DEFAULT_COLLECTIONS, trials
 
     wanted = [
         outputs.Output(name, options[name], "foricheck.zoo")
@@ -115,13 +113,14 @@ def command(**options: Any) -> int:
         if options[name] is not None
     ]
     outputs.check(wanted)
-    asked = _asked(options, tuple(sort for sort in SORTS if options[sort]) or USUAL)
+    collections = tuple(name for name in COLLECTIONS if options[name]) or DEFAULT_COLLECTIONS
+    request = _request(options, collections)
     if options["lists"]:
-        return _list(trials(asked))
-    matrix, stopped = _held(asked, options, wanted)
+        return _list(trials(request))
+    matrix, interruption = _run(request, options, wanted)
     written = outputs.write(wanted, matrix)
-    if stopped is not None:
-        raise stopped
+    if interruption is not None:
+        raise interruption
     return (_TROUBLE if matrix.troubles else 0) if written else WRONG
 
 
@@ -133,69 +132,69 @@ def _list(trials: tuple[Trial, ...]) -> int:
     return 0
 
 
-def _asked(options: dict[str, Any], sorts: tuple[str, ...]) -> Asked:
-    from foricheck.zoo.selection import Asked
+def _request(options: dict[str, Any], collections: tuple[str, ...]) -> ZooRequest:
+    from foricheck.zoo.selection import ZooRequest
 
     names = ("patterns", "rules", "every_rule", "profile", "seeds", "seed")
-    return Asked(sorts=sorts, **{name: options[name] for name in names})
+    return ZooRequest(collections=collections, **{name: options[name] for name in names})
 
 
-def _held(
-    asked: Asked, options: dict[str, Any], wanted: list[Output]
-) -> tuple[Matrix, Stopped | None]:
-    """Hold the trials, and tell of them; what ended them early is given back with what came."""
+def _run(
+    request: ZooRequest, options: dict[str, Any], wanted: list[Output]
+) -> tuple[KillMatrix, Interruption | None]:
+    """Run the trials; return the results and the interruption, if there was one."""
     from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
-    from foricheck.zoo.run import held
-    from foricheck.zoo.terminal import Telling
+    from foricheck.zoo.run import run_trials
+    from foricheck.zoo.terminal import ZooTerminal
 
-    plan, screen = _plan(asked, options, wanted), Screen(stderr=outputs.to_stdout(wanted))
-    with Telling(screen, plan.trials, members=not options["quiet"]) as telling:
-        matrix, stopped = held(plan, telling, _Keeping(wanted).keep)
-        if not isinstance(stopped, OSError):
+    plan, screen = _plan(request, options, wanted), Screen(stderr=outputs.to_stdout(wanted))
+    with ZooTerminal(screen, plan.trials, members=not options["quiet"]) as terminal:
+        matrix, interruption = run_trials(plan, terminal, _JsonFiles(wanted).save)
+        if not isinstance(interruption, OSError):
             try:
-                telling.end(matrix)
+                terminal.finish(matrix)
             except OSError as error:  # the files are still to be written
-                stopped = error
-    return matrix, stopped
+                interruption = error
+    return matrix, interruption
 
 
-def _plan(asked: Asked, options: dict[str, Any], wanted: list[Output]) -> Plan:
+def _plan(request: ZooRequest, options: dict[str, Any], wanted: list[Output]) -> ZooPlan:
     from foricheck.judging import environment
     from foricheck.targets.jax import config
     from foricheck.zoo.resume import read
-    from foricheck.zoo.run import Plan
+    from foricheck.zoo.run import ZooPlan
     from foricheck.zoo.selection import trials
 
     config.force_host_devices()
-    chosen, here = trials(asked), environment.describe_apart()
+    chosen, here = trials(request), environment.describe_apart()
     try:
-        earlier = [
-            read(path, chosen, seeds=asked.all_seeds, here=here)
+        saved = [
+            read(path, chosen, seeds=request.all_seeds, here=here)
             for path in _resumed(options["resume"], wanted)
         ]
     except RequestError as error:
         raise RequestError(f"--resume: {error}") from error
-    return Plan(asked=asked, trials=chosen, earlier=earlier, here=here, jobs=options["jobs"])
+    return ZooPlan(request=request, trials=chosen, saved=saved, here=here, jobs=options["jobs"])
 
 
 def _resumed(named: Iterable[str], wanted: Iterable[Output]) -> tuple[Path, ...]:
-    """The files to go on from: one that is still to be written is no trouble the first time."""
+    """The files to resume from; one that this run writes need not exist yet."""
     written = {each.destination for each in wanted}
     paths = dict.fromkeys(map(Path, named))
     return tuple(path for path in paths if path.exists() or str(path) not in written)
 
 
-class _Keeping:
-    """Writes the JSON that is asked for while trials are held: they may take hours.
+class _JsonFiles:
+    """The requested JSON files, saved while the trials run, which may take hours.
 
-    A file that cannot be written is told once; at the end it is tried again.
+    A file that cannot be written is reported once, and tried again at the end.
     """
 
     def __init__(self, wanted: Iterable[Output]) -> None:
         self._files = [each for each in wanted if each.format == "json" and each.is_file]
 
-    def keep(self, matrix: Matrix) -> None:
+    def save(self, matrix: KillMatrix) -> None:
         from foricheck.cli import outputs
 
         if not outputs.write(self._files, matrix):

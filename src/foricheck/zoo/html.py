@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from foricheck.report.templates import template
 from foricheck.rules.chapters import chapter
-from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.matrix import KillMatrix
 from foricheck.zoo.summary import facts, verdict
-from foricheck.zoo.trials import Cell, Row
+from foricheck.zoo.trials import Cell, TrialResult
 
 __all__ = ["render"]
 
 
-def render(matrix: Matrix) -> str:
+def render(matrix: KillMatrix) -> str:
     """The matrix as one HTML document."""
     text: str = template("zoo.html.j2").render(
         matrix=matrix,
@@ -31,8 +31,8 @@ def _chapters(rules: tuple[str, ...]) -> dict[str, list[str]]:
     return chapters
 
 
-def _mark(row: Row, cell: Cell) -> str:
-    """What a cell shows: the first rule that caught it, another one, or one that did not."""
+def _mark(row: TrialResult, cell: Cell) -> str:
+    """How a cell looks: the first rule that caught it, another one, or one that did not."""
     if cell.caught:
         return "first" if row.first and cell.rule == row.first.rule else "caught"
     return "held" if cell.passed else "skipped"

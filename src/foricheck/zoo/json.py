@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.trials import Row
+from foricheck.zoo.matrix import KillMatrix
+from foricheck.zoo.trials import TrialResult
 
 __all__ = ["VERSION", "render"]
 
@@ -15,12 +15,12 @@ VERSION = 1
 """Of the schema."""
 
 
-def render(matrix: Matrix) -> str:
+def render(matrix: KillMatrix) -> str:
     """The matrix as one JSON document in ASCII, ending in a newline."""
     return json.dumps(_document(matrix), indent=1) + "\n"
 
 
-def _document(matrix: Matrix) -> dict[str, Any]:
+def _document(matrix: KillMatrix) -> dict[str, Any]:
     return {
         "schema": VERSION,
         "environment": asdict(matrix.environment),
@@ -35,7 +35,7 @@ def _document(matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: TrialResult) -> dict[str, Any]:
     trial, first = row.trial, row.first
     return {
         "name": trial.name,

@@ -1,4 +1,4 @@
-"""What there is in the zoo, on a terminal."""
+"""The implementations of the zoo, listed on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["show"]
 
 
 def show(console: Console, trials: Iterable[Trial]) -> None:
-    """Each trial's name and story, under the kind of its mistake."""
+    """Print each trial's name and story, under the kind of its mistake."""
     for group, members in groupby(trials, key=lambda trial: trial.group):
         console.print(Text(group, style="bold"))
         for trial in members:

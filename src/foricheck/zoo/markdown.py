@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.matrix import KillMatrix
 from foricheck.zoo.summary import facts, runs, verdict
-from foricheck.zoo.trials import Row
+from foricheck.zoo.trials import TrialResult
 
 __all__ = ["render"]
 
 
-def render(matrix: Matrix) -> str:
-    """The matrix as Markdown: the facts, then one table a group, then one of the rules."""
+def render(matrix: KillMatrix) -> str:
+    """The matrix as Markdown: the facts, one table a group, and one of the rules."""
     parts = [f"**{verdict(matrix)}**", _facts(matrix)]
     if matrix.troubles:
         parts.append("\n".join(f"- {trouble}" for trouble in matrix.troubles))
@@ -22,11 +22,11 @@ def render(matrix: Matrix) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _facts(matrix: Matrix) -> str:
+def _facts(matrix: KillMatrix) -> str:
     return _table(("", ""), facts(matrix))
 
 
-def _group(name: str, rows: Sequence[Row]) -> str:
+def _group(name: str, rows: Sequence[TrialResult]) -> str:
     heading = f"## {name.capitalize()}"
     if rows[0].trial.expected == "passes":
         right = ("implementation", "profile", "judgements", "accused")
@@ -35,13 +35,13 @@ def _group(name: str, rows: Sequence[Row]) -> str:
     return f"{heading}\n\n{_table(head, (_wrong(row) for row in rows))}"
 
 
-def _right(row: Row) -> tuple[str, ...]:
+def _right(row: TrialResult) -> tuple[str, ...]:
     accused = sum(cell.caught for cell in row.cells)
     name = row.trial.name if row.finished else f"{row.trial.name} (unfinished)"
     return (name, row.trial.profile, f"{runs(row):,}", f"{accused:,}")
 
 
-def _wrong(row: Row) -> tuple[str, ...]:
+def _wrong(row: TrialResult) -> tuple[str, ...]:
     first = row.first
     if first is None:
         return (row.trial.name, row.trouble or row.lost or row.trial.expected, "", "", "")
@@ -49,7 +49,7 @@ def _wrong(row: Row) -> tuple[str, ...]:
     return (row.trial.name, first.rule, f"{first.cases:,}", f"{first.seconds:.2f}", others)
 
 
-def _rules(matrix: Matrix) -> str:
+def _rules(matrix: KillMatrix) -> str:
     head = ("rule", "members", "first to catch", "runs", "caught", "not in every run")
     rows = (
         (

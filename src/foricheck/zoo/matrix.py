@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from foricheck.judging.events import Environment
-from foricheck.zoo.trials import Row
+from foricheck.zoo.trials import TrialResult
 
-__all__ = ["Matrix", "RuleKills"]
+__all__ = ["KillMatrix", "RuleKills"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class RuleKills:
 
     Attributes:
         rule: its id.
-        members: how many implementations it was to catch, or did catch.
-        caught: in how many runs one was caught, over all of these.
-        runs: of how many.
-        first: how many it was the first to catch.
-        weakest: those that it did not catch in every run, each with how often.
+        members: how many implementations it must catch, or did catch.
+        caught: the runs in which it caught one of them.
+        runs: all runs on them.
+        first: how many implementations it was the first to catch.
+        weakest: those that it did not catch in every run, each with the share of runs.
     """
 
     rule: str
@@ -35,62 +35,62 @@ class RuleKills:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix:
-    """What came of all trials.
+class KillMatrix:
+    """The results of all trials.
 
     Attributes:
         rows: one an implementation.
-        rules: ids of the rules there are, in the order of the specification.
-        is_whole: whether nothing was left out, so that a rule without a kill is a trouble.
+        rules: ids of all rules, in the order of the specification.
+        is_whole: whether nothing was left out, so that a rule that catches nothing is a trouble.
         environment: versions, platform and device.
         seeds: of the draws.
         seconds: how long it took by the clock.
-        earlier: how many of the rows come from earlier reports.
-        unfinished: why not all trials were held, or ``""``.
+        resumed: how many of the rows come from earlier reports.
+        unfinished: why some trials did not run, or ``""``.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[TrialResult, ...]
     rules: tuple[str, ...]
     is_whole: bool
     environment: Environment
     seeds: tuple[int, ...]
     seconds: float
-    earlier: int = 0
+    resumed: int = 0
     unfinished: str = ""
 
     @property
-    def wrong(self) -> tuple[Row, ...]:
+    def wrong(self) -> tuple[TrialResult, ...]:
         """The wrong implementations."""
         return tuple(row for row in self.rows if row.trial.expected == "caught")
 
     @property
-    def right(self) -> tuple[Row, ...]:
+    def right(self) -> tuple[TrialResult, ...]:
         """The right ones."""
         return tuple(row for row in self.rows if row.trial.expected == "passes")
 
     @property
-    def equivalent(self) -> tuple[Row, ...]:
-        """The mutants that nothing can tell from their original."""
+    def equivalent(self) -> tuple[TrialResult, ...]:
+        """The mutants that no rule can distinguish from their original."""
         return tuple(row for row in self.rows if row.trial.expected == "equivalent")
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What is not as it must be, a line each."""
-        told = [f"{row.trial.name}: {row.trouble}" for row in self.rows if row.trouble]
-        return (*told, *(f"{rule} catches nothing" for rule in self.idle))
+        """Every deviation from what is expected, a line each."""
+        rows = (f"{row.trial.name}: {row.trouble}" for row in self.rows if row.trouble)
+        return (*rows, *(f"{rule} catches nothing" for rule in self.unused_rules))
 
     @property
-    def is_well(self) -> bool:
-        """Whether all trials were held, and came out as they must."""
+    def is_as_expected(self) -> bool:
+        """Whether all trials ran, and ended as expected."""
         return not self.troubles and not self.unfinished
 
     @property
-    def idle(self) -> tuple[str, ...]:
-        """The rules that caught nothing, where all was judged."""
+    def unused_rules(self) -> tuple[str, ...]:
+        """The rules that caught nothing; none unless every implementation was judged."""
         if not self.is_whole or self.unfinished:
             return ()
-        busy = {cell.rule for row in self.wrong for cell in row.cells if cell.caught}
-        return tuple(rule for rule in self.rules if rule not in busy)
+        used = {cell.rule for row in self.wrong for cell in row.cells if cell.caught}
+        return tuple(rule for rule in self.rules if rule not in used)
 
     @property
     def median(self) -> float | None:
@@ -100,12 +100,12 @@ class Matrix:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The rules by which anything was judged."""
+        """The rules that judged any implementation."""
         judged = {cell.rule for row in self.rows for cell in row.cells}
         return tuple(rule for rule in self.rules if rule in judged)
 
-    def groups(self) -> dict[str, tuple[Row, ...]]:
-        """The rows by kind of mistake, as many as there are."""
+    def groups(self) -> dict[str, tuple[TrialResult, ...]]:
+        """The rows by kind of mistake."""
         names = dict.fromkeys(row.trial.group for row in self.rows)
         return {name: _of_group(self.rows, name) for name in names}
 
@@ -115,11 +115,11 @@ class Matrix:
         return tuple(_kills(rule, self.wrong, first[rule]) for rule in self.columns)
 
 
-def _of_group(rows: Iterable[Row], name: str) -> tuple[Row, ...]:
+def _of_group(rows: Iterable[TrialResult], name: str) -> tuple[TrialResult, ...]:
     return tuple(row for row in rows if row.trial.group == name)
 
 
-def _kills(rule: str, rows: Sequence[Row], first: int) -> RuleKills:
+def _kills(rule: str, rows: Sequence[TrialResult], first: int) -> RuleKills:
     judged = [(row, cell) for row in rows for cell in row.cells if cell.rule == rule]
     mine = [(row, cell) for row, cell in judged if rule in row.trial.declared or cell.caught]
     return RuleKills(

@@ -1,7 +1,7 @@
-"""Mutants: from the source of a module to all that differ from it in one place.
+"""Mutants: all modules that differ from a given one in one place.
 
-A mutant has the name of the function that it changes, of the operator that changes it, and, from
-the second time on, a number. So an edit of another function renames none.
+A mutant is named for the function and the operator that changes it, and, from the second time on,
+gets a number, so that an edit of another function renames no mutant.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from foricheck.zoo.operators import OPERATORS, Replacement, is_number
+from foricheck.zoo.operators import OPERATORS, Replacement
+from foricheck.zoo.syntax import is_number
 
-__all__ = ["Mutant", "mutants_of", "run"]
+__all__ = ["Mutant", "execute", "mutants_of"]
 
-_LEFT_ALONE = ("annotation", "returns", "decorator_list", "format_spec")
-"""Fields of which nothing depends that is computed."""
+_UNCHANGED_FIELDS = ("annotation", "returns", "decorator_list", "format_spec")
+"""AST fields without runtime effect."""
 
-_TOLD = (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)
-"""Nodes that are left alone: errors and their texts, and names from elsewhere."""
+_UNCHANGED_NODES = (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)
+"""Nodes that are not mutated: errors and their messages, and imports."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Mutant:
     Attributes:
         name: an identifier, unique in its module: ``width__lt_to_lte``.
         line: where the original was changed.
-        description: what was changed into what.
+        description: the old and the new text.
         tree: the changed module.
     """
 
@@ -41,7 +42,7 @@ class Mutant:
 
 
 def mutants_of(tree: ast.Module, function: str) -> tuple[Mutant, ...]:
-    """Every mutant of a function and of the definitions that it reaches, each tree once.
+    """Every distinct mutant of a function and of the definitions that it reaches.
 
     Docstrings, annotations, decorators and the texts of errors stay as they are.
     """
@@ -60,8 +61,8 @@ def mutants_of(tree: ast.Module, function: str) -> tuple[Mutant, ...]:
     return tuple(found)
 
 
-def run(tree: ast.Module, *, module: str) -> dict[str, Any]:
-    """The names that a changed module defines; it imports what ``module`` does."""
+def execute(tree: ast.Module, *, module: str) -> dict[str, Any]:
+    """The namespace of a changed module, executed under the name of the original."""
     namespace: dict[str, Any] = {"__name__": module, "__package__": module.rpartition(".")[0]}
     complete = ast.fix_missing_locations(tree)
     exec(compile(complete, f"<a mutant of {module}>", "exec"), namespace)
@@ -76,7 +77,7 @@ def _mutant(name: str, number: int, old: ast.AST, new: ast.AST, tree: ast.Module
 
 
 def _others(lines: list[str], known: list[str]) -> str:
-    """The lines that are not known, as one."""
+    """The lines that the other text lacks, joined."""
     return "; ".join(line.strip() for line in lines if line not in known) or "nothing"
 
 
@@ -86,7 +87,7 @@ def _replacements(node: ast.AST) -> Iterator[Replacement]:
 
 
 def _reached(tree: ast.Module, function: str) -> list[ast.stmt]:
-    """The definitions of a module that one of its functions reaches, itself among them."""
+    """The definitions that a function of the module reaches, itself included."""
     defined = {name: node for node in tree.body for name in _defines(node)}
     reached, waiting = set[ast.stmt](), [function]
     while waiting:
@@ -111,8 +112,8 @@ def _names(node: ast.AST) -> list[str]:
 
 
 def _sites(node: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """The nodes that may be changed, each with the name of the definition that it is in."""
-    if isinstance(node, _TOLD) or _is_docstring(node):
+    """The nodes that may be mutated, each with the name of the definition around it."""
+    if isinstance(node, _UNCHANGED_NODES) or _is_docstring(node):
         return
     if isinstance(node, ast.stmt) and not (place and isinstance(node, ast.Assign)):
         place = "_".join([*filter(None, [place]), *(name.strip("_") for name in _defines(node))])
@@ -120,7 +121,7 @@ def _sites(node: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]:
     if is_number(node):
         return
     for name, value in ast.iter_fields(node):
-        if name not in _LEFT_ALONE:
+        if name not in _UNCHANGED_FIELDS:
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
                     yield from _sites(child, place)
@@ -131,7 +132,7 @@ def _is_docstring(node: ast.AST) -> bool:
 
 
 def _replaced(root: Any, old: ast.AST, new: ast.AST) -> Any:
-    """A copy of the tree with another node in place of one of its own."""
+    """A copy of the tree in which one node is replaced."""
     if root is old:
         return new
     if isinstance(root, list):

@@ -1,39 +1,49 @@
-"""Mutation operators: from a node of a syntax tree to nodes that might stand in its place.
+"""Mutation operators: from a node of a syntax tree to nodes that replace it.
 
 Offutt et al., "An experimental determination of sufficient mutant operators", ACM TOSEM 5(2),
 1996, find that five operators do the work of twenty-two: relational (ROR), logical connector (LCR)
 and arithmetic operator replacement (AOR), absolute value (ABS) and unary operator insertion (UOI).
-What is taken of them here:
+Implemented here:
 
 - ROR: one other relation each, ``<`` for ``<=``, ``==`` for ``!=``, ``in`` for ``not in`` and back;
-  and a condition that is never met;
+  and a condition that is always false;
 - LCR: ``and`` for ``or``, and each operand left out;
 - AOR: another operator, and either operand alone;
 - ABS: the absolute value of a number that ``int`` gives, and of sums and products;
 - UOI: a condition negated; a number one larger, or twice as large if it is a fraction.
 
-What they leave out of Python is added: arguments swapped, left out, 0, or taken for the result of
-the call (the argument propagation of PIT), entries left out of tables and patterns, statements
+Added for Python: arguments swapped, left out or replaced by 0; an argument in place of the result
+of the call (the argument propagation of PIT); entries left out of tables and patterns; statements
 deleted (Deng, Offutt and Li, "Empirical evaluation of the statement deletion mutation
-operator", ICST 2013), loops turned round and cut short (the RIL, OIL and ZIL of MutPy), and the
-initial carry returned for the result.
+operator", ICST 2013); loops reversed and cut short (the RIL, OIL and ZIL of MutPy); and the initial
+carry returned as the result.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterator
+from typing import cast
 
-__all__ = ["OPERATORS", "Replacement", "is_number"]
+from foricheck.zoo.syntax import (
+    call_of,
+    each_without_one,
+    is_number,
+    is_text,
+    name_of,
+    negated,
+    tuples_without_one,
+    with_a_tuple_without_one,
+    with_fields,
+)
+
+__all__ = ["OPERATORS", "Replacement"]
 
 Replacement = tuple[str, ast.AST]
-"""What is done, as part of a name, and the node that comes in place of the old one."""
+"""What changes, as part of a name, and the node that replaces the old one."""
 
 Operator = Callable[[ast.AST], Iterator[Replacement]]
-
-Node = TypeVar("Node", bound=ast.AST)
 
 _RELATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -58,7 +68,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult,
 }
 _INITIAL = ("init_val", "x")
-"""Parameters that are the carry at the start."""
+"""Parameters that hold the initial carry."""
 
 
 def relation(node: ast.AST) -> Iterator[Replacement]:
@@ -67,46 +77,46 @@ def relation(node: ast.AST) -> Iterator[Replacement]:
         for place, old in enumerate(node.ops):
             new = _RELATIONS[type(old)]()
             ops = [*node.ops[:place], new, *node.ops[place + 1 :]]
-            yield f"{_of(old)}_to_{_of(new)}", _with(node, ops=ops)
+            yield f"{name_of(old)}_to_{name_of(new)}", with_fields(node, ops=ops)
 
 
 def connector(node: ast.AST) -> Iterator[Replacement]:
     """LCR: ``and`` becomes ``or``, and each operand is left out."""
     if isinstance(node, ast.BoolOp):
         new = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield f"{_of(node.op)}_to_{_of(new)}", _with(node, op=new)
-        for values in _shorter(node.values):
-            alone = values[0] if len(values) == 1 else _with(node, values=values)
-            yield f"{_of(node.op)}_operand_dropped", alone
+        yield f"{name_of(node.op)}_to_{name_of(new)}", with_fields(node, op=new)
+        for values in each_without_one(node.values):
+            alone = values[0] if len(values) == 1 else with_fields(node, values=values)
+            yield f"{name_of(node.op)}_operand_dropped", alone
 
 
 def arithmetic(node: ast.AST) -> Iterator[Replacement]:
-    """AOR: ``+`` becomes ``-``, ``*`` becomes ``/``, and so on; or one operand is all there is."""
+    """AOR: ``+`` becomes ``-``, ``*`` becomes ``/``, and so on; or one operand remains."""
     if isinstance(node, ast.BinOp) and not is_number(node):
         if new := _ARITHMETIC.get(type(node.op)):
-            yield f"{_of(node.op)}_to_{_of(new())}", _with(node, op=new())
-        yield f"{_of(node.op)}_to_left", node.left
-        yield f"{_of(node.op)}_to_right", node.right
+            yield f"{name_of(node.op)}_to_{name_of(new())}", with_fields(node, op=new())
+        yield f"{name_of(node.op)}_to_left", node.left
+        yield f"{name_of(node.op)}_to_right", node.right
 
 
 def absolute(node: ast.AST) -> Iterator[Replacement]:
     """ABS: the absolute value of what ``int`` gives, and of sums and products."""
     match node:
         case ast.BinOp(op=op) if type(op) in _ARITHMETIC and not is_number(node):
-            yield "abs", _call("abs", node)
+            yield "abs", call_of("abs", node)
         case ast.Call(func=ast.Name(id="int")):
-            yield "abs", _call("abs", node)
+            yield "abs", call_of("abs", node)
 
 
 def condition(node: ast.AST) -> Iterator[Replacement]:
-    """UOI and ROR: a condition is negated, or is never met."""
+    """UOI and ROR: a condition is negated, or is always false."""
     if isinstance(node, ast.If | ast.IfExp | ast.While):
-        if not isinstance(node.test, ast.Compare):  # whose own operator does so
-            yield f"{_of(node)}_negated", _with(node, test=_negated(node.test))
-        yield f"{_of(node)}_never", _with(node, test=ast.Constant(False))
+        if not isinstance(node.test, ast.Compare):  # which `relation` negates
+            yield f"{name_of(node)}_negated", with_fields(node, test=negated(node.test))
+        yield f"{name_of(node)}_never", with_fields(node, test=ast.Constant(False))
     if isinstance(node, ast.match_case) and node.guard:
-        yield "guard_negated", _with(node, guard=_negated(node.guard))
-        yield "guard_never", _with(node, guard=ast.Constant(False))
+        yield "guard_negated", with_fields(node, guard=negated(node.guard))
+        yield "guard_never", with_fields(node, guard=ast.Constant(False))
 
 
 def constant(node: ast.AST) -> Iterator[Replacement]:
@@ -125,36 +135,36 @@ def constant(node: ast.AST) -> Iterator[Replacement]:
 
 
 def text(node: ast.AST) -> Iterator[Replacement]:
-    """A text that something is compared with is empty; others are names, and told to people."""
+    """A string in a comparison becomes empty; other strings are names or messages."""
     if isinstance(node, ast.Compare):
         for at, old in enumerate(node.comparators):
             if isinstance(old, ast.Constant) and isinstance(old.value, str):
                 empty = [*node.comparators[:at], ast.Constant(""), *node.comparators[at + 1 :]]
-                yield "text_emptied", _with(node, comparators=empty)
+                yield "text_emptied", with_fields(node, comparators=empty)
 
 
 def arguments(node: ast.AST) -> Iterator[Replacement]:
     """The first two arguments are swapped; a keyword is left out."""
     if isinstance(node, ast.Call) and not _asks(node):
         match node.args:
-            case [one, other, *rest] if not _is_text(one):
-                yield f"{_callee(node)}_swapped", _with(node, args=[other, one, *rest])
-        for keyword, others in zip(node.keywords, _shorter(node.keywords), strict=True):
-            yield f"{_callee(node)}_without_{keyword.arg}", _with(node, keywords=others)
+            case [one, other, *rest] if not is_text(one):
+                yield f"{_callee(node)}_swapped", with_fields(node, args=[other, one, *rest])
+        for keyword, others in zip(node.keywords, each_without_one(node.keywords), strict=True):
+            yield f"{_callee(node)}_without_{keyword.arg}", with_fields(node, keywords=others)
 
 
 def argument_to_zero(node: ast.AST) -> Iterator[Replacement]:
-    """The first argument that varies is 0, in a call of ``range`` or of what is no builtin."""
+    """The first variable argument becomes 0, in a call of ``range`` or of no builtin."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _is_own(node.func.id):
         for at, old in enumerate(node.args):
             if not isinstance(old, ast.Constant | ast.Starred | ast.GeneratorExp):
                 args = [*node.args[:at], ast.Constant(0), *node.args[at + 1 :]]
-                yield f"{_callee(node)}_of_zero", _with(node, args=args)
+                yield f"{_callee(node)}_of_zero", with_fields(node, args=args)
                 break
 
 
 def propagation(node: ast.AST) -> Iterator[Replacement]:
-    """A call of what is from elsewhere gives its argument, a method what it is called on."""
+    """A call of an imported function becomes its argument, one of a method its receiver."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Call() | ast.Subscript() as receiver)):
             yield f"{_callee(node)}_dropped", receiver
@@ -169,26 +179,28 @@ def propagation(node: ast.AST) -> Iterator[Replacement]:
 def entry(node: ast.AST) -> Iterator[Replacement]:
     """An element of a table, an entry of a dict, or an alternative of a pattern is left out.
 
-    A table is a tuple that is run through, or given whole: as an argument or as an entry.
+    A table is a tuple that is iterated over, or passed as an argument or an entry.
     """
     match node:
         case ast.For(iter=table):
-            for fewer in _without_one(table):
-                yield "element_dropped", _with(node, iter=fewer)
+            for fewer in tuples_without_one(table):
+                yield "element_dropped", with_fields(node, iter=fewer)
         case ast.ExceptHandler(type=ast.Tuple() as types):
-            for fewer in _without_one(types):
-                yield "element_dropped", _with(node, type=fewer)
+            for fewer in tuples_without_one(types):
+                yield "element_dropped", with_fields(node, type=fewer)
         case ast.Call():
-            for args in _with_one_shorter(node.args):
-                yield "element_dropped", _with(node, args=args)
+            for args in with_a_tuple_without_one(node.args):
+                yield "element_dropped", with_fields(node, args=args)
         case ast.Dict(keys=[_, _, *_]):
-            for pairs in zip(_shorter(node.keys), _shorter(node.values), strict=True):
+            for pairs in zip(
+                each_without_one(node.keys), each_without_one(node.values), strict=True
+            ):
                 yield "entry_dropped", ast.Dict(*pairs)
-            for values in _with_one_shorter(node.values):
-                yield "element_dropped", _with(node, values=values)
+            for shorter in with_a_tuple_without_one(node.values):
+                yield "element_dropped", with_fields(node, values=shorter)
         case ast.MatchOr():
-            for patterns in _shorter(node.patterns):
-                alone = patterns[0] if len(patterns) == 1 else _with(node, patterns=patterns)
+            for patterns in each_without_one(node.patterns):
+                alone = patterns[0] if len(patterns) == 1 else with_fields(node, patterns=patterns)
                 yield "alternative_dropped", alone
 
 
@@ -198,16 +210,19 @@ def deletion(node: ast.AST) -> Iterator[Replacement]:
         case ast.Expr(value=ast.Call() as call):
             yield f"{_callee(call)}_deleted", ast.Pass()
         case ast.Match():
-            for cases in _shorter(node.cases):
-                yield "case_deleted", _with(node, cases=cases)
+            for cases in each_without_one(node.cases):
+                yield "case_deleted", with_fields(node, cases=cases)
 
 
 def loop(node: ast.AST) -> Iterator[Replacement]:
     """RIL, OIL, ZIL: a for loop goes backwards, ends after one iteration, or after none."""
     if isinstance(node, ast.For):
-        yield "for_reversed", _with(node, iter=_call("reversed", _call("list", node.iter)))
-        yield "for_once", _with(node, body=[*node.body, ast.Break()])
-        yield "for_never", _with(node, body=[ast.Break()])
+        yield (
+            "for_reversed",
+            with_fields(node, iter=call_of("reversed", call_of("list", node.iter))),
+        )
+        yield "for_once", with_fields(node, body=[*node.body, ast.Break()])
+        yield "for_never", with_fields(node, body=[ast.Break()])
 
 
 def initial_carry(node: ast.AST) -> Iterator[Replacement]:
@@ -217,21 +232,9 @@ def initial_carry(node: ast.AST) -> Iterator[Replacement]:
         for name in given:
             for at, statement in enumerate(node.body):
                 if isinstance(statement, ast.Return):
-                    result = _with(statement, value=ast.Name(name, ast.Load()))
+                    result = with_fields(statement, value=ast.Name(name, ast.Load()))
                     body = [*node.body[:at], result, *node.body[at + 1 :]]
-                    yield f"returns_{name}", _with(node, body=body)
-
-
-def is_number(node: ast.AST) -> bool:
-    """Whether it is a number, or an expression of numbers alone."""
-    match node:
-        case ast.Constant(value=int() | float()):
-            return True
-        case ast.UnaryOp(operand=operand):
-            return is_number(operand)
-        case ast.BinOp(left=left, right=right):
-            return is_number(left) and is_number(right)
-    return False
+                    yield f"returns_{name}", with_fields(node, body=body)
 
 
 OPERATORS: tuple[Operator, ...] = (
@@ -252,53 +255,13 @@ OPERATORS: tuple[Operator, ...] = (
 )
 
 
-def _with(node: Node, **fields: Any) -> Node:
-    """A copy of a node with other fields."""
-    kept = {name: value for name, value in ast.iter_fields(node) if name not in fields}
-    return ast.copy_location(type(node)(**kept, **fields), node)
-
-
-def _shorter(items: Sequence[Any]) -> Iterator[list[Any]]:
-    """The items without the first, without the second, and so on."""
-    for at in range(len(items)):
-        yield [*items[:at], *items[at + 1 :]]
-
-
-def _without_one(node: ast.expr) -> Iterator[ast.Tuple]:
-    """A tuple of two or more without its first element, without its second, and so on."""
-    if isinstance(node, ast.Tuple) and len(node.elts) > 1:
-        for elements in _shorter(node.elts):
-            yield _with(node, elts=elements)
-
-
-def _with_one_shorter(items: Sequence[ast.expr]) -> Iterator[list[ast.expr]]:
-    """The items with a tuple among them that lacks an element."""
-    for at, table in enumerate(items):
-        for fewer in _without_one(table):
-            yield [*items[:at], fewer, *items[at + 1 :]]
-
-
-def _call(name: str, argument: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), [argument], [])
-
-
-def _negated(test: ast.expr) -> ast.expr:
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    return ast.UnaryOp(ast.Not(), test)
-
-
 def _is_own(name: str) -> bool:
     return name == "range" or name not in dir(builtins)
 
 
 def _asks(call: ast.Call) -> bool:
-    """Whether it only asks what something is: as a condition it is negated, that is enough."""
+    """Whether it is a type query, which `condition` negates already."""
     return _callee(call) in ("hasattr", "isdtype", "isinstance", "issubdtype", "type")
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _callee(call: ast.Call) -> str:
@@ -306,7 +269,3 @@ def _callee(call: ast.Call) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.strip("_")
     return "call"
-
-
-def _of(node: ast.AST) -> str:
-    return type(node).__name__.lower()

@@ -1,4 +1,4 @@
-"""What an earlier report of the zoo tells, which need not be judged again."""
+"""Results that an earlier report of the zoo has, which need not be judged again."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from foricheck.judging.events import Environment
 from foricheck.report.json_fields import Fields
 from foricheck.report.json_header import environment, opened
 from foricheck.zoo.json import VERSION
-from foricheck.zoo.trials import Cell, Row, Trial
+from foricheck.zoo.trials import Cell, Trial, TrialResult
 
-__all__ = ["Earlier", "merged", "read"]
+__all__ = ["SavedRows", "merged", "read"]
 
 _SAME = ("kind", "group", "story", "expected", "profile")
 """Members of an entry that are those of its trial."""
 
-_ASKED = "others, or at another profile, or by other rules"
+_OTHERS = "others, or at another profile, or by other rules"
 
 _FEW = 3
-"""Of so many seeds, the first and the last are told."""
+"""From this many seeds on, only the first and the last are shown."""
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """What an earlier report tells of the trials that are to be held.
+class SavedRows:
+    """The results that an earlier report has of the trials to run.
 
     Attributes:
-        rows: those of trials that are asked for now as they were then; one that was not held to
-            its end tells what was found, and is to be held again.
-        seconds: how long the run took that made the report.
+        rows: of the trials that are requested in the same way now; an unfinished one holds the
+            findings so far, and runs again.
+        seconds: how long the run of the report took.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[TrialResult, ...]
     seconds: float
 
 
 def read(
     path: Path, trials: Sequence[Trial], *, seeds: Sequence[int], here: Environment
-) -> Earlier:
-    """The rows of a report that stand for trials to be held.
+) -> SavedRows:
+    """The rows of a report that can replace trials to run.
 
-    That an implementation or a rule was edited in between is noticed by versions, by the story of
-    the implementation and by the rules that there are for it, and not by its text.
+    An edit in between is noticed if it changes a version, the story of the implementation or the
+    set of its rules; the source text is not compared.
 
     Args:
-        path: what ``foricheck zoo --json`` has written.
-        trials: to be held.
+        path: a report written by ``foricheck zoo --json``.
+        trials: the trials to run.
         seeds: of their draws.
-        here: where they would be held.
+        here: the environment of this run.
 
     Raises:
-        RequestError: the file is no such report, its run took place with other seeds or elsewhere,
-            or none of it is of use.
+        RequestError: the file is no such report, its run had other seeds or another environment,
+            or it contains none of the trials.
     """
     with opened(
         path,
@@ -66,17 +66,17 @@ def read(
         there = environment(fields.object("environment"))
         if differences := (*_other_seeds(fields, seeds), *_elsewhere(there, here)):
             raise RequestError(f"{path}: was made {', '.join(differences)}")
-        told = {entry.text("name"): entry for entry in fields.objects("implementations")}
-        rows = tuple(_rows(told, trials))
-        if told and not rows:
-            raise RequestError(f"{path}: tells of none of the trials that are asked for: {_ASKED}")
-        return Earlier(rows, fields.number("seconds"))
+        entries = {entry.text("name"): entry for entry in fields.objects("implementations")}
+        rows = tuple(_rows(entries, trials))
+        if entries and not rows:
+            raise RequestError(f"{path}: contains none of the requested trials: {_OTHERS}")
+        return SavedRows(rows, fields.number("seconds"))
 
 
-def merged(earlier: Iterable[Earlier]) -> tuple[Row, ...]:
-    """One row a trial: what was found in one run is not undone by another."""
-    rows: dict[Trial, Row] = {}
-    for row in (row for each in earlier for row in each.rows):
+def merged(saved: Iterable[SavedRows]) -> tuple[TrialResult, ...]:
+    """One row a trial: a finding of one report is not undone by another."""
+    rows: dict[Trial, TrialResult] = {}
+    for row in (row for each in saved for row in each.rows):
         before = rows.setdefault(row.trial, row)
         if not before.trouble and (row.trouble or row.finished):
             rows[row.trial] = row
@@ -100,9 +100,9 @@ def _shown(seeds: Sequence[int]) -> str:
     return ", ".join(map(str, seeds)) if len(seeds) < _FEW else f"{seeds[0]} to {seeds[-1]}"
 
 
-def _rows(told: Mapping[str, Fields], trials: Iterable[Trial]) -> Iterator[Row]:
+def _rows(entries: Mapping[str, Fields], trials: Iterable[Trial]) -> Iterator[TrialResult]:
     for trial in trials:
-        entry = told.get(trial.name)
+        entry = entries.get(trial.name)
         if entry and _is_of(entry, trial):
             row = _row(entry, trial)
             if not row.finished or _is_whole(row):
@@ -110,15 +110,14 @@ def _rows(told: Mapping[str, Fields], trials: Iterable[Trial]) -> Iterator[Row]:
 
 
 def _is_of(entry: Fields, trial: Trial) -> bool:
-    said = (entry.take("target"), *(entry.text(name) for name in _SAME))
-    return said == (trial.path, *(getattr(trial, name) for name in _SAME))
+    saved = (entry.take("target"), *(entry.text(name) for name in _SAME))
+    return saved == (trial.path, *(getattr(trial, name) for name in _SAME))
 
 
-def _is_whole(row: Row) -> bool:
-    """Whether it was judged by all the rules that there are for it now, or ended before by them.
+def _is_whole(row: TrialResult) -> bool:
+    """Whether all of its current rules have judged it, or one of them ended the trial.
 
-    One whose process was lost was judged by none from then on; it may be lost for other reasons
-    than its own.
+    A lost process may have been lost for reasons unrelated to the implementation.
     """
     judged, asked = tuple(row.by_rule), row.trial.rules
     if row.trial.any_rule and (row.first or row.lost):
@@ -126,8 +125,8 @@ def _is_whole(row: Row) -> bool:
     return judged == asked and not row.lost
 
 
-def _row(fields: Fields, trial: Trial) -> Row:
-    return Row(
+def _row(fields: Fields, trial: Trial) -> TrialResult:
+    return TrialResult(
         trial=trial,
         cells=tuple(_cell(entry) for entry in fields.objects("cells")),
         seconds=fields.number("seconds"),

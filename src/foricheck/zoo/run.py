@@ -1,4 +1,4 @@
-"""All trials held: each told when it ends, and kept by then, whatever ends the whole."""
+"""Run all trials; report and save each, even if interrupted."""
 
 from __future__ import annotations
 
@@ -12,124 +12,124 @@ from foricheck.errors import RequestError
 from foricheck.judging.events import Environment
 from foricheck.rules.registry import all_rules
 from foricheck.zoo import parallel
-from foricheck.zoo.matrix import Matrix
-from foricheck.zoo.resume import Earlier, merged
-from foricheck.zoo.selection import Asked
-from foricheck.zoo.trials import Row, Trial
+from foricheck.zoo.matrix import KillMatrix
+from foricheck.zoo.resume import SavedRows, merged
+from foricheck.zoo.selection import ZooRequest
+from foricheck.zoo.trials import Trial, TrialResult
 
-__all__ = ["Listener", "Plan", "Stopped", "held"]
+__all__ = ["Interruption", "TrialListener", "ZooPlan", "run_trials"]
 
-Stopped = KeyboardInterrupt | OSError | RequestError
+Interruption = KeyboardInterrupt | OSError | RequestError
 """What may end the trials early."""
 
-PAUSE = 30.0
-"""Seconds between two times that what has come so far is kept."""
+SAVE_INTERVAL = 30.0
+"""Seconds between two times that the results so far are saved."""
 
 
-class Listener(Protocol):
-    """Whom the trials are told to while they are held."""
+class TrialListener(Protocol):
+    """Who follows the trials while they run."""
 
-    def ran(self, trial: Trial) -> None:
-        """One run of a trial has ended."""
+    def on_run(self, trial: Trial) -> None:
+        """One run of a trial, that with one seed, has ended."""
 
-    def row(self, row: Row) -> None:
+    def on_result(self, result: TrialResult) -> None:
         """A trial has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What is to be held.
+class ZooPlan:
+    """The trials to run, and how.
 
     Attributes:
-        asked: what the person asks for.
-        trials: which those are.
-        earlier: what earlier reports tell of some of them.
-        here: where they are held.
+        request: what the person asks for.
+        trials: the trials that this selects.
+        saved: the results that earlier reports have of some of them.
+        here: the environment of this run.
         jobs: how many processes judge at once; None is one a processor.
     """
 
-    asked: Asked
+    request: ZooRequest
     trials: tuple[Trial, ...]
-    earlier: Sequence[Earlier] = ()
+    saved: Sequence[SavedRows] = ()
     here: Environment
     jobs: int | None = None
 
 
-def held(
-    plan: Plan, listener: Listener, keep: Callable[[Matrix], None]
-) -> tuple[Matrix, Stopped | None]:
-    """Hold the trials.
+def run_trials(
+    plan: ZooPlan, listener: TrialListener, save: Callable[[KillMatrix], None]
+) -> tuple[KillMatrix, Interruption | None]:
+    """Run the trials of a plan.
 
     Args:
-        plan: what is to be held.
-        listener: told of each trial.
-        keep: given all that has come so far, now and then.
+        plan: which trials, and how.
+        listener: follows each trial.
+        save: called with the results so far every `SAVE_INTERVAL` seconds.
 
     Returns:
-        What came of them, and what ended them early, if anything did.
+        The results, and the interruption, if there was one.
     """
-    holding = _Holding(plan, keep)
+    trials = _Trials(plan, save)
     try:
-        holding.hold(listener)
-    except (KeyboardInterrupt, OSError, RequestError) as stopped:
-        return holding.matrix(_why(stopped)), stopped
-    except BaseException:  # this process is ended from without, and has no time to tell
-        keep(holding.matrix("terminated"))
+        trials.run(listener)
+    except (KeyboardInterrupt, OSError, RequestError) as interruption:
+        return trials.matrix(_why(interruption)), interruption
+    except BaseException:  # the process is being terminated: save, and report nothing
+        save(trials.matrix("terminated"))
         raise
-    return holding.matrix(), None
+    return trials.matrix(), None
 
 
-class _Holding:
-    def __init__(self, plan: Plan, keep: Callable[[Matrix], None]) -> None:
-        self._plan, self._keep = plan, keep
-        self._started = self._kept = time.perf_counter()
-        self._came = {row.trial: row for row in merged(plan.earlier)}
-        self._known = [row for row in self._came.values() if row.finished]
-        self._has_news = False
+class _Trials:
+    def __init__(self, plan: ZooPlan, save: Callable[[KillMatrix], None]) -> None:
+        self._plan, self._save = plan, save
+        self._started = self._saved_at = time.perf_counter()
+        self._results = {row.trial: row for row in merged(plan.saved)}
+        self._known = [row for row in self._results.values() if row.finished]
+        self._is_saved = True
 
-    def hold(self, listener: Listener) -> None:
-        """Hold the trials that are not known, and tell of all."""
+    def run(self, listener: TrialListener) -> None:
+        """Run the trials without a known result, and report all of them."""
         self._listener = listener
         for row in self._known:
-            listener.row(row)
+            listener.on_result(row)
         known = {row.trial for row in self._known}
         waiting = [trial for trial in self._plan.trials if trial not in known]
-        with closing(parallel.rows(waiting, jobs=self._plan.jobs, ran=self._ran)) as coming:
-            for row in coming:
-                self._came[row.trial], self._has_news = row, True
-                listener.row(row)
-                self._keep_up()
+        with closing(parallel.rows(waiting, jobs=self._plan.jobs, on_run=self._on_run)) as rows:
+            for row in rows:
+                self._results[row.trial], self._is_saved = row, False
+                listener.on_result(row)
+                self._save_now_and_then()
 
-    def matrix(self, unfinished: str = "") -> Matrix:
-        """What has come so far, in the order of the trials."""
-        asked, before = self._plan.asked, sum(earlier.seconds for earlier in self._plan.earlier)
-        return Matrix(
-            rows=tuple(self._came[trial] for trial in self._plan.trials if trial in self._came),
+    def matrix(self, unfinished: str = "") -> KillMatrix:
+        """The results so far, in the order of the trials."""
+        request, before = self._plan.request, sum(saved.seconds for saved in self._plan.saved)
+        known = self._results
+        return KillMatrix(
+            rows=tuple(known[trial] for trial in self._plan.trials if trial in known),
             rules=tuple(rule.id for rule in all_rules()),
-            is_whole=asked.is_whole,
+            is_whole=request.is_whole,
             environment=self._plan.here,
-            seeds=asked.all_seeds,
+            seeds=request.all_seeds,
             seconds=round(before + time.perf_counter() - self._started, 3),
-            earlier=len(self._known),
+            resumed=len(self._known),
             unfinished=unfinished,
         )
 
-    def _ran(self, trial: Trial) -> None:
-        self._listener.ran(trial)
-        self._keep_up()
+    def _on_run(self, trial: Trial) -> None:
+        self._listener.on_run(trial)
+        self._save_now_and_then()
 
-    def _keep_up(self) -> None:
-        """Keep what has come, if it was not done just now."""
-        if self._has_news and time.perf_counter() > self._kept + PAUSE:
-            self._keep(self.matrix("not all trials have been held yet"))
-            self._kept, self._has_news = time.perf_counter(), False
+    def _save_now_and_then(self) -> None:
+        if not self._is_saved and time.perf_counter() > self._saved_at + SAVE_INTERVAL:
+            self._save(self.matrix("some trials have not ended yet"))
+            self._saved_at, self._is_saved = time.perf_counter(), True
 
 
-def _why(stopped: Stopped) -> str:
-    match stopped:
+def _why(interruption: Interruption) -> str:
+    match interruption:
         case KeyboardInterrupt():
             return "interrupted"
         case RequestError():
-            return str(stopped)
+            return str(interruption)
         case _:
             return "the terminal report could not be written"

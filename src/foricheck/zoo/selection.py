@@ -1,4 +1,4 @@
-"""Which implementations are put on trial, and by which rules."""
+"""Which implementations are judged, and by which rules."""
 
 from __future__ import annotations
 
@@ -13,34 +13,35 @@ from foricheck.rules.registry import all_rules, select
 from foricheck.targets.target import BUNDLED
 from foricheck.zoo.trials import Expected, Trial
 
-__all__ = ["SORTS", "USUAL", "Asked", "trials"]
+__all__ = ["COLLECTIONS", "DEFAULT_COLLECTIONS", "ZooRequest", "trials"]
 
-SORTS = ("wrong", "right", "mutants", "equivalents")
-"""The sorts of implementation that there are."""
+COLLECTIONS = ("wrong", "right", "mutants", "equivalents")
+"""All collections of implementations."""
 
-USUAL = ("wrong", "right", "mutants")
-"""Those that are judged when none is named: what is argued to be equivalent is left to argument."""
+DEFAULT_COLLECTIONS = ("wrong", "right", "mutants")
+"""The collections that are judged when none is named."""
 
 _PROFILES: dict[Expected, str] = {"caught": "default", "equivalent": "quick", "passes": "quick"}
-"""Wrong ones are judged as a person would judge them; the others, by every rule, more quickly."""
+"""Wrong ones are judged at the usual profile; the others, by every rule, at a quicker one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a person asks of the zoo.
+class ZooRequest:
+    """What a person requests of the zoo.
 
     Attributes:
-        patterns: names, families or kinds of mistake, ``*`` for any characters; none is all.
-        sorts: of `SORTS`.
+        patterns: names, chapters, families or kinds of mistake, ``*`` for any characters; none is
+            all.
+        collections: of `COLLECTIONS`.
         rules: ids or chapters to judge by, comma separated; None is all.
-        every_rule: whether wrong members are judged by all rules, not by the declared ones.
-        profile: of every trial; None is what suits it.
+        every_rule: whether wrong members are judged by all rules, not only by the declared ones.
+        profile: of every trial; None is the usual one of its collection.
         seeds: how many seeds, from ``seed`` on.
         seed: the first of them.
     """
 
     patterns: tuple[str, ...] = ()
-    sorts: tuple[str, ...] = USUAL
+    collections: tuple[str, ...] = DEFAULT_COLLECTIONS
     rules: str | None = None
     every_rule: bool = False
     profile: str | None = None
@@ -54,55 +55,57 @@ class Asked:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every wrong implementation and every rule is asked for."""
-        return not self.patterns and self.rules is None and "wrong" in self.sorts
+        """Whether every wrong implementation and every rule is requested."""
+        return not self.patterns and self.rules is None and "wrong" in self.collections
 
 
-def trials(asked: Asked) -> tuple[Trial, ...]:
-    """The trials asked for, those that take longest first.
+def trials(request: ZooRequest) -> tuple[Trial, ...]:
+    """The requested trials, the longest first.
 
     Raises:
         RequestError: a pattern matches no implementation or no rule.
     """
-    found = [trial for trial in _all(asked) if trial.path is None or trial.rules]
-    for pattern in asked.patterns:
+    found = [trial for trial in _all(request) if trial.path is None or trial.rules]
+    for pattern in request.patterns:
         if not any(_matches(pattern, trial) for trial in found):
-            what = f"nothing in the zoo is called {pattern}, in what is asked for"
+            what = f"no requested implementation of the zoo is called {pattern}"
             known = {name for trial in found for name in _names(trial)}
             raise RequestError(f"{what}{did_you_mean(pattern, known)}")
     if not found:
-        raise RequestError("nothing in the zoo is judged by these rules")
-    every = asked.patterns or ("*",)
+        raise RequestError("no implementation of the zoo is judged by these rules")
+    every = request.patterns or ("*",)
     chosen = (trial for trial in found if any(_matches(pattern, trial) for pattern in every))
     return tuple(sorted(chosen, key=_place))
 
 
 def _place(trial: Trial) -> tuple[bool, int]:
-    """Right ones first, which take longest; then one kind of mistake after the other."""
+    """Right ones come first, since they take longest; then one kind of mistake after the other."""
     known = trial.group in MISTAKES
     return trial.expected != "passes", MISTAKES.index(trial.group) if known else len(MISTAKES)
 
 
-def _all(asked: Asked) -> Iterator[Trial]:
-    wanted = frozenset(rule.id for rule in select(asked.rules, frozenset({"loop", "recurrence"})))
-    for trial in _of_sorts(asked):
-        rules = tuple(id for id in trial.rules if asked.rules is None or id in wanted)
+def _all(request: ZooRequest) -> Iterator[Trial]:
+    wanted = frozenset(rule.id for rule in select(request.rules, frozenset({"loop", "recurrence"})))
+    for trial in _of_collections(request):
+        rules = tuple(id for id in trial.rules if request.rules is None or id in wanted)
         declared = tuple(id for id in trial.declared if id in rules)
-        profile = asked.profile or _PROFILES[trial.expected]
-        yield replace(trial, rules=rules, declared=declared, profile=profile, seeds=asked.all_seeds)
+        profile = request.profile or _PROFILES[trial.expected]
+        yield replace(
+            trial, rules=rules, declared=declared, profile=profile, seeds=request.all_seeds
+        )
 
 
-def _of_sorts(asked: Asked) -> Iterator[Trial]:
-    if "right" in asked.sorts:
+def _of_collections(request: ZooRequest) -> Iterator[Trial]:
+    if "right" in request.collections:
         yield _reference()
         yield from (_right(member) for member in members() if member.right)
-    if "wrong" in asked.sorts:
+    if "wrong" in request.collections:
         wrong = (member for member in members() if not member.right)
-        yield from (_wrong(member, every_rule=asked.every_rule) for member in wrong)
-    mutants = list(_mutants()) if {"mutants", "equivalents"} & set(asked.sorts) else []
-    if "mutants" in asked.sorts:
+        yield from (_wrong(member, every_rule=request.every_rule) for member in wrong)
+    mutants = list(_mutants()) if {"mutants", "equivalents"} & set(request.collections) else []
+    if "mutants" in request.collections:
         yield from (trial for trial in mutants if trial.expected == "caught")
-    if "equivalents" in asked.sorts:
+    if "equivalents" in request.collections:
         yield from (trial for trial in mutants if trial.expected == "equivalent")
 
 
@@ -164,7 +167,7 @@ def _mutants() -> Iterator[Trial]:
 
 
 def _sooner(rules: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
-    """The rules, those of the chapters and ids named first before the others."""
+    """The rules, with those of some chapters and ids moved to the front."""
     early = [id for one in first for id in rules if one in (id, chapter(id))]
     return tuple(dict.fromkeys((*early, *rules)))
 
@@ -174,7 +177,7 @@ def _ids(*kinds: str) -> tuple[str, ...]:
 
 
 def _matches(pattern: str, trial: Trial) -> bool:
-    """Whether a pattern names the trial, its family or its group."""
+    """Whether a pattern matches one of the trial's names."""
     return any(fnmatchcase(name, pattern) for name in _names(trial))
 
 

@@ -1,4 +1,4 @@
-"""The kill matrix on a terminal: troubles while they happen, the table at the end."""
+"""The kill matrix on a terminal: troubles as they occur, the table at the end."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from foricheck.report import blocks
 from foricheck.report.hanging import hang
 from foricheck.report.progress import can_move
 from foricheck.report.wording import plain
-from foricheck.zoo.matrix import Matrix
+from foricheck.zoo.matrix import KillMatrix
 from foricheck.zoo.summary import facts, verdict
-from foricheck.zoo.trials import Row, Trial
+from foricheck.zoo.trials import Trial, TrialResult
 
-__all__ = ["Telling"]
+__all__ = ["ZooTerminal"]
 
 _FEW = 5
-"""Of so many implementations, each is told whole."""
+"""Up to this many implementations are each shown with story and case."""
 
 _HOUR = 3600.0
-"""Seconds of the past by which the time that is left is judged: one run may take minutes."""
+"""Seconds of the past from which the remaining time is estimated: one run may take minutes."""
 
 
-class Telling:
-    """Tells of trials as they end, and of all of them at the end.
+class ZooTerminal:
+    """Reports trials as they end, and all of them at the end.
 
     Args:
         console: where to write.
-        trials: those that are held.
-        members: whether each implementation is told, or only what is not as it must be.
+        trials: the trials that run.
+        members: whether each implementation is shown, or only troubles.
     """
 
     def __init__(self, console: Console, trials: Iterable[Trial], *, members: bool = True) -> None:
@@ -60,15 +60,15 @@ class Telling:
         if self._progress:
             self._progress.stop()
 
-    def ran(self, trial: Trial) -> None:
-        """One more run of a trial has ended."""
+    def on_run(self, trial: Trial) -> None:
+        """Advance the progress bar by one run."""
         self._advance(trial, 1)
 
-    def row(self, row: Row) -> None:
-        """Tell that a trial has ended.
+    def on_result(self, row: TrialResult) -> None:
+        """Print a trouble, if the trial has one.
 
         Raises:
-            OSError: the terminal, or what stands for it, cannot be written.
+            OSError: the output cannot be written.
         """
         self._caught += row.trial.expected == "caught" and not row.trouble
         if row.trouble:
@@ -81,11 +81,11 @@ class Telling:
             caught = f"{self._caught:,} caught" if self._caught else ""
             self._progress.update(self._task, advance=runs, name=trial.name, caught=caught)
 
-    def end(self, matrix: Matrix) -> None:
-        """Tell all of it.
+    def finish(self, matrix: KillMatrix) -> None:
+        """Print the matrix and its summary.
 
         Raises:
-            OSError: as `row`.
+            OSError: the output cannot be written.
         """
         if self._progress:
             self._progress.stop()
@@ -99,7 +99,7 @@ class Telling:
         _ending(self._console, matrix)
 
 
-def _stories(console: Console, rows: Iterable[Row]) -> None:
+def _stories(console: Console, rows: Iterable[TrialResult]) -> None:
     for row in rows:
         console.print(Text(row.trial.name, style="bold"))
         hang(console, Text("  "), Text(plain(row.trial.story)))
@@ -107,14 +107,14 @@ def _stories(console: Console, rows: Iterable[Row]) -> None:
         console.print()
 
 
-def _particulars(row: Row) -> Iterator[tuple[str, str]]:
+def _particulars(row: TrialResult) -> Iterator[tuple[str, str]]:
     if row.first:
         yield "case", row.first.case
     if row.first and row.trial.path:
         yield "again", f"foricheck run {row.trial.path} --rules {row.first.rule}"
 
 
-def _table(group: str, rows: Iterable[Row]) -> Table:
+def _table(group: str, rows: Iterable[TrialResult]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(group, width=40, no_wrap=True, overflow="ellipsis", header_style="bold")
     table.add_column("first rule", min_width=10, header_style="dim")
@@ -134,7 +134,7 @@ def _print(console: Console, table: Table) -> None:
     console.print()
 
 
-def _cells(row: Row) -> tuple[Text | str, ...]:
+def _cells(row: TrialResult) -> tuple[Text | str, ...]:
     if first := row.first:
         others = sum(cell.caught > 0 for cell in row.cells) - 1
         style = "green" if row.trial.expected == "caught" else "bold red"
@@ -147,18 +147,18 @@ def _cells(row: Row) -> tuple[Text | str, ...]:
     return Text(word, style=style), f"{cases:,}", f"{row.seconds:.2f}", ""
 
 
-def _silent(row: Row) -> str:
+def _silent(row: TrialResult) -> str:
     if row.trial.expected != "passes":
         return "equivalent"
     return "passes" if row.finished else "unfinished"
 
 
-def _in_a_word(row: Row) -> str:
+def _in_a_word(row: TrialResult) -> str:
     return "hangs" if "silent" in row.lost else "dies"
 
 
-def _detection(matrix: Matrix) -> Table:
-    """Per rule, how often it caught what it must catch, over all seeds."""
+def _detection(matrix: KillMatrix) -> Table:
+    """The detection rate of each rule over all seeds."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("rule", header_style="bold")
     for column in ("members", "runs", "caught"):
@@ -172,8 +172,10 @@ def _detection(matrix: Matrix) -> Table:
     return table
 
 
-def _ending(console: Console, matrix: Matrix) -> None:
-    console.print(Text(verdict(matrix), style="bold green" if matrix.is_well else "bold red"))
+def _ending(console: Console, matrix: KillMatrix) -> None:
+    console.print(
+        Text(verdict(matrix), style="bold green" if matrix.is_as_expected else "bold red")
+    )
     for trouble in matrix.troubles:
         hang(console, Text("  trouble  ", style="red"), Text(plain(trouble)))
     blocks.rows(console, facts(matrix))

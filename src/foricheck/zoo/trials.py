@@ -1,4 +1,4 @@
-"""What is put on trial in the zoo, and what came of it."""
+"""A trial: one implementation of the zoo, the rules that judge it, and the result."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import Literal
 
 from foricheck.judging.events import Status
 
-__all__ = ["Cell", "Expected", "Row", "Trial", "total"]
+__all__ = ["Cell", "Expected", "Trial", "TrialResult", "total"]
 
 Expected = Literal["caught", "passes", "equivalent"]
-"""Of a wrong implementation, of a right one, and of a mutant that nothing can tell from it."""
+"""The outcome of a wrong implementation, of a right one, and of an equivalent mutant."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One implementation, and by what it is to be judged.
+    """One implementation, and the rules that judge it.
 
     Attributes:
-        name: what it is called in tables.
+        name: its name in tables.
         path: ``module:attribute``; None is the bundled reference.
-        kind: what it claims to be, ``loop`` or ``recurrence``, or both of them.
+        kind: what it claims to be, ``loop`` or ``recurrence``, or both.
         group: the kind of its mistake, ``right``, or what it is a mutant of.
-        story: what is wrong with it, and how such a bug comes to be.
-        expected: what must come of it.
-        rules: ids of the rules to judge by, in this order.
+        story: what is wrong with it, and how such a bug arises.
+        expected: the outcome that it must have.
+        rules: ids of the rules that judge it, in this order.
         declared: those of them that must catch it.
-        any_rule: whether any one of them is enough, whose catch ends the trial.
+        any_rule: whether one rule that catches it is enough, and ends the trial.
         profile: how many cases a rule is judged on.
         seeds: of the draws; one run each.
-        silence: seconds without a word after which it is taken to hang.
-        as_jax: whether it breaks its rules in the very way in which released JAX does.
-        original: what it is a mutant of, which must do all that the original says it can do.
+        silence: seconds without a message after which it counts as hanging.
+        as_jax: whether it breaks its rules exactly as released JAX does.
+        original: what it is a mutant of; it is judged with the capabilities of the original.
     """
 
     name: str
@@ -52,13 +52,13 @@ class Trial:
 
     @property
     def stateful(self) -> bool:
-        """Whether one call of it may change another: it must not have been called before."""
+        """Whether its calls may affect each other, so that each run needs a fresh module."""
         return self.group in ("caching", "state", "aliasing")
 
     def catches(self, status: Status) -> bool:
-        """Whether a rule that ended so has caught it.
+        """Whether a rule with this status has caught it.
 
-        A known deviation that has gone is a failure of a run, and so it is here.
+        A known deviation that no longer occurs fails a run, and so it does here.
         """
         return status in ("failed", "xpassed") or (self.as_jax and status == "xfailed")
 
@@ -69,11 +69,10 @@ class Cell:
 
     Attributes:
         rule: the rule's id.
-        runs: how often it was judged: once a seed, or once if its cases are the same for every
-            seed.
-        caught: in how many of these runs the rule was broken.
-        passed: in how many it held; the rule was skipped in the others.
-        cases: how many cases were judged until it was broken, or in all; of the first run.
+        runs: how often it was judged: once a seed, or once if its cases do not depend on the seed.
+        caught: in how many of these runs the rule failed.
+        passed: in how many it passed; it was skipped in the others.
+        cases: how many cases the first run judged, up to the failure if there was one.
         seconds: the same in seconds, from the start of the trial.
         case: the first case that broke it, or ``""``.
     """
@@ -88,15 +87,15 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """What came of one trial.
+class TrialResult:
+    """The result of one trial: a row of the matrix.
 
     Attributes:
         trial: what was judged.
-        cells: one a rule, in the order in which they were judged.
+        cells: one a rule, in the order of judging.
         seconds: how long it took.
         lost: how its process was lost, or ``""``; a mutant that hangs or dies is caught.
-        finished: whether all runs were made; otherwise what was found until then is kept.
+        finished: whether all runs ended; otherwise the cells are those of the runs so far.
     """
 
     trial: Trial
@@ -117,7 +116,7 @@ class Row:
 
     @property
     def trouble(self) -> str:
-        """How it did otherwise than expected, or ``""``."""
+        """How the outcome differs from the expected one, or ``""``."""
         if self.trial.expected == "caught":
             return self._survival()
         caught = [cell.rule for cell in self.cells if cell.caught]
@@ -140,8 +139,8 @@ class Row:
         return f"not caught by {', '.join(missed)}" if missed else ""
 
 
-def total(rows: Iterable[Row]) -> int:
-    """How many cases were judged in these trials, in the first run of each rule."""
+def total(rows: Iterable[TrialResult]) -> int:
+    """How many cases these trials judged, in the first run of each rule."""
     return sum(cell.cases for row in rows for cell in row.cells)
 
 

@@ -1,4 +1,4 @@
-"""The process that judges implementations of the zoo, one after the other, as it is told to."""
+"""The process that judges implementations of the zoo, one after the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 
 from foricheck.judging.compilations import forget
 from foricheck.runner import cache, worker
-from foricheck.zoo.judging import judge
+from foricheck.zoo.judge_trial import judge_trial
 from foricheck.zoo.trials import Trial
 
 __all__ = ["Ready", "main"]
@@ -15,15 +15,15 @@ __all__ = ["Ready", "main"]
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker has nothing to do."""
+    """The worker waits for a trial."""
 
 
 def main(keeping: bool, parent: Connection) -> None:
-    """Judge each trial that is sent, and send what is found, then `Ready`.
+    """Judge each trial that the parent sends, and send back its events, then `Ready`.
 
     Args:
         keeping: whether compiled programs are kept on the disk.
-        parent: where trials come from.
+        parent: the connection to the process that sends trials.
     """
     worker.settle(keeping=keeping)
     worker.serve(parent, lambda: _judge(parent))
@@ -33,8 +33,8 @@ def _judge(parent: Connection) -> None:
     parent.send(Ready())
     while True:
         trial: Trial = parent.recv()
-        if len(trial.seeds) > 1:  # it compiles a lot
+        if len(trial.seeds) > 1:  # which compiles many programs
             cache.bound()
-        judge(trial, parent.send)
+        judge_trial(trial, parent.send)
         forget()
         parent.send(Ready())

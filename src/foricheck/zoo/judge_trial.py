@@ -1,4 +1,4 @@
-"""Judging one implementation of the zoo: rule by rule, seed by seed."""
+"""One trial: an implementation of the zoo is judged rule by rule, seed by seed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import Target
 from foricheck.zoo.trials import Cell, Trial
 
-__all__ = ["Finding", "Note", "Ran", "cells", "judge"]
+__all__ = ["Finding", "SeedFinished", "TrialEvent", "cells", "judge_trial"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule said in one run.
+    """The result of one rule in one run.
 
     Attributes:
         result: the judgement.
@@ -35,39 +35,41 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """One run of the trial has ended, that with this seed."""
+class SeedFinished:
+    """The run of the trial with this seed has ended."""
 
     seed: int
 
 
-Note = Event | Finding | Ran
-"""What is told of a trial: signs of life, findings, and how far it is."""
+TrialEvent = Event | Finding | SeedFinished
+"""What happens in a trial: progress within a rule, findings, and the end of a run."""
 
 
-def judge(trial: Trial, tell: Callable[[Note], None]) -> None:
-    """Judge an implementation as its trial asks, and tell each finding.
+def judge_trial(trial: Trial, on_event: Callable[[TrialEvent], None]) -> None:
+    """Judge an implementation as its trial asks, and report each finding.
 
-    Each run of one that remembers begins with its module imported anew: what a call leaves behind
-    in it would help, or hinder, the next run. The others keep what they have compiled.
+    A stateful implementation is imported anew for each run, since the state that a run leaves
+    behind would change the next one. The others keep their compiled programs.
     """
     subjects = None
     for seed in trial.seeds:
         if subjects is None or trial.stateful:
             subjects = Subjects(_fresh(trial))
-        _run(trial, subjects, seed, tell)
-        tell(Ran(seed))
+        _run(trial, subjects, seed, on_event)
+        on_event(SeedFinished(seed))
 
 
 def cells(trial: Trial, findings: list[Finding]) -> tuple[Cell, ...]:
-    """What was found, folded rule by rule in the order in which the rules were judged."""
+    """The findings of all runs, one cell a rule, in the order of judging."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.result.id, []).append(finding)
     return tuple(_cell(trial, rule, found) for rule, found in by_rule.items())
 
 
-def _run(trial: Trial, subjects: Subjects, seed: int, tell: Callable[[Note], None]) -> None:
+def _run(
+    trial: Trial, subjects: Subjects, seed: int, on_event: Callable[[TrialEvent], None]
+) -> None:
     plan = planning.Plan(
         target=subjects.target,
         rules=_rules(trial, subjects.target, first=seed == trial.seeds[0]),
@@ -76,10 +78,10 @@ def _run(trial: Trial, subjects: Subjects, seed: int, tell: Callable[[Note], Non
         bundled=trial.path is None,
         shrinks=False,
     )
-    started, judging = time.perf_counter(), running.Judge(plan, tell, subjects=subjects)
+    started, judging = time.perf_counter(), running.Judge(plan, on_event, subjects=subjects)
     for rule in plan.rules:
         result = judging.rule(rule)
-        tell(Finding(result, time.perf_counter() - started))
+        on_event(Finding(result, time.perf_counter() - started))
         if trial.any_rule and trial.catches(result.status):
             return
 
@@ -94,7 +96,7 @@ def _rules(trial: Trial, target: Target, *, first: bool) -> tuple[Rule, ...]:
 
 
 def _fresh(trial: Trial) -> Target:
-    """The implementation, from a module that has not been used yet."""
+    """The implementation, from a newly imported module."""
     if trial.path is not None:
         sys.modules.pop(trial.path.partition(":")[0], None)
     target = load(TargetSpec(trial.path))
@@ -104,20 +106,20 @@ def _fresh(trial: Trial) -> Target:
 
 
 def _holds(finding: Finding) -> bool:
-    """Whether the rule held; a known deviation is JAX's own, and no news."""
+    """Whether the rule held; a known deviation of JAX counts as holding."""
     return finding.result.status in ("passed", "xfailed")
 
 
 def _cell(trial: Trial, rule: str, findings: list[Finding]) -> Cell:
     caught = [finding for finding in findings if trial.catches(finding.result.status)]
-    told = (caught or findings)[0]
-    failure = told.result.failure
+    first = (caught or findings)[0]
+    failure = first.result.failure
     return Cell(
         rule=rule,
         runs=len(findings),
         caught=len(caught),
         passed=sum(_holds(finding) for finding in findings if finding not in caught),
-        cases=told.result.cases,
-        seconds=round(told.seconds, 3),
+        cases=first.result.cases,
+        seconds=round(first.seconds, 3),
         case=failure.case if caught and failure else "",
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from foricheck.zoo.judging import Finding, Note, cells, judge
+from foricheck.zoo.judge_trial import Finding, TrialEvent, cells, judge_trial
 from foricheck.zoo.trials import Cell, Trial
 
 from .fake_trials import trial
@@ -33,8 +33,8 @@ def _forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judged(**changes: Any) -> tuple[Cell, ...]:
     asked: Trial = trial(**({"path": NOTHING} | changes))
-    heard: list[Note] = []
-    judge(asked, heard.append)
+    heard: list[TrialEvent] = []
+    judge_trial(asked, heard.append)
     return cells(asked, [note for note in heard if isinstance(note, Finding)])
 
 
