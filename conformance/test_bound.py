@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression, LoopBatch, Snippet
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_be_refused, must_equal, must_equal_or_refuse
 from foricheck.oracle import programs as oracle
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
@@ -27,7 +28,7 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 )
 def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     """Bounds may have any integer dtype, signed or unsigned."""
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -44,7 +45,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
 
     An index that passes upper, or a trip count taken in the bounds' dtype, wraps here.
     """
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -63,7 +64,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
 
     No oracle is asked: the target is compared with itself.
     """
-    loop.must_equal(cases, loop.in_variant(TRACED).run(cases), loop.run(cases))
+    must_equal(cases, loop.in_variant(TRACED).run(cases), loop.run(cases))
 
 
 @rule(
@@ -77,7 +78,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
 )
 def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) -> None:
     """One bound may be static while the other is traced."""
-    loop.must_equal(cases, oracle.run(cases), loop.run_half_static(cases))
+    must_equal(cases, oracle.run(cases), loop.run_half_static(cases))
 
 
 @rule(
@@ -92,7 +93,7 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
 
     So it can be added to a carry of that dtype without changing it.
     """
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -103,7 +104,7 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
 )
 def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippet) -> None:
     """A Python int may stand next to a bound of any signed dtype, on either side."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -115,9 +116,9 @@ def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippe
 )
 def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> None:
     """Bounds of two different dtypes are refused with a TypeError that names both."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_snippet(case),
+        lambda: loop.call_case(case),
         what="bounds of two dtypes",
         errors=(TypeError,),
         naming=bounds.dtypes_of(case),
@@ -133,9 +134,9 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
 )
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A bound that is not a scalar is refused with a TypeError."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_snippet(case),
+        lambda: loop.call_case(case),
         what="a bound of shape (1,) or (2,)",
         errors=(TypeError,),
     )
@@ -153,7 +154,7 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
 )
 def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> None:
     """A Python int, a NumPy scalar, a 0-d NumPy array and an array are the same bound."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -166,7 +167,7 @@ def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> 
 )
 def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> None:
     """With static bounds the index is weakly typed, whatever the dtype of the bounds."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -180,7 +181,7 @@ def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> Non
 )
 def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range may touch the least and the greatest number of its dtype."""
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -194,7 +195,7 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
 )
 def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     """A static range of an unsigned dtype may reach beyond the greatest int32."""
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -211,7 +212,9 @@ def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
 
     The ranges have four trips. The errors are those of a number that is too large.
     """
-    loop.must_equal_or_refuse(case, value_of(case), (OverflowError, TypeError, ValueError))
+    must_equal_or_refuse(
+        case, lambda: loop.call_case(case), value_of(case), (OverflowError, TypeError, ValueError)
+    )
 
 
 @rule(
@@ -229,7 +232,7 @@ def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
     A body that keeps its indices finds them as they were. Where nothing is traced, one that writes
     into the array of a bound does not change the range.
     """
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -244,4 +247,4 @@ def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression
 
     JAX raised OverflowError up to 0.4.35, as does a loop that hands its bounds to a program.
     """
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))

@@ -11,6 +11,7 @@ from foricheck.cases.variants import (
     STATIC_JIT,
     TRACED,
 )
+from foricheck.comparison.assertions import must_be_refused, must_equal, must_equal_or_refuse
 from foricheck.oracle import permutations
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
@@ -45,7 +46,7 @@ IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
 )
 def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     """Every leaf of the carry keeps its dtype, whatever dtype it is."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -61,7 +62,7 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
 )
 def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     """Every leaf of the carry keeps its shape: scalars and empty arrays too."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -81,7 +82,7 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
 
     Nested tuples, lists, dicts, named tuples, registered dataclasses, and None.
     """
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -97,7 +98,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
 
     NaN, both zeros, infinities and the extremes of each dtype; and containers without a leaf.
     """
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -111,7 +112,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
 )
 def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A body that changes the dtype of a leaf is refused with a TypeError or a ValueError."""
-    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a dtype")
+    must_be_refused(case, lambda: loop.call_case(case), what="the body changes a dtype")
 
 
 @rule(
@@ -128,7 +129,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
 
     Being the same up to broadcasting is not enough.
     """
-    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a shape")
+    must_be_refused(case, lambda: loop.call_case(case), what="the body changes a shape")
 
 
 @rule(
@@ -142,7 +143,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
 )
 def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A body that changes the carry's containers is refused with a TypeError or a ValueError."""
-    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes a container")
+    must_be_refused(case, lambda: loop.call_case(case), what="the body changes a container")
 
 
 @rule(
@@ -155,7 +156,7 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
 )
 def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
     """The new carry is a value made from the old one: leaves may swap places."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -171,7 +172,7 @@ def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
 def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> None:
     """The caller's initial carry, NumPy arrays too, is as it was after the call."""
     before, after = loop.initial_carry_around(case)
-    loop.must_equal(case, before, after)
+    must_equal(case, before, after)
 
 
 @rule(
@@ -183,7 +184,7 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
 )
 def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     """An initial Python scalar is weakly typed, and takes the dtype that the body gives it."""
-    loop.must_equal(case, np.array(1.5, loop.float_dtype), loop.run_snippet(case))
+    must_equal(case, np.array(1.5, loop.float_dtype), loop.run_case(case))
 
 
 @rule(
@@ -196,7 +197,7 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
 )
 def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:
     """A body that changes the type of the carry is refused even if no iteration runs."""
-    loop.must_be_refused(case, lambda: loop.call_snippet(case), what="the body changes the type")
+    must_be_refused(case, lambda: loop.call_case(case), what="the body changes the type")
 
 
 @rule(
@@ -214,8 +215,8 @@ def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression
 
     No oracle is asked: the target is compared with itself, on three leaves in several orders.
     """
-    given, *others = loop.run_expression(case)
-    loop.must_equal(case, [given] * len(others), others)
+    given, *others = loop.run_case(case)
+    must_equal(case, [given] * len(others), others)
 
 
 @rule(
@@ -233,8 +234,8 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
 
     No oracle is asked: the target is compared with itself.
     """
-    together, apart = loop.run_expression(case)
-    loop.must_equal(case, apart, together)
+    together, apart = loop.run_case(case)
+    must_equal(case, apart, together)
 
 
 @rule(
@@ -251,8 +252,8 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
     A NumPy array, a NumPy scalar and a Python number become arrays, of the same dtype as if they
     had been computed. What a loop gives then does not depend on how clever it is.
     """
-    computed, forwarded = loop.run_expression(case)
-    loop.must_equal(case, computed, forwarded)
+    computed, forwarded = loop.run_case(case)
+    must_equal(case, computed, forwarded)
 
 
 @rule(
@@ -271,7 +272,7 @@ def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) ->
     must start from the same values. The documented Python code itself does not copy: a loop that
     is like it says so, ``--without copies``.
     """
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -289,7 +290,9 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     Promotion takes as many rounds as the chain has leaves; JAX makes one, and refuses what does
     not agree then (jax #9046). A value of another dtype is never given.
     """
-    loop.must_equal_or_refuse(case, value_of(case), (TypeError, ValueError))
+    must_equal_or_refuse(
+        case, lambda: loop.call_case(case), value_of(case), (TypeError, ValueError)
+    )
 
 
 @rule(
@@ -311,8 +314,8 @@ def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> No
 
     No oracle is asked: the result is compared with the body called in Python.
     """
-    looped, in_python = loop.run_expression(case)
-    loop.must_equal(case, in_python, looped)
+    looped, in_python = loop.run_case(case)
+    must_equal(case, in_python, looped)
 
 
 @rule(
@@ -328,7 +331,7 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
 
     The value is the same; what tells them apart is the dtype that they give a sum later.
     """
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -342,7 +345,7 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
 )
 def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
     """A leaf may have hundreds of thousands of elements; the initial one can be used again."""
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -364,7 +367,7 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
     Leaves of every dtype stand side by side. The oracle counts places, and runs no loop.
     """
     expected = permutations.after(case.lower, case.upper, case.permutation, case.leaves)
-    loop.must_equal(case, expected, loop.run_permuted(case))
+    must_equal(case, expected, loop.run_case(case))
 
 
 @rule(
@@ -378,4 +381,4 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
 )
 def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:
     """An OrderedDict comes back as one, its entries in their order, and so does a defaultdict."""
-    loop.must_equal(case, expected(case), loop.run_snippet(case))
+    must_equal(case, expected(case), loop.run_case(case))

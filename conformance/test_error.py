@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_be_refused, must_equal, must_equal_or_refuse
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
@@ -23,9 +24,9 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 )
 def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Expression) -> None:
     """A body that is not callable is refused with a TypeError that says so, without trips too."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a body that is not callable",
         errors=(TypeError,),
         naming=("callable",),
@@ -50,7 +51,7 @@ def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expres
 
     Whatever its type: also an error that a loop might think its own, and what is no Exception.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -62,9 +63,9 @@ def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expres
 )
 def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
     """The error about a leaf that changes names both dtypes or both shapes, and the leaf."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="the body changes a leaf",
         naming=expected(case),
     )
@@ -82,9 +83,9 @@ def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> Non
 
     Of the type of the container, of its keys, or of None, where a return is forgotten.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="the body changes a container",
         naming=expected(case),
     )
@@ -103,7 +104,7 @@ def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
 
     Whether the body raised, at once or later, or an argument was refused.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -120,9 +121,9 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
 
     With static bounds too: the body is compiled, so that no branch of Python may depend on them.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="the body needs the value of a traced array",
         errors=(TypeError,),
         naming=("traced array",),
@@ -139,9 +140,9 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
 )
 def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
     """An initial carry with a leaf that is no array is refused with a TypeError."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a leaf that is no array",
         errors=(TypeError,),
     )
@@ -159,9 +160,9 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
 
     Without trips too.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a body of another arity",
         errors=(TypeError,),
     )
@@ -180,9 +181,9 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
 
     With a TypeError or a ValueError.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a bound that is no integer",
     )
 
@@ -200,9 +201,9 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
 
     It does not wrap: 2**31 is none of int32, and 2**63 none of int64.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a bound beyond the dtype of the index",
         errors=(OverflowError,),
     )
@@ -220,9 +221,9 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
 )
 def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> None:
     """A missing, a surplus, an unknown or a doubled argument is refused with a TypeError."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="arguments that do not fit the signature",
         errors=(TypeError,),
     )
@@ -238,7 +239,7 @@ def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> Non
 )
 def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> None:
     """The arguments may be given by name: lower, upper, body_fun and init_val, in any order."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -251,9 +252,9 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
 )
 def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
     """A body that returns text or an object for a leaf is refused with a TypeError."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="the body returns what is no array",
         errors=(TypeError,),
     )
@@ -269,7 +270,7 @@ def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expressio
 )
 def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> None:
     """Two static float bounds are truncated, as int() does."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -281,9 +282,9 @@ def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> Non
 )
 def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
     """The error about a container that changes inside another says where it is."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="the body changes a container",
         naming=expected(case),
     )
@@ -302,7 +303,9 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
 
     There need not be one: see GRAD-08.
     """
-    loop.must_equal_or_refuse(case, expected(case), (ValueError,), naming=("reverse-mode",))
+    must_equal_or_refuse(
+        case, lambda: loop.call_case(case), expected(case), (ValueError,), naming=("reverse-mode",)
+    )
 
 
 @rule(
@@ -318,9 +321,9 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
 
     Of the factors 0 and −1 too, about which the documents say nothing.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="unroll, where a bound is traced",
         errors=(ValueError,),
         naming=("unroll",),
@@ -340,7 +343,7 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
 
     A partial function, an object, a method, a function of the array library or a builtin one.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -357,4 +360,4 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
 )
 def test_a_call_changes_nothing_else(loop: LoopSubject, case: Expression) -> None:
     """A call prints nothing, and leaves global random states and JAX's settings as they were."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))

@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression, LoopBatch, StructuredBatch
 from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_equal, must_equal_each, must_equal_together
 from foricheck.oracle import programs as oracle
 from foricheck.oracle import structured as structured_oracle
 from foricheck.programs.expressions import expected as value_of
@@ -37,7 +38,7 @@ def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch)
     loop that is right for this one body is right for every body and carry, as far as iterations
     go (Bernardy, Jansson and Claessen, Testing Polymorphic Properties, ESOP 2010).
     """
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -55,7 +56,7 @@ def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: Loop
     The body changes the carry whenever it runs: one that adds the index would hide an iteration
     at index 0.
     """
-    loop.must_equal(cases, cases.carry, loop.run(cases))
+    must_equal(cases, cases.carry, loop.run(cases))
 
 
 @rule(
@@ -73,7 +74,7 @@ def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
     What is small enough is enumerated, not sampled. Only where a loop runs in Python are the
     ranges of more than 8 trips sampled.
     """
-    loop.must_equal(cases, oracle.recorded(cases), loop.run(cases))
+    must_equal(cases, oracle.recorded(cases), loop.run(cases))
 
 
 @rule(
@@ -94,7 +95,7 @@ def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBat
 
     Body programs of exact integer instructions, so the values agree bit for bit.
     """
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -110,7 +111,7 @@ def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
     The expected hash of the indices has a closed form, so that the oracle does not loop. 2**24
     trips are run only where bounds are traced, in one compiled loop.
     """
-    loop.must_equal(cases, oracle.recorded(cases), loop.run(cases))
+    must_equal(cases, oracle.recorded(cases), loop.run(cases))
 
 
 @rule(
@@ -128,7 +129,7 @@ def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
     """
     first, second = loops.halves(cases)
     halfway = loop.run(first)
-    loop.must_equal(cases, loop.run(second.starting_from(halfway)), loop.run(cases))
+    must_equal(cases, loop.run(second.starting_from(halfway)), loop.run(cases))
 
 
 @rule(
@@ -144,7 +145,7 @@ def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: L
 
     No oracle is asked: the target is compared with itself, on the range moved to 0.
     """
-    loop.must_equal(cases, loop.run(loops.moved_to_zero(cases)), loop.run(cases))
+    must_equal(cases, loop.run(loops.moved_to_zero(cases)), loop.run(cases))
 
 
 @rule(
@@ -160,7 +161,7 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
     The body takes the larger of the carry and the index: nothing changes until the index is
     large enough.
     """
-    loop.must_equal(cases, oracle.run(cases), loop.run(cases))
+    must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
 @rule(
@@ -180,7 +181,7 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
     """
     sequence = loops.calls_in_order(cases.lane(0))
     got = loop.run_in_order(sequence)
-    loop.must_equal_together(sequence, oracle.run(sequence), got)
+    must_equal_together(sequence, oracle.run(sequence), got)
 
 
 @rule(
@@ -199,7 +200,7 @@ def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
 
     The outer body runs the whole inner loop from 0 to its own index.
     """
-    loop.must_equal(cases, oracle.run_nested(cases), loop.run_nested(cases))
+    must_equal(cases, oracle.run_nested(cases), loop.run_nested(cases))
 
 
 @rule(
@@ -219,7 +220,7 @@ def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: Structur
     leaves of several integer dtypes and shapes. The programs of ITER-04 are data of one compiled
     interpreter; these are compiled themselves, and the oracle never sees their text.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -234,7 +235,7 @@ def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: Structur
 )
 def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: StructuredBatch) -> None:
     """Bodies of any structure, each compiled with traced bounds, give their value exactly."""
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -253,7 +254,7 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
 
     Completely, and two or three trips at a time: a compiler then joins what was apart.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -272,7 +273,7 @@ def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) 
     The structured bodies of ITER-12, each of which begins with the index, and ranges near zero and
     at the ends of the dtype.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -289,7 +290,7 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
 
     All of the window is read before any of it is written.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -303,7 +304,7 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
 )
 def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -> None:
     """A body may take a window, at the index, of an array that it rolled by the index."""
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -316,7 +317,7 @@ def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -
 )
 def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -> None:
     """An index of 8 bits can index an array of more than 127 elements, from either end."""
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -333,7 +334,7 @@ def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
 
     On negative numbers and on ties, so that no instruction is left to what ITER-11 draws.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -353,7 +354,7 @@ def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch
     holds for the reals need not hold here: x + 0 is not x where x is -0.0, and neither x >= 0 nor
     x < 0 holds where x is NaN.
     """
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
 @rule(
@@ -366,7 +367,7 @@ def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch
 )
 def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
     """In a body, the absolute value of NaN is not at least zero: no comparison with NaN holds."""
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -379,7 +380,7 @@ def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
 )
 def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
     """In a body, 0.0 added to -0.0 is 0.0."""
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -392,7 +393,7 @@ def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
 )
 def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
     """In a body, a number times False is that number times 0: NaN of NaN, and -0.0 of -1.0."""
-    loop.must_equal(case, value_of(case), loop.run_expression(case))
+    must_equal(case, value_of(case), loop.run_case(case))
 
 
 @rule(
@@ -406,4 +407,4 @@ def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
 )
 def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredBatch) -> None:
     """In a body, a square that overflows is negative, and its quotient is that of a negative."""
-    loop.must_equal_each(cases, structured_oracle.run(cases), loop.run_structured(cases))
+    must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))

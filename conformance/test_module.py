@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_be_refused, must_equal
 from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
@@ -14,9 +15,9 @@ CORE, PARITY = Level.CORE, Level.PARITY
 
 def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> None:
     """The call raises the error by which Flax refuses a change from inside another trace."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what=what,
         errors=state.trace_errors(),
         naming=("trace level",),
@@ -40,7 +41,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
 
     For T static and traced, 0 and negative too.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -55,7 +56,7 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
 )
 def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
     """A call leaves the module as it was: the same Variable, its value, and nothing new."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -93,7 +94,7 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
     Plucking the array before the loop is advice, and not needed for the value. The body may be a
     method of the module.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -107,7 +108,7 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
 )
 def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expression) -> None:
     """nnx.split and nnx.merge may stand around the loop, with other states, and in its body."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -125,7 +126,7 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
 
     The values of T are static outside and traced inside nnx.jit.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -143,7 +144,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
 
     Each iteration has its share in the gradient; with no trips it is zero.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -157,7 +158,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
 )
 def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
     """Two modules may share a loop or a Param, and one module may have two loops."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -175,8 +176,8 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
 
     No oracle is asked: the target is compared with itself.
     """
-    static, traced = loop.run_expression(case)
-    loop.must_equal(case, static, traced)
+    static, traced = loop.run_case(case)
+    must_equal(case, static, traced)
 
 
 @rule(
@@ -189,7 +190,7 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
 )
 def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
     """A call of a module raises no warning."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -203,7 +204,7 @@ def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
 )
 def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     """The Params of a module may be the carry, as in training, and come back in their structure."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -236,7 +237,7 @@ def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
 )
 def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
     """After a refused assignment the module is as it was: nothing is half done."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -254,8 +255,8 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
 
     No oracle is asked: the target is compared with itself.
     """
-    shared, added = loop.run_expression(case)
-    loop.must_equal(case, added, shared)
+    shared, added = loop.run_case(case)
+    must_equal(case, added, shared)
 
 
 @rule(
@@ -269,7 +270,7 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
 )
 def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
     """Once a Param has another value, the next call takes it, as after a step of training."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(

@@ -5,6 +5,7 @@ import numpy as np
 from foricheck.cases.batch import Array
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, TRACED
+from foricheck.comparison.assertions import must_be_refused, must_be_within, must_equal
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
@@ -48,13 +49,13 @@ def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Ar
     catches=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
     variants=EVERY_VARIANT,
 )
-def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """The result is tanh(state @ W + x), T times from state = x, within the derived error bound.
 
     The bound on a whole trajectory is sharp for small hidden sizes and few trips; REC-02 judges
     the others step by step.
     """
-    rec.must_be_within(
+    return must_be_within(
         cases,
         trajectory(rec, cases),
         rec.run(cases),
@@ -74,13 +75,13 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
 )
 def test_every_step_follows_from_the_state_before(
     rec: RecurrenceSubject, cases: RecurrenceBatch
-) -> None:
+) -> float:
     """T + 1 trips are one step from the target's own state after T trips, within its bound.
 
     A whole trajectory is chaotic at large hidden sizes, where W expands; one step never is.
     """
     before = rec.run(cases)
-    rec.must_be_within(
+    return must_be_within(
         cases,
         step(rec, cases, before),
         rec.run(cases.one_more()),
@@ -98,7 +99,7 @@ def test_every_step_follows_from_the_state_before(
 )
 def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """T = 0 returns x, bit for bit."""
-    rec.must_equal(cases, cases.x, rec.run(cases))
+    must_equal(cases, cases.x, rec.run(cases))
 
 
 @rule(
@@ -112,7 +113,7 @@ def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None
 )
 def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """T < 0 returns x, bit for bit: upper <= lower runs nothing."""
-    rec.must_equal(cases, cases.x, rec.run(cases))
+    must_equal(cases, cases.x, rec.run(cases))
 
 
 @rule(
@@ -125,12 +126,12 @@ def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -
     catches=("T − 1 trips", "T + 1 trips", "a state started at 0"),
     budget=Budget(batched=10, single=4),
 )
-def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """T = 1 takes exactly one step from x.
 
     The input reads a single row of the weights, so that the bound is sharp at every hidden size.
     """
-    rec.must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
+    return must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
 
 @rule(
@@ -146,13 +147,13 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
         "weights kept from a first seed",
     ),
 )
-def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """W is normal * 0.1, drawn with the first key of the NNX stream that the seed starts.
 
     Every row of W is read back by one step, for seeds at the edges of 32 bits, and with x64 on,
     when W is drawn in float64, of 64 bits as well.
     """
-    rec.must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
+    return must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
 
 @rule(
@@ -167,7 +168,7 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
 )
 def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
     """The seed, hidden and T may be floats, and are truncated as int does."""
-    rec.must_equal(case, rec.run_call(case.truncated()), rec.run_call(case))
+    must_equal(case, rec.run_case(case.truncated()), rec.run_case(case))
 
 
 @rule(
@@ -205,8 +206,8 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
     """
     first = rec.run(cases)
     rec.run(cases.with_other_seeds())
-    rec.must_equal(cases, first, rec.run(cases))
-    rec.must_equal(cases, first, rec.run(cases))
+    must_equal(cases, first, rec.run(cases))
+    must_equal(cases, first, rec.run(cases))
 
 
 @rule(
@@ -224,7 +225,7 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     may have either sign: a sum that cancels is +0 whatever the signs of its terms.
     """
     one, other = rec.run(cases), rec.run(cases.negated())
-    rec.must_equal(cases, one + 0.0, -other + 0.0)
+    must_equal(cases, one + 0.0, -other + 0.0)
 
 
 @rule(
@@ -240,11 +241,11 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
 )
 def test_static_and_traced_trip_counts_agree(
     rec: RecurrenceSubject, cases: RecurrenceBatch
-) -> None:
+) -> float:
     """A static T and a traced T give the same value, within the error bound of both."""
     error = trajectory(rec, cases).error
     traced = rec.in_variant(TRACED).run(cases)
-    rec.must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
+    return must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
 
 
 @rule(
@@ -257,11 +258,11 @@ def test_static_and_traced_trip_counts_agree(
     needs=("grad", "reverse"),
     budget=Budget(single=6),
 )
-def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """With a static T, reverse mode gives the cotangent of x that backpropagation gives."""
     cotangent = np.ones_like(cases.x)
     expected = cotangent_of_x(rec, cases, cotangent)
-    rec.must_be_within(cases, expected, rec.gradient(cases, cotangent))
+    return must_be_within(cases, expected, rec.gradient(cases, cotangent))
 
 
 @rule(
@@ -275,8 +276,8 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
 )
 def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     """An x whose length is not hidden is refused with an error."""
-    rec.must_be_refused(
-        case, lambda: rec.call_text(case), what="x has another length", errors=(Exception,)
+    must_be_refused(
+        case, lambda: rec.call_case(case), what="x has another length", errors=(Exception,)
     )
 
 
@@ -290,9 +291,7 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
 )
 def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     """A negative hidden, a non-finite seed, hidden or T, and a non-numeric x are refused."""
-    rec.must_be_refused(
-        case, lambda: rec.call_text(case), what="no such input", errors=(Exception,)
-    )
+    must_be_refused(case, lambda: rec.call_case(case), what="no such input", errors=(Exception,))
 
 
 @rule(
@@ -304,10 +303,10 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     reproduction=lambda cases: (cases, cases.one_more()),
     variants=(TRACED, PLAIN),
 )
-def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """T may be beyond ten thousand: one trip more is one step from the state before, as ever."""
     before = rec.run(cases)
-    rec.must_be_within(cases, step(rec, cases, before), rec.run(cases.one_more()))
+    return must_be_within(cases, step(rec, cases, before), rec.run(cases.one_more()))
 
 
 @rule(
@@ -323,7 +322,7 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     seed, x, hidden, T = case.values()
     before = x.copy()
     rec.guarded(case, lambda: rec.call(seed, x, hidden, T))
-    rec.must_equal(case, before, x)
+    must_equal(case, before, x)
 
 
 @rule(
@@ -337,11 +336,11 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     needs=("vmap",),
     budget=Budget(batched=4),
 )
-def test_vmap_gives_each_lane_its_own(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
+def test_vmap_gives_each_lane_its_own(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """Under vmap over seed, x and T, each lane gives what its own seed, x and T give.
 
     Each case is mapped together with one of another seed and one more trip.
     """
     others = cases.with_other_seeds()
     expected = trajectory(rec, cases).beside(trajectory(rec, others))
-    rec.must_be_within(cases, expected, rec.run_mapped(cases, others))
+    return must_be_within(cases, expected, rec.run_mapped(cases, others))

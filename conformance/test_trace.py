@@ -6,6 +6,7 @@ are judged in one variant, whatever the bounds are inside.
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_equal
 from foricheck.programs.expressions import expected
 from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
@@ -34,8 +35,8 @@ def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Express
     A loop that is traced anew for every trip takes for ever at large trip counts. A body counts
     its own traces, for 1, 3 and 2000 trips.
     """
-    first, *others = loop.run_expression(case)
-    loop.must_equal(case, [first] * len(others), others)
+    first, *others = loop.run_case(case)
+    must_equal(case, [first] * len(others), others)
 
 
 @rule(
@@ -53,7 +54,7 @@ def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> Non
 
     The initial carry is strongly typed: a weak one is promoted by another trace (CARRY-10).
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -71,7 +72,7 @@ def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression)
 
     Empty, negative, long and extreme ranges are called one after the other, and give their values.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -93,7 +94,7 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
 
     StableHLO has no other loop.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -113,7 +114,7 @@ def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -
     will do whose condition and index are affine in lower, upper and the trip. A While of another
     form is neither proven nor refuted, and the rule is skipped.
     """
-    must_run_exactly(case, loop.run_expression(case))
+    must_run_exactly(case, loop.run_case(case))
 
 
 @rule(
@@ -134,8 +135,8 @@ def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: 
     Its StableHLO text is measured, the digits of numbers apart: operations and constants. With
     traced bounds there is but one program (TRACE-03).
     """
-    short, long = loop.run_expression(case)
-    loop.must_equal(case, short, long)
+    short, long = loop.run_case(case)
+    must_equal(case, short, long)
 
 
 @rule(
@@ -156,8 +157,8 @@ def test_temporary_memory_does_not_grow_with_the_trip_count(
     Only the final state is wanted: the loop keeps one carry. With traced bounds there is but one
     program (TRACE-03).
     """
-    short, long = loop.run_expression(case)
-    loop.must_equal(case, short, long)
+    short, long = loop.run_case(case)
+    must_equal(case, short, long)
 
 
 @rule(
@@ -175,7 +176,7 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
 
     No callback, no infeed and no outfeed: the While runs where its data is.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -194,7 +195,7 @@ def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expressi
 
     Over arrays, a bound and the initial carry; and two bodies of the same code over other arrays.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -212,7 +213,7 @@ def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
 
     The innermost body closes over the indices and carries of the loops around it.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -231,7 +232,7 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
     An ``io_callback`` notes the index. A trip that is run and whose carry is thrown away has the
     right value, and shows here. An unordered one happens once an iteration, too, in any order.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -247,7 +248,7 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
 )
 def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
     """With static bounds and no unroll, the program has exactly one While."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -266,7 +267,7 @@ def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> N
     are judged as well. A loop of another form is neither proven nor refuted, and the rule is
     skipped.
     """
-    must_run_range(case, loop.run_expression(case), *expected(case))
+    must_run_range(case, loop.run_case(case), *expected(case))
 
 
 @rule(
@@ -282,7 +283,7 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
 
     On a CPU the values do not tell, so that the program is read. The body is the same each time.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -296,4 +297,4 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
 )
 def test_threads_do_not_meet(loop: LoopSubject, case: Expression) -> None:
     """Loops may be called from several threads at once: each runs its own body on its own carry."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))

@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_be_refused, must_equal
 from foricheck.programs.expressions import expected
 from foricheck.proofs import stablehlo
 from foricheck.rules.draws import Enumerated
@@ -27,7 +28,7 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
 
     None, False, True, and each factor from 1 to two more than the trip count, divisors or not.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -40,7 +41,7 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
 )
 def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
     """unroll=0 is accepted, and gives the same result."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -57,9 +58,9 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
 
     What the error says is ERROR-17, which also asks for 0 and −1 to be refused.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="unroll, where a bound is traced",
         errors=(TypeError, ValueError, NotImplementedError),
     )
@@ -80,9 +81,9 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
     A loop whose trip count is not known cannot be unrolled completely, and whoever asks for it
     should hear so.
     """
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="unroll=True, where the bounds are traced",
         errors=(TypeError, ValueError, NotImplementedError),
     )
@@ -98,9 +99,9 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
 )
 def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> None:
     """A negative factor is refused with a ValueError that names unroll, without trips too."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a negative factor",
         errors=(ValueError,),
         naming=("unroll",),
@@ -118,7 +119,7 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
 )
 def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
     """With unroll=True the lowered program has no While left; with None and False it has one."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -135,8 +136,8 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
 
     The body has one cosine, and it is counted in the program: the value does not tell.
     """
-    counts = stablehlo.in_whiles(loop.run_expression(case), "stablehlo.cosine")
-    loop.must_equal(case, expected(case), sorted(set(counts)))
+    counts = stablehlo.in_whiles(loop.run_case(case), "stablehlo.cosine")
+    must_equal(case, expected(case), sorted(set(counts)))
 
 
 @rule(
@@ -153,7 +154,7 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
 )
 def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
     """Nested carries and closed-over arrays give the same bits, unrolled or not."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -166,9 +167,9 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
 )
 def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Expression) -> None:
     """A factor that is not an integer, or that is traced, is refused with a TypeError."""
-    loop.must_be_refused(
+    must_be_refused(
         case,
-        lambda: loop.call_expression(case),
+        lambda: loop.call_case(case),
         what="a factor that is no integer",
         errors=(TypeError,),
     )
@@ -186,7 +187,7 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
     loop: LoopSubject, case: Expression
 ) -> None:
     """With traced bounds, None, False and 1 are accepted: they ask for nothing."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -199,7 +200,7 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
 )
 def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) -> None:
     """A NumPy integer is a factor."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -214,7 +215,7 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
 )
 def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> None:
     """After a call whose factor was refused, the same call with a good factor gives its result."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -228,4 +229,4 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
 )
 def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None:
     """With unroll=True the lowered program of a loop of one trip has no While left either."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))

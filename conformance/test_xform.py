@@ -2,6 +2,7 @@
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
+from foricheck.comparison.assertions import must_equal
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Drawn, Enumerated
@@ -28,7 +29,7 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
 
     ``jax.jit(fori_loop, static_argnums=2)`` is a loop as well.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -42,7 +43,7 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
 )
 def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over the carry, each lane gets what a call with that lane's carry gives."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -60,7 +61,7 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
 
     A lane that is empty, or ends before the others, keeps its carry while they run on.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -76,7 +77,7 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
 )
 def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over bounds and carry together, and vmap of vmap, each lane is its own loop."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -93,7 +94,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
 
     A leaf that all lanes share at the start may differ from lane to lane after an iteration.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -107,7 +108,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
 )
 def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, vmap of grad and grad of vmap give each lane its own gradient."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -121,7 +122,7 @@ def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
 )
 def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
     """The loop works inside cond, switch, scan, while_loop and itself, and they in its body."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -134,7 +135,7 @@ def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
 )
 def test_several_devices(loop: LoopSubject, case: Expression) -> None:
     """A carry spread over devices stays so and gets its value; pmap and shard_map run the loop."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -148,7 +149,7 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
 )
 def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
     """Exported with jax.export, the loop runs any range, with a carry of fixed or symbolic size."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -162,7 +163,7 @@ def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
 )
 def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> None:
     """The carry may be donated to a jitted loop; arrays that are not donated stay usable."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -176,7 +177,7 @@ def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> No
 )
 def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
     """Under disable_jit the same call gives the same value as under jit."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -190,8 +191,8 @@ def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> Non
 )
 def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expression) -> None:
     """A key in the carry, split or folded with the index, gives the bits of a Python loop."""
-    got, in_python = loop.run_expression(case)
-    loop.must_equal(case, in_python, got)
+    got, in_python = loop.run_case(case)
+    must_equal(case, in_python, got)
 
 
 @rule(
@@ -205,7 +206,7 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
 )
 def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over more lanes than a 16-bit integer counts, each lane gets its own value."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -219,7 +220,7 @@ def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
 )
 def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -> None:
     """eval_shape and make_jaxpr give the carry's shapes and dtypes, and run no iteration."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -232,7 +233,7 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
 )
 def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
     """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None."""
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -248,7 +249,7 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
 
     So it is written most often: ``fori_loop(0, x.shape[0], …)``.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -266,7 +267,7 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
 
     JAX refused that up to 0.5.3 (flax issue 4700). A loop that masks its carry is right as well.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))
 
 
 @rule(
@@ -283,4 +284,4 @@ def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Express
     JAX refused that up to 0.6.0 (flax issue 4709). Now it sees that the leaf passes through loop
     and cond alike, which a loop that is right may hide.
     """
-    loop.must_equal(case, expected(case), loop.run_expression(case))
+    must_equal(case, expected(case), loop.run_case(case))

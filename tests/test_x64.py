@@ -22,7 +22,8 @@ from foricheck.evidence.script import describe, script
 from foricheck.expected import deviations
 from foricheck.judging import plan as planning
 from foricheck.judging import run as running
-from foricheck.judging.events import Event, RuleResult
+from foricheck.judging.events import Event, RuleResult, ignore
+from foricheck.judging.rerun import rerun
 from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
 from foricheck.oracle.rounding import FLOAT32, FLOAT64
@@ -139,13 +140,13 @@ class TestReplay:
             spec=TargetSpec(),
         )
         with pytest.raises(RequestError, match="JAX_ENABLE_X64"):
-            running.rerun(reference(), record, lambda _: None)
+            rerun(reference(), record, ignore)
 
     @pytest.mark.parametrize(("x64", "dtype"), [(False, "float32"), (True, "float64")])
     def test_a_case_of_the_precision_of_jax_is_taken(self, x64: bool, dtype: str) -> None:
         with jax.enable_x64(x64):
             case = RecurrenceBatch(3, np.array([0]), X[None].astype(dtype), np.array([1]))
-            assert JaxRecurrence(reference(), STATIC).takes(case)
+            assert JaxRecurrence(reference(), STATIC).accepts(case)
 
 
 class TestScript:

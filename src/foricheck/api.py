@@ -1,4 +1,4 @@
-"""``foricheck.check``: a verdict from inside somebody else's tests."""
+"""``foricheck.check``: a verdict within another project's tests."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def check(
     """Judge a function in this process.
 
     Args:
-        function: the implementation under test, of ``fori_loop`` or ``fori_loop_recurrence``.
+        function: the implementation under test: a ``fori_loop`` or a ``fori_loop_recurrence``.
         kind: ``loop`` or ``recurrence``; inferred from the parameter names when absent.
-        rules: ids or chapters, comma separated; every rule that is not a quirk when absent.
+        rules: ids or chapters, comma separated; every rule but the quirks when absent.
         profile: ``quick``, ``default`` or ``deep``.
-        without: capabilities that the function does not claim.
+        without: capabilities that the function does not have.
         array_namespace: ``jax`` or ``numpy``; ``jax`` when absent and JAX is imported.
         expected_failures: reasons by rule id; such a rule must fail.
         seed: the seed of every draw.
 
     Returns:
-        The report; ``report.conformant`` is the verdict, ``str(report)`` tells what failed.
+        The report; ``report.conformant`` is the verdict, ``str(report)`` lists the failures.
 
     Raises:
-        RequestError: an argument makes no sense, or the function's kind is not clear.
+        RequestError: an argument is invalid, or the kind cannot be inferred.
     """
     if isinstance(function, str):
         raise RequestError(
@@ -53,15 +53,15 @@ def check(
         )
     config.force_host_devices()
     spec = TargetSpec(kind=kind, without=tuple(without), array_namespace=array_namespace)
-    asked = Request(
+    request = Request(
         spec=spec, rules=rules, profile=profile, seed=seed, expected=expected_failures or {}
     )
     target = of_callable(
         function, kind=spec.kind, without=spec.without, array_namespace=spec.array_namespace
     )
     plan = planning.plan(
-        target, pattern=asked.rules, profile=asked.profile, seed=seed, expected=asked.expected
+        target, pattern=request.rules, profile=request.profile, seed=seed, expected=request.expected
     )
-    heard: list[Event] = []
-    running.run(plan, heard.append)
-    return Report.of(heard)
+    events: list[Event] = []
+    running.run(plan, events.append)
+    return Report.of(events)

@@ -1,13 +1,12 @@
 """The rules as a pytest suite: ``pytest --pyargs foricheck.conformance --target pkg.loops:f``.
 
-Each property becomes one test for each variant, so that ``-k``, ``-x``,
-``--lf``, ``-n`` and ``--junitxml`` work as everywhere. The plugin is idle in any other suite.
+Each property becomes one test per variant, so that ``-k``, ``-x``, ``--lf``, ``-n`` and
+``--junitxml`` work as usual. The plugin does nothing in any other suite.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,7 @@ _subjects = pytest.StashKey["Subjects"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of ``foricheck run`` that make sense here."""
+    """Add the options of ``foricheck run`` that apply to pytest."""
     group = parser.getgroup("foricheck", "foricheck: is this loop a fori_loop?")
     add = group.addoption
     add("--target", help="module:attribute or path.py:attribute; the bundled reference if absent")
@@ -42,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Load a target that is named before anything is collected, so that an error is told once."""
+    """Load a named target before anything is collected, so that an error is reported once."""
     if session.config.getoption("--target"):
         _the_plan(session.config)
 
@@ -50,7 +49,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
 ) -> list[RuleItem] | None:
-    """Collect a property as one item for each variant."""
+    """Collect a property as one item per variant."""
     rule: Rule | None = getattr(obj, "foricheck_rule", None)
     if rule is None or not name.startswith("test_"):
         return None
@@ -58,7 +57,7 @@ def pytest_pycollect_makeitem(
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say what is judged, with the seed."""
+    """The target and the seed."""
     target = config.getoption("--target")
     seed = config.getoption("--foricheck-seed")
     return f"foricheck: target {target}, seed {seed}" if target else None
@@ -75,36 +74,25 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
-        from foricheck.judging import judge
-        from foricheck.judging.known_deviations import match_known_deviation
-        from foricheck.judging.plan import budget_of, expectation
+        from foricheck.judging.expectations import expected_failure
+        from foricheck.judging.judge import judge
+        from foricheck.judging.task import task_of
 
         if self.subject is None:
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
-        budget = budget_of(self.rule, self.subject.variant, plan.profile)
-        is_news = plan.is_news(self.rule)
-        judgement = judge(
-            self.rule,
-            self.subject,
-            budget=budget,
-            seed=plan.seed,
-            match_known_deviation=partial(match_known_deviation, plan, self.rule, self.subject)
-            if is_news
-            else None,
-            shrinks=is_news,
-        )
+        judgement = judge(task_of(plan, self.rule, self.subject))
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
         if judgement.known_deviation:
             pytest.xfail(judgement.known_deviation)
-        failure = self._evidence(judgement.violation) if judgement.violation else None
-        if found := expectation(plan, self.rule, self.subject.variant, failure):
+        failure = self._failure(judgement.violation) if judgement.violation else None
+        if found := expected_failure(plan, self.rule, self.subject.variant, failure):
             self.add_marker(pytest.mark.xfail(reason=found.reason, strict=found.strict))
         if judgement.violation:
             raise judgement.violation
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
-        """Tell a violation as foricheck tells it, anything else as pytest does."""
+        """Format a violation as foricheck does, anything else as pytest does."""
         from foricheck.comparison.violations import Violation
         from foricheck.report.text import tell
         from foricheck.targets.wire.process import HarnessLost
@@ -112,17 +100,17 @@ class RuleItem(pytest.Item):
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
-            return tell(self._evidence(excinfo.value), level=self.rule.level.value)
+            return tell(self._failure(excinfo.value), level=self.rule.level.value)
         return super().repr_failure(excinfo)
 
-    def _evidence(self, violation: Violation) -> Failure:
-        from foricheck.judging.run import evidence
+    def _failure(self, violation: Violation) -> Failure:
+        from foricheck.evidence.from_violation import failure_from_violation
 
         assert self.subject is not None
-        return evidence(self.config.stash[_plan].target, self.rule, self.subject, violation)
+        return failure_from_violation(self.rule, self.subject, violation)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Where the property stands, and the rule's id."""
+        """The location of the property, and the id of the rule."""
         line = self.rule.prop.__code__.co_firstlineno
         return self.path, line, f"{self.rule.id} {self.name}"
 
@@ -149,7 +137,7 @@ def _items(collector: pytest.Module | pytest.Class, name: str, rule: Rule) -> It
 
 
 def _the_plan(config: pytest.Config) -> Plan:
-    """What to judge; the target is loaded once, the bundled one when a property is collected."""
+    """The plan; the target is loaded once, the bundled one when a property is collected."""
     if _plan not in config.stash:
         from foricheck.errors import RequestError
         from foricheck.judging import subjects

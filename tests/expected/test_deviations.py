@@ -18,9 +18,10 @@ from foricheck.evidence.failure import Failure
 from foricheck.expected import deviations
 from foricheck.expected.deviations import DEVIATIONS, Deviation
 from foricheck.judging import plan as planning
-from foricheck.judging import recheck
 from foricheck.judging import run as running
+from foricheck.judging.checking import check
 from foricheck.judging.events import Event, RuleResult
+from foricheck.judging.expectations import expected_failure
 from foricheck.judging.known_deviations import match_known_deviation
 from foricheck.judging.plan import Plan
 from foricheck.judging.subjects import Subjects
@@ -106,7 +107,7 @@ class TestOtherTargets:
 
     def test_a_target_that_is_not_jax_has_no_excuse(self) -> None:
         plan = planned(of_callable(numpy_loop), HELD)
-        assert all(planning.expectation(plan, rule, STATIC) is None for rule in all_rules())
+        assert all(expected_failure(plan, rule, STATIC) is None for rule in all_rules())
 
 
 class TestExpectations:
@@ -125,14 +126,14 @@ class TestExpectations:
     def test_what_the_person_expects_goes_before_what_is_known(self) -> None:
         plan = planned(reference(), BROKEN, BOUND_12="mine")
         (rule,) = plan.rules
-        found = planning.expectation(plan, rule, STATIC)
+        found = expected_failure(plan, rule, STATIC)
         assert found is not None
         assert found.reason == "mine"
 
     def test_a_deviation_of_static_bounds_is_none_of_traced_ones(self) -> None:
         plan = planned(reference(), BROKEN, bundled=True)
         (rule,) = plan.rules
-        assert planning.expectation(plan, rule, TRACED) is None
+        assert expected_failure(plan, rule, TRACED) is None
 
     def test_a_rule_that_is_skipped_is_neither(self) -> None:
         plan = planned(reference(without=["pytree"]), HELD, CARRY_08="never: …")
@@ -178,7 +179,7 @@ class TestFailuresThatAreNotTheKnownOne:
 class TestDrawnPrograms:
     """A program that fails, made small, is told as the deviation that it meets."""
 
-    MEETS = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shift_right", 0, 0, 0, 1)])
+    MATCHING = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shift_right", 0, 0, 0, 1)])
     OTHER = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("roll", 0, 0, 0, 1)])
 
     @pytest.fixture(autouse=True)
@@ -186,30 +187,30 @@ class TestDrawnPrograms:
         monkeypatch.setattr(config, "platform_of_jax", lambda: "cpu")
 
     def test_it_is_known_by_its_instructions(self) -> None:
-        known = deviations.met(violating(self.MEETS))
+        known = deviations.match(violating(self.MATCHING))
         assert known is not None
         assert known.rule == "ITER-15"
-        assert deviations.met(violating(self.OTHER)) is None
+        assert deviations.match(violating(self.OTHER)) is None
 
     def test_it_takes_one_instruction_of_each_group(self) -> None:
         rolled = replace(of_a_rule("ITER-16"), programs=(("roll_by_i", "roll"), ("window",)))
-        assert not rolled.meets(violating(self.OTHER))
+        assert not rolled.matches(violating(self.OTHER))
         code = [("roll", 0, 0, 0, 1), ("window", 0, 0, 0, 1)]
-        assert rolled.meets(violating(structured.program(0, 1, code)))
+        assert rolled.matches(violating(structured.program(0, 1, code)))
 
     def test_it_may_take_what_is_shown_as_well(self) -> None:
-        added = replace(of_a_rule("ITER-21"), programs=(("plus",),), shows=(("0.0", "-0.0"),))
+        added = replace(of_a_rule("ITER-21"), programs=(("plus",),), differences=(("0.0", "-0.0"),))
         case = structured.program(0, 1, [("plus", 0, 0, 0, 1)], [("float32", (16,), 1, 0)])
-        assert added.meets(violating(case, "0.0", "-0.0"))
-        assert not added.meets(violating(case, "0.0", "1.0"))
+        assert added.matches(violating(case, "0.0", "-0.0"))
+        assert not added.matches(violating(case, "0.0", "1.0"))
 
     def test_a_case_of_another_sort_meets_none(self) -> None:
         case = Snippet("0", "1", "def body(i, c): return c", "0")
-        assert deviations.met(violating(case)) is None
+        assert deviations.match(violating(case)) is None
 
     def test_another_target_is_excused_where_the_reference_fails_likewise(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
-        violation = recheck(rule, subject, self.MEETS)
+        violation = check(rule, subject, self.MATCHING).violation
         assert violation is not None
         assert match_known_deviation(plan, rule, subject, violation).startswith(
             "known deviation of JAX"
@@ -217,13 +218,13 @@ class TestDrawnPrograms:
 
     def test_a_program_that_fails_without_the_instructions_too_has_no_excuse(self) -> None:
         plan, rule, subject = called(one_trip_short)
-        violation = recheck(rule, subject, self.MEETS)
+        violation = check(rule, subject, self.MATCHING).violation
         assert violation is not None
         assert match_known_deviation(replace(plan, bundled=True), rule, subject, violation) == ""
 
     def test_another_target_has_no_excuse_for_what_the_reference_does_not(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
-        own = Violation(self.MEETS, Difference("[0][0]", "0", "7", "value"))
+        own = Violation(self.MATCHING, Difference("[0][0]", "0", "7", "value"))
         assert match_known_deviation(plan, rule, subject, own) == ""
 
 

@@ -66,13 +66,14 @@ def _noting(rule: Rule, broken: list[bool]) -> Rule:
     """The rule, where each batch that is judged is noted."""
 
     @wraps(rule.prop)
-    def prop(subject: Any, cases: Batch) -> None:
+    def prop(subject: Any, cases: Batch) -> float | None:
         try:
-            rule.prop(subject, cases)
+            ratio = rule.prop(subject, cases)
         except Violation:
             broken.append(True)
             raise
         broken.append(False)
+        return ratio
 
     return replace(rule, prop=prop)
 

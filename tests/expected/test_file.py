@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from foricheck.errors import RequestError
-from foricheck.expected.file import read, split, unknown
+from foricheck.expected.file import read, split
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_empty_file_expects_nothing(file: Path) -> None:
         ),
         (
             '[ITER-01]\ncategory = "never"\nreason = "r"\nowner = "me"',
-            "ITER-01.owner: no such key; there are category, reason, issue",
+            "ITER-01.owner: no such key; the keys are category, reason, issue",
         ),
     ],
 )
@@ -65,11 +65,6 @@ def test_a_file_that_is_not_text_is_refused(file: Path) -> None:
 def test_a_missing_file_is_refused(file: Path) -> None:
     with pytest.raises(RequestError, match="No such file or directory"):
         read(file)
-
-
-def test_ids_that_no_rule_has_are_found() -> None:
-    told = "no rule is named ITER-99, which is expected to fail"
-    assert unknown({"ITER-01": "", "ITER-99": ""}, ["ITER-01", "REC-01"]) == (told,)
 
 
 def test_a_reason_is_split_into_what_it_was_made_of(file: Path) -> None:

@@ -13,7 +13,11 @@ from foricheck.cases.loop import LoopBatch
 from foricheck.cases.variants import PLAIN, STATIC
 from foricheck.comparison.violations import Undecided
 from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
-from foricheck.judging import Judgement, judge, recheck
+from foricheck.judging.checker import Judgement
+from foricheck.judging.checking import check
+from foricheck.judging.events import Event, Progress
+from foricheck.judging.judge import judge
+from foricheck.judging.task import Task
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
 from foricheck.rules.registry import select
@@ -73,7 +77,7 @@ def rule(id: str) -> Rule:
 
 
 def judged(id: str, subject: Fake, *, seed: int = 0) -> Judgement:
-    return judge(rule(id), subject, budget=BUDGET, seed=seed)
+    return judge(Task(rule=rule(id), subject=subject, budget=BUDGET, seed=seed))
 
 
 def the_case(judgement: Judgement) -> Any:
@@ -132,11 +136,18 @@ class TestHowMuchIsJudged:
         subject = Fake()
         assert judged(ENUMERATED, subject).cases == sum(map(len, bounds.extremes(subject)))
 
-    def test_progress_is_told(self) -> None:
-        told: list[int] = []
-        subject = Fake(lanes=8)
-        judge(rule(BULK), subject, budget=Budget(batched=3), seed=0, heard=told.append)
-        assert told == [8, 16, 24]
+    def test_progress_is_emitted(self) -> None:
+        events: list[Event] = []
+        task = Task(
+            rule=rule(BULK),
+            subject=Fake(lanes=8),
+            budget=Budget(batched=3),
+            seed=0,
+            emit=events.append,
+            cases_before=100,
+        )
+        judge(task)
+        assert events == [Progress(BULK, "static-plain", cases) for cases in (108, 116, 124)]
 
     def test_shrinking_counts_no_cases(self) -> None:
         judgement = judged("ITER-01", Fake(lambda cases: cases.upper > cases.lower))
@@ -191,7 +202,8 @@ class TestMinimalCases:
 
         target = of_callable(no_lists, array_namespace="numpy")
         budget = Budget(single=200)
-        judgement = judge(rule(DRAWN), NumpyLoop(target, PLAIN), budget=budget, seed=0)
+        subject = NumpyLoop(target, PLAIN)
+        judgement = judge(Task(rule=rule(DRAWN), subject=subject, budget=budget, seed=0))
         assert the_case(judgement).init == "[]"
 
 
@@ -221,7 +233,8 @@ class TestWhatNothingCanBeSaidOf:
             return numpy_loop(lower, upper, body_fun, init_val)
 
         subject = NumpyLoop(of_callable(fussy, array_namespace="numpy"), PLAIN)
-        judgement = judge(rule(DRAWN), subject, budget=Budget(single=200), seed=0)
+        budget = Budget(single=200)
+        judgement = judge(Task(rule=rule(DRAWN), subject=subject, budget=budget, seed=0))
         assert judgement.violation is not None
 
     def test_before_anything_is_found(self) -> None:
@@ -229,16 +242,16 @@ class TestWhatNothingCanBeSaidOf:
             judged("ITER-01", Fussy(never, from_call=1))
 
 
-class TestRecheck:
+class TestCheck:
     def test_a_violating_case_violates_again(self) -> None:
         rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         case = the_case(judged("ITER-01", rare))
-        assert recheck(rule("ITER-01"), rare, case) is not None
+        assert check(rule("ITER-01"), rare, case).violation is not None
 
     def test_a_case_that_holds_now_is_no_violation(self) -> None:
         rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         case = the_case(judged("ITER-01", rare))
-        assert recheck(rule("ITER-01"), Fake(), case) is None
+        assert check(rule("ITER-01"), Fake(), case).violation is None
 
 
 def test_the_way_has_a_part_in_the_cases() -> None:

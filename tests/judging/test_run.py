@@ -9,8 +9,9 @@ import pytest
 
 from foricheck.cases.recurrence import Call
 from foricheck.comparison.violations import Difference, Undecided, Violation
-from foricheck.judging import Judgement
 from foricheck.judging import run as running
+from foricheck.judging import variants
+from foricheck.judging.checker import Judgement
 from foricheck.judging.events import Event, RuleFinished, RuleResult
 from foricheck.judging.plan import plan
 from foricheck.targets.loading import reference
@@ -19,27 +20,27 @@ BROKEN = Violation(Call("0", "np.ones(1)", "1", "1"), Difference("", "1", "2", "
 
 
 def judged(monkeypatch: pytest.MonkeyPatch, *each: Judgement | Undecided) -> RuleResult:
-    """The result of a rule that comes to this in its first ways, and passes in the others."""
-    come = itertools.chain(each, itertools.repeat(Judgement(cases=1)))
+    """The result of a rule judged so in its first variants, and passed in the others."""
+    judgements = itertools.chain(each, itertools.repeat(Judgement(cases=1)))
 
-    def judge(*_: Any, **__: Any) -> Judgement:
-        found = next(come)
+    def judge(_: Any) -> Judgement:
+        found = next(judgements)
         if isinstance(found, Undecided):
             raise found
         return found
 
-    monkeypatch.setattr(running, "judge", judge)
-    heard: list[Event] = []
-    running.run(plan(reference(), pattern="REC-01"), heard.append)
-    (result,) = [each.result for each in heard if isinstance(each, RuleFinished)]
+    monkeypatch.setattr(variants, "judge", judge)
+    events: list[Event] = []
+    running.run(plan(reference(), pattern="REC-01"), events.append)
+    (result,) = [event.result for event in events if isinstance(event, RuleFinished)]
     return result
 
 
-def test_a_failure_is_found_behind_a_way_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_counts_after_an_undecided_variant(monkeypatch: pytest.MonkeyPatch) -> None:
     result = judged(monkeypatch, Undecided("not there"), Judgement(cases=1, violation=BROKEN))
     assert result.status == "failed"
 
 
-def test_a_rule_does_not_pass_if_a_way_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_does_not_pass_if_a_variant_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     result = judged(monkeypatch, Judgement(cases=1), Undecided("not there"))
     assert (result.status, result.reason) == ("skipped", "not there")

@@ -94,7 +94,7 @@ def test_each_instruction_over_jax(variant: Variant) -> None:
     columns = ("lower", "upper", "code", "count", "leaves")
     stacked = {name: np.concatenate([getattr(case, name) for case in each]) for name in columns}
     cases = StructuredBatch("int32", None, **stacked)
-    got = JaxLoop(reference(), variant).run_structured(cases)
+    got = JaxLoop(reference(), variant).run_case(cases)
     wrong = [
         OPS[n]
         for n, pair in enumerate(zip(oracle.run(cases), got, strict=True))

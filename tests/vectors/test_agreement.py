@@ -13,7 +13,7 @@ from foricheck.cases.variants import PLAIN, TRACED
 from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.judging.subjects import Subjects
 from foricheck.targets.loading import of_callable, reference
-from foricheck.vectors.judging import Tally, judge, takes
+from foricheck.vectors.judging import Tally, accepts, judge
 from foricheck.vectors.shipped import text
 from foricheck.vectors.suite import SUITES
 
@@ -34,7 +34,7 @@ class TestJax:
 
     def test_and_with_the_others_once_it_has_64_bits(self) -> None:
         here = Subjects(reference()).one("loop", TRACED)
-        others = [vector for vector in LOOPS.vectors if not takes(here, vector)]
+        others = [vector for vector in LOOPS.vectors if not accepts(here, vector)]
         with jax.enable_x64(True):
             tally = judge(Subjects(reference()).one("loop", TRACED), others)
         assert wrong(tally) == {}

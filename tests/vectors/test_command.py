@@ -82,7 +82,7 @@ def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_why_vectors_are_left_out_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("foricheck.vectors.judging.takes", lambda subject, vector: False)
+    monkeypatch.setattr("foricheck.vectors.judging.accepts", lambda subject, vector: False)
     _, told = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
     assert told.endswith("  left out            12  another dtype, or a loop that is too long\n")
 

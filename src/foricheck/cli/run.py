@@ -182,10 +182,10 @@ def _split(names: str | None) -> tuple[str, ...]:
 
 
 def _strangers(request: Request) -> tuple[str, ...]:
-    from foricheck.expected.file import unknown
+    from foricheck.judging.expectations import unknown_rules
     from foricheck.rules.registry import all_rules
 
-    return unknown(request.expected, (rule.id for rule in all_rules()))
+    return unknown_rules(request.expected, (rule.id for rule in all_rules()))
 
 
 def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""What a broken rule leaves behind: the case, what was expected, and what came instead."""
+"""A broken rule: the case, the expected value, and the value that the target gave."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Difference:
         path: where, such as ``carry['a'][2]``; empty for the value itself.
         expected: what the oracle says, as text.
         got: what the target gave, as text.
-        why: what kind of difference it is, such as ``dtype``.
+        why: the kind of difference, such as ``dtype``.
         ratio: error divided by the error bound where there is a bound, otherwise None.
     """
 
@@ -31,16 +31,22 @@ class Difference:
 
 
 class Violation(AssertionError):
-    """A rule is broken by one case.
+    """One case breaks a rule.
 
     Attributes:
         case: the case, a batch of one lane.
-        difference: what was expected and what came.
-        lanes: the places of all the cases of the batch that break the rule.
+        difference: expected against got.
+        lanes: the positions of all the cases of the batch that break the rule.
+        max_ratio: the largest test ratio in the batch, or None where the rule has no bound.
     """
 
     def __init__(
-        self, case: Batch, difference: Difference, *, lanes: Sequence[int] | Array = (0,)
+        self,
+        case: Batch,
+        difference: Difference,
+        *,
+        lanes: Sequence[int] | Array = (0,),
+        max_ratio: float | None = None,
     ) -> None:
         super().__init__(
             f"{difference.why} at {difference.path or 'the result'}: "
@@ -49,17 +55,18 @@ class Violation(AssertionError):
         self.case = case
         self.difference = difference
         self.lanes = [int(lane) for lane in lanes]
+        self.max_ratio = max_ratio
 
 
 class Undecided(SkipTest):
-    """A rule says nothing about a target, as is found while judging it; the message says why.
+    """Judging showed that a rule does not apply to a target; the message says why.
 
-    A `unittest.SkipTest`, which Hypothesis lets pass at once, and which pytest knows.
+    A `unittest.SkipTest`: Hypothesis lets it pass at once, and pytest reports a skip.
     """
 
 
 class Unsupported(Undecided):
-    """A case cannot be put to the target, and is left out; the message says why.
+    """The target cannot be given a case, which is left out; the message says why.
 
-    A rule all of whose cases are left out says nothing about the target.
+    If every case of a rule is left out, the rule is undecided.
     """

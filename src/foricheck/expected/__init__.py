@@ -1,1 +1,1 @@
-"""Failures that are expected: known deviations of JAX, and those that a person lists."""
+"""Expected failures: known deviations of JAX, and those that a person lists."""

@@ -1,8 +1,8 @@
-"""Known deviations: where a released JAX itself breaks a rule.
+"""Known deviations: rules that a released JAX itself breaks.
 
-A deviation is told, never hidden by narrowing a strategy: the rule is judged, its failure is
-expected, and if the bundled reference passes after all, that is a failure of its own, so that a
-mended version is noticed. Targets built on JAX inherit the deviation, and may be better.
+A deviation is reported, never hidden by narrowing a strategy: the rule is judged and its failure
+is expected. If the bundled reference passes after all, the run fails, so that a fixed version is
+noticed. Targets built on JAX inherit the deviation, but need not have it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from foricheck.evidence.failure import Failure
 from foricheck.programs.structured import OPS, ops_of
 from foricheck.targets.jax import config
 
-__all__ = ["DEVIATIONS", "Deviation", "deviations", "met"]
+__all__ = ["DEVIATIONS", "Deviation", "deviations", "match"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +31,19 @@ class Deviation:
 
     Attributes:
         rule: the rule's id.
-        versions: where, as text.
+        versions: the versions that have it, as text.
         applies: whether the installed versions are among them.
         bounds: ``static`` or ``traced`` if it is seen only with such bounds, otherwise None.
         case: the minimal case.
         why: what happens instead.
         upstream: the issue, or ``""``.
-        variants: the variants in which it is seen, if not in all.
-        got: how what comes instead may begin, the place first, such as ``[1] 3``; where
-            something else comes, it is another failure. A target may be better than JAX in one
-            place, and fail in the next.
-        programs: the instructions of a structured program that meets it; one of each group.
-        shows: what such a program shows where it does not matter which it is: pairs of what was
-            expected and what came.
-        exported: whether it is in the program that JAX makes, whatever runs that.
+        transforms: the transformations under which it is seen, if not under all.
+        got: prefixes of the wrong results, each after its path, such as ``[1] 3``; any other
+            result is another failure. A target may be better than JAX at one path, and fail at
+            the next.
+        programs: groups of instructions; a structured program that shows it has one of each group.
+        differences: the pairs of expected and got that such a program shows, if not any pair.
+        exported: whether it is in the program that JAX exports, whatever runs that program.
     """
 
     rule: str
@@ -57,30 +56,31 @@ class Deviation:
     transforms: tuple[Transform, ...] = ()
     got: tuple[str, ...] = ()
     programs: tuple[tuple[str, ...], ...] = ()
-    shows: tuple[tuple[str, str], ...] = ()
+    differences: tuple[tuple[str, str], ...] = ()
     exported: bool = False
 
     def is_seen(self, variant: Variant, failure: Failure | None) -> bool:
-        """Whether it is seen in this variant; and whether it is this failure."""
-        bounds, transforms = (
-            self.bounds in (None, variant.bounds),
-            self.transforms or (variant.transform,),
-        )
-        got = f"{failure.path} {failure.got}".strip() if failure else ""
-        known = not (failure and self.got) or got.startswith(self.got)
-        return bounds and variant.transform in transforms and known
+        """Whether it is seen in this variant, and the failure, if there is one, is this one."""
+        if self.bounds not in (None, variant.bounds):
+            return False
+        if self.transforms and variant.transform not in self.transforms:
+            return False
+        if failure is None or not self.got:
+            return True
+        return f"{failure.path} {failure.got}".strip().startswith(self.got)
 
-    def meets(self, violation: Violation) -> bool:
-        """Whether a case that fails, and is as small as it can be, has what it takes."""
+    def matches(self, violation: Violation) -> bool:
+        """Whether a shrunk violation has the instructions and the difference."""
         case, found = violation.case, violation.difference
         if not self.programs or not isinstance(case, StructuredBatch) or len(case) != 1:
             return False
-        ops, shown = ops_of(case.code[0]), (found.expected, found.got)
-        known = not self.shows or shown in self.shows
-        return known and all(any(op in ops for op in group) for group in self.programs)
+        if self.differences and (found.expected, found.got) not in self.differences:
+            return False
+        ops = ops_of(case.code[0])
+        return all(any(op in ops for op in group) for group in self.programs)
 
-    def avoided(self, case: Batch) -> Batch:
-        """The program without the instructions that meet it."""
+    def without_instructions(self, case: Batch) -> Batch:
+        """The program without the instructions that show the deviation."""
         if not isinstance(case, StructuredBatch):
             return case
         mine = [OPS.index(op) for group in self.programs for op in group]
@@ -89,18 +89,18 @@ class Deviation:
         return replace(case, code=code)
 
     def __str__(self) -> str:
-        told = f"known deviation of JAX ({self.versions}): {self.case} {self.why}"
-        return f"{told}; {self.upstream}" if self.upstream else told
+        text = f"known deviation of JAX ({self.versions}): {self.case} {self.why}"
+        return f"{text}; {self.upstream}" if self.upstream else text
 
 
 def deviations() -> dict[str, Deviation]:
-    """The deviations of the versions installed here, by rule."""
+    """The deviations of the installed versions, by rule."""
     return {each.rule: each for each in DEVIATIONS if each.applies()}
 
 
-def met(violation: Violation) -> Deviation | None:
-    """The deviation of the versions installed here that a failing program meets, or None."""
-    return next((each for each in DEVIATIONS if each.applies() and each.meets(violation)), None)
+def match(violation: Violation) -> Deviation | None:
+    """The deviation of the installed versions that a violation matches, or None."""
+    return next((each for each in DEVIATIONS if each.applies() and each.matches(violation)), None)
 
 
 def _on_a_cpu() -> bool:
@@ -241,7 +241,7 @@ DEVIATIONS = (
         case="fori_loop(0, 1, lambda i, c: c + 0, -0.0)",
         why="gives -0.0 and not 0.0: XLA leaves out the addition of a constant zero",
         programs=(("plus",),),
-        shows=(("0.0", "-0.0"),),
+        differences=(("0.0", "-0.0"),),
     ),
     Deviation(
         rule="ITER-22",
@@ -253,7 +253,7 @@ DEVIATIONS = (
         why="gives 0.0 and not NaN: XLA makes a choice between c and 0 of the product",
         upstream="https://github.com/openxla/xla/issues/2438",
         programs=(("gate",),),
-        shows=(("nan", "0.0"), ("-0.0", "0.0")),
+        differences=(("nan", "0.0"), ("-0.0", "0.0")),
     ),
     Deviation(
         rule="ITER-23",

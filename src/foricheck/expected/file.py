@@ -1,6 +1,6 @@
-"""The file of rules that a target is expected to break, for ``--expect-failures``.
+"""The file of expected failures, for ``--expect-failures``.
 
-TOML, one table a rule::
+TOML, one table per rule::
 
     [BOUND-02]
     category = "not yet"
@@ -9,22 +9,20 @@ TOML, one table a rule::
 
 ``category`` is ``not implemented``, ``not yet`` or ``never``; ``issue`` may be left out.
 
-An entry is strict: if its rule holds, that is told, and the run fails. An entry that says nothing
-is warned about. A rule that is expected to fail is judged up to its first violation, which is not
+An entry is strict: if its rule passes, the run fails with ``xpassed``. An entry that has no effect
+gives a warning. A rule that is expected to fail is judged up to its first violation, which is not
 shrunk.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from foricheck.errors import RequestError
-from foricheck.judging.events import RuleResult
 
-__all__ = ["CATEGORIES", "read", "split", "unknown", "unused_expectations"]
+__all__ = ["CATEGORIES", "read", "split"]
 
 CATEGORIES = ("not implemented", "not yet", "never")
 _KEYS = ("category", "reason", "issue")
@@ -39,22 +37,8 @@ def read(path: Path) -> dict[str, str]:
     return {rule: _reason(f"{path}: {rule}", entry) for rule, entry in _tables(path).items()}
 
 
-def unknown(expected: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
-    """The expected failures that are no rules' ids, a line each."""
-    known = set(rules)
-    unknown_rules = (rule for rule in expected if rule not in known)
-    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in unknown_rules)
-
-
-def unused_expectations(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:
-    """The expected failures of rules that were skipped, a line each."""
-    for result in results:
-        if result.status == "skipped" and result.id in expected:
-            yield f"{result.id}, which is expected to fail, was skipped: {result.reason}"
-
-
 def split(reason: str) -> tuple[str, str] | None:
-    """Category and reason, with the issue, of what `read` gave; None for another reason."""
+    """The category, and the reason with its issue, of a reason from `read`; None for any other."""
     category, colon, rest = reason.partition(": ")
     return (category, rest) if colon and category in CATEGORIES else None
 
@@ -75,7 +59,7 @@ def _reason(place: str, entry: Any) -> str:
         raise RequestError(f"{place}: expected a table with category and reason, got {entry!r}")
     for key in entry:
         if key not in _KEYS:
-            raise RequestError(f"{place}.{key}: no such key; there are {', '.join(_KEYS)}")
+            raise RequestError(f"{place}.{key}: no such key; the keys are {', '.join(_KEYS)}")
     category = _text(place, entry, "category")
     if category not in CATEGORIES:
         known = ", ".join(repr(name) for name in CATEGORIES)

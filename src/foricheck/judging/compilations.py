@@ -12,7 +12,7 @@ _FOUND = "/jax/compilation_cache/cache_hits"
 
 
 def forget() -> None:
-    """Let go of what JAX has compiled, all of which it would keep in memory."""
+    """Clear JAX's caches of compiled programs, which it would keep in memory."""
     if "jax" in sys.modules:
         import jax
 
@@ -20,11 +20,11 @@ def forget() -> None:
 
 
 class Counter:
-    """Counts the programs made from now on; 0 for ever where JAX is not loaded.
+    """Counts the programs compiled from now on; always 0 where JAX is not loaded.
 
     Attributes:
-        count: those that XLA compiled.
-        cached: those that were found in the cache of compiled programs.
+        count: the programs that XLA compiled.
+        cached: the programs that were found in the cache of compiled programs.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Counter:
         return self._made - self.cached
 
     def _made_one(self, event: str, duration_secs: float, **_: Any) -> None:
-        self._made += event == _COMPILED  # JAX tells of a program found in the cache as well
+        self._made += event == _COMPILED  # JAX also reports a program found in the cache
 
     def _found_one(self, event: str, **_: Any) -> None:
         self.cached += event == _FOUND

@@ -3,78 +3,70 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 
-from foricheck.cases.batch import Batch
 from foricheck.comparison.violations import Violation
-from foricheck.judging.judgement import (
-    ISOLATED_EXAMPLES,
-    Judgement,
-    MatchKnownDeviation,
-    attempt,
-    recheck,
-)
+from foricheck.judging.checker import ISOLATED_EXAMPLES, Checker
 from foricheck.judging.shrinking import simplified
-from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Compiled
-from foricheck.rules.rule import Rule
 from foricheck.strategies.choices import spread
-from foricheck.targets.subject import Subject
 
-__all__ = ["compiled"]
+__all__ = ["judge_compiled"]
 
 
-def compiled(
-    rule: Rule,
-    subject: Subject,
-    draw: Compiled,
-    budget: Budget,
-    judgement: Judgement,
-    match_known_deviation: MatchKnownDeviation | None,
-) -> Callable[[int], None]:
-    """From a seed to the judging of one rule on drawn programs, so many calls of them.
+def judge_compiled(checker: Checker, draw: Compiled) -> None:
+    """Judge a rule on drawn programs, several per call.
 
-    Without excuses every violation is news, and the first one ends the search.
+    Without known deviations to match, the first violation ends the search.
+
+    Raises:
+        Violation: the smallest that was found; a known deviation only if there is no other.
     """
-    shared = draw.settings(subject)
-    turns = itertools.cycle(shared)
-    known: dict[str, Violation] = {}
+    _Search(checker, draw).run()
 
-    def again(case: Batch) -> Violation | None:
-        judgement.heard(judgement.cases)
-        if judgement.on_case:
-            judgement.on_case(case)
-        return attempt(rule, subject, case)
 
-    def one_program(violation: Violation) -> None:
-        if match_known_deviation is None:
-            raise simplified(violation, again, draw.simpler) if judgement.shrinks else violation
-        if why := match_known_deviation(violation):  # it need not be made smaller to be known
-            known.setdefault(why, violation)
-            return
-        smallest = simplified(violation, again, draw.simpler)
-        if not (why := match_known_deviation(smallest)):
-            raise smallest
-        known.setdefault(why, smallest)
+class _Search:
+    """A search for violations that are not known deviations."""
 
-    def one_call(master: int) -> None:
-        lanes = 1 if judgement.on_case else draw.together
-        cases = draw.decode(next(turns), spread(master, lanes, draw.width))
-        judgement.count(cases)
-        if violation := recheck(rule, subject, cases):
+    def __init__(self, checker: Checker, draw: Compiled) -> None:
+        self._checker = checker
+        self._draw = draw
+        self._known: dict[str, Violation] = {}
+
+    def run(self) -> None:
+        task = self._checker.task
+        shared = self._draw.settings(task.subject)
+        settings = itertools.cycle(shared)
+        calls = ISOLATED_EXAMPLES if task.isolate_cases else max(task.budget.single, len(shared))
+        for master in np.random.default_rng(task.draw_seed).integers(0, 2**63, calls).tolist():
+            self._judge_call(next(settings), master)
+        if self._known:
+            self._checker.known_deviation = "; ".join(self._known)
+            raise next(iter(self._known.values()))
+
+    def _judge_call(self, setting: object, master: int) -> None:
+        lanes = 1 if self._checker.task.isolate_cases else self._draw.together
+        cases = self._draw.decode(setting, spread(master, lanes, self._draw.width))
+        self._checker.count(cases)
+        if violation := self._checker.check(cases):
             for lane in violation.lanes:
-                if not (alone := again(cases.lane(lane))):  # it fails only with the others
+                if not (alone := self._checker.retry(cases.lane(lane))):  # fails only in company
                     raise Violation(cases, violation.difference)
-                one_program(alone)
+                self._judge_violation(alone)
 
-    def run(seed: int) -> None:
-        groups = ISOLATED_EXAMPLES if judgement.on_case else max(budget.single, len(shared))
-        for master in np.random.default_rng(seed).integers(0, 2**63, groups).tolist():
-            one_call(master)
-        if known:
-            judgement.known_deviation = "; ".join(known)
-            raise next(iter(known.values()))
+    def _judge_violation(self, violation: Violation) -> None:
+        """Raise the violation of one program, shrunk, unless it is a known deviation."""
+        task = self._checker.task
+        if task.match_known_deviation is None:
+            raise self._simplified(violation) if task.shrinks else violation
+        if why := task.match_known_deviation(violation):  # known already, so not shrunk
+            self._known.setdefault(why, violation)
+            return
+        smallest = self._simplified(violation)
+        if not (why := task.match_known_deviation(smallest)):
+            raise smallest
+        self._known.setdefault(why, smallest)
 
-    return run
+    def _simplified(self, violation: Violation) -> Violation:
+        return simplified(violation, self._checker.retry, self._draw.simpler)

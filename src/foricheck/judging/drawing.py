@@ -10,121 +10,117 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases.batch import Array, Batch
 from foricheck.comparison.violations import Undecided, Violation
+from foricheck.judging.checker import ISOLATED_EXAMPLES, Checker
 from foricheck.judging.compilations import forget
-from foricheck.judging.judgement import ISOLATED_EXAMPLES, Judgement, attempt, check
 from foricheck.judging.shrinking import shrink
-from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Bulk
-from foricheck.rules.rule import Rule
+from foricheck.rules.draws import Bulk, Drawn
 from foricheck.strategies.choices import spread
-from foricheck.targets.subject import Subject
 
-__all__ = ["bulk", "drawn"]
+__all__ = ["judge_bulk", "judge_drawn"]
 
 _KEPT = 50
-"""How many cases may be compiled before they are forgotten."""
+"""After how many compiled cases JAX's caches are cleared."""
 
 
-def drawn(
-    rule: Rule, subject: Subject, strategy: SearchStrategy[Any], examples: int, judgement: Judgement
-) -> Callable[[int], None]:
-    """From a seed to the judging of one rule on cases drawn one by one."""
+def judge_drawn(checker: Checker, draw: Drawn) -> None:
+    """Judge a rule on cases drawn one by one, and shrunk by Hypothesis.
 
-    @given(strategy)
+    Raises:
+        Violation: the smallest that was found.
+    """
+    task = checker.task
+    found: Violation | None = None
+
+    @given(draw.strategy(task.subject))
     def prop(cases: Batch) -> None:
-        if judgement.violation and not judgement.shrinks:
-            raise judgement.violation  # Hypothesis runs a failure again, to report it
-        if judgement.violation is None:
-            _tidy(judgement)
-            judgement.count(cases)
-        elif judgement.on_case:
-            judgement.on_case(cases)
+        nonlocal found
+        if found and not task.shrinks:
+            raise found  # Hypothesis repeats a failure to report it
+        if found:
+            checker.announce(cases)
+        else:
+            _clear_caches(checker)
+            checker.count(cases)
         try:
-            check(rule, subject, cases)
+            violation = checker.check(cases)
         except Undecided:
-            if judgement.violation is None:  # what was found before stays found
-                raise
-        except Violation as violation:
-            judgement.violation = violation
+            if found:  # an undecided shrink step does not undo a violation
+                return
             raise
+        if violation:
+            found = violation
+            raise violation
 
-    phases = (Phase.generate, Phase.shrink) if judgement.shrinks else (Phase.generate,)
-    return _seeded(prop, examples, phases)
+    phases = (Phase.generate, Phase.shrink) if task.shrinks else (Phase.generate,)
+    _run(prop, task.draw_seed, task.budget.single, phases)
 
 
-def bulk(
-    rule: Rule, subject: Subject, draw: Bulk, budget: Budget, judgement: Judgement
-) -> Callable[[int], None]:
-    """From a seed to the judging of one rule on batches of cases."""
+def judge_bulk(checker: Checker, draw: Bulk) -> None:
+    """Judge a rule on batches of cases.
+
+    Raises:
+        Violation: the smallest that was found.
+    """
+    task, subject = checker.task, checker.task.subject
     shared = draw.settings(subject)
-    turns = itertools.cycle(shared)  # in turn, not by chance: no setting may be left out
+    in_turn = itertools.cycle(shared)  # not drawn: no setting may be left out
+    found: Violation | None = None
 
     # Bytes rather than an integer: Hypothesis also draws integers that it finds in the target's
     # own source, and the cases must not depend on that.
     @given(st.binary(min_size=16, max_size=16))
     def prop(master: bytes) -> None:
-        if judgement.violation:
-            raise judgement.violation  # Hypothesis runs a failure again, to report it
+        nonlocal found
+        if found:
+            raise found  # Hypothesis repeats a failure to report it
         if subject.lanes == 1:
-            _tidy(judgement)
-        setting = next(turns)
+            _clear_caches(checker)
+        setting = next(in_turn)
         rows = spread(int.from_bytes(master), subject.lanes_for(setting), draw.width)
         cases = draw.decode(setting, rows)
-        judgement.count(cases)
-        try:
-            check(rule, subject, cases)
-        except Violation as violation:
-            judgement.violation = violation
-            if judgement.shrinks:
+        checker.count(cases)
+        if violation := checker.check(cases):
+            found = violation
+            if task.shrinks:
                 row = rows[violation.lanes[0]]
-                smallest = _shrunk(rule, subject, draw, shared, setting, row, judgement)
-                judgement.violation = smallest or violation
-            raise judgement.violation from None
+                found = _shrunk(checker, draw, _simpler(shared, setting, checker), row) or violation
+            raise found
 
-    examples = max(budget.batched, len(shared)) if subject.lanes > 1 else budget.single
-    if judgement.on_case:
+    examples = max(task.budget.batched, len(shared)) if subject.lanes > 1 else task.budget.single
+    if task.isolate_cases:
         examples = ISOLATED_EXAMPLES
-    return _seeded(prop, examples, (Phase.generate,))
+    _run(prop, task.draw_seed, examples, (Phase.generate,))
 
 
-def _tidy(judgement: Judgement) -> None:
-    """Where each case is compiled anew, JAX would keep all of it: up to 9 MiB a case."""
-    if judgement.cases % _KEPT == _KEPT - 1:
+def _clear_caches(checker: Checker) -> None:
+    """Bound JAX's memory where each case is compiled: it keeps up to 9 MiB per case."""
+    if checker.cases % _KEPT == _KEPT - 1:
         forget()
 
 
-def _shrunk(
-    rule: Rule,
-    subject: Subject,
-    draw: Bulk,
-    shared: tuple[Any, ...],
-    setting: Any,
-    row: Array,
-    judgement: Judgement,
-) -> Violation | None:
-    """The smallest violation at the simplest setting that still has one."""
+def _simpler(shared: tuple[Any, ...], setting: Any, checker: Checker) -> tuple[Any, ...]:
+    """The settings to shrink in, the simplest first, and the failing one last."""
+    before = shared[: shared.index(setting)] if checker.task.subject.lanes > 1 else shared[:1]
+    return tuple(dict.fromkeys((*before, setting)))
 
-    def again(setting: Any, rows: Array) -> Violation | None:
-        judgement.heard(judgement.cases)
-        cases = draw.decode(setting, rows)
-        if judgement.on_case:
-            judgement.on_case(cases)
-        return attempt(rule, subject, cases)
 
-    simpler = shared[: shared.index(setting)] if subject.lanes > 1 else shared[:1]
-    for one in dict.fromkeys((*simpler, setting)):
-        if violation := shrink(row, partial(again, one), together=subject.lanes > 1)[1]:
+def _shrunk(checker: Checker, draw: Bulk, tried: tuple[Any, ...], row: Array) -> Violation | None:
+    """The smallest violation at the simplest setting that has one."""
+
+    def attempt(setting: Any, rows: Array) -> Violation | None:
+        return checker.retry(draw.decode(setting, rows))
+
+    for setting in tried:
+        together = checker.task.subject.lanes > 1
+        if violation := shrink(row, partial(attempt, setting), together=together)[1]:
             return violation
     return None
 
 
-def _seeded(
-    prop: Callable[..., None], examples: int, phases: tuple[Phase, ...]
-) -> Callable[[int], None]:
+def _run(prop: Callable[..., None], seed: int, examples: int, phases: tuple[Phase, ...]) -> None:
     configured = settings(
         max_examples=examples,
         phases=phases,
@@ -135,8 +131,4 @@ def _seeded(
         verbosity=Verbosity.quiet,
         suppress_health_check=[HealthCheck.too_slow],  # a call may compile
     )(prop)
-
-    def run(seed: int) -> None:
-        hypothesis.seed(seed)(configured)()
-
-    return run
+    hypothesis.seed(seed)(configured)()

@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from foricheck.cases.batch import Batch
-from foricheck.comparison.violations import Violation
-from foricheck.judging.judgement import Judgement, attempt, check
+from foricheck.judging.checker import Checker
 from foricheck.judging.shrinking import simplified
 from foricheck.rules.draws import Enumerated
-from foricheck.rules.rule import Rule
-from foricheck.targets.subject import Subject
 
-__all__ = ["enumerated"]
-
+__all__ = ["judge_enumerated"]
 
 _CALLS = 32
-"""So many are made between two signs of life, where each case is a call of its own."""
+"""Unbatched calls per progress event."""
 
 
-def enumerated(
-    rule: Rule, subject: Subject, draw: Enumerated, judgement: Judgement
-) -> Callable[[int], None]:
-    """From a seed, which is not needed, to the judging of one rule on all the cases there are."""
+def judge_enumerated(checker: Checker, draw: Enumerated) -> None:
+    """Judge a rule on every case that it lists.
 
-    def again(case: Batch) -> Violation | None:
-        judgement.heard(judgement.cases)
-        if judgement.on_case:
-            judgement.on_case(case)
-        return attempt(rule, subject, case)
-
-    def judge(cases: Batch) -> None:
-        judgement.count(cases)
-        try:
-            check(rule, subject, cases)
-        except Violation as violation:
-            if judgement.shrinks and draw.simpler:
-                raise simplified(violation, again, draw.simpler) from None
-            raise
-
-    def run(_: int) -> None:
-        for cases in draw.batches(subject):
-            for part in cases.chunks(_at_a_time(len(cases), subject, judgement)):
-                judge(part)
-
-    return run
+    Raises:
+        Violation: the first one, shrunk where the rule says how.
+    """
+    for cases in draw.batches(checker.task.subject):
+        for part in cases.chunks(_chunk_size(len(cases), checker)):
+            _judge_part(checker, draw, part)
 
 
-def _at_a_time(listed: int, subject: Subject, judgement: Judgement) -> int:
-    """How many of the cases that are listed together are judged before the next sign of life."""
-    if judgement.on_case:
+def _judge_part(checker: Checker, draw: Enumerated, cases: Batch) -> None:
+    checker.count(cases)
+    violation = checker.check(cases)
+    if violation and checker.task.shrinks and draw.simpler:
+        raise simplified(violation, checker.retry, draw.simpler)
+    if violation:
+        raise violation
+
+
+def _chunk_size(listed: int, checker: Checker) -> int:
+    """How many of the cases that are listed together are judged between two progress events."""
+    if checker.task.isolate_cases:
         return 1
-    return _CALLS if subject.lanes == 1 else max(listed, 1)
+    return _CALLS if checker.task.subject.lanes == 1 else max(listed, 1)

@@ -1,4 +1,4 @@
-"""Where a run takes place: versions, platform, device."""
+"""The environment of a run: versions, platform, device."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["PACKAGES", "describe", "describe_apart"]
 _BASE = ("foricheck", "numpy", "hypothesis")
 _WITH_JAX = ("jax", "jaxlib", "flax", "chex")
 PACKAGES = _BASE + _WITH_JAX
-"""The packages whose versions may be in any report, whatever the target."""
+"""The packages whose versions a report can have, whatever the target."""
 
 
 def describe(*, jax: bool) -> Environment:
-    """The environment of this process; JAX's part of it only if JAX is in use."""
+    """The environment of this process, with JAX's part only if JAX is in use."""
     names = _BASE + (_WITH_JAX if jax else ())
     return Environment(
         versions={"python": platform.python_version()} | {name: version(name) for name in names},
@@ -31,9 +31,9 @@ def describe(*, jax: bool) -> Environment:
 
 
 def describe_apart() -> Environment:
-    """As ``describe(jax=True)``, from a process that ends: this one takes no device."""
-    spawned, deaf = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(1, spawned, initializer=signal.signal, initargs=deaf) as apart:
+    """As ``describe(jax=True)``, from another process, so that this one holds no device."""
+    spawned, ignoring = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, spawned, initializer=signal.signal, initargs=ignoring) as apart:
         return apart.submit(describe, jax=True).result()
 
 

@@ -1,11 +1,12 @@
-"""What happens in a run, as one stream of events that every reporter reads.
+"""The events of a run: one stream that every reporter reads.
 
-Events are plain data: they cross from the worker process that calls the target to the process
-that reports.
+Events are plain data: they go from the worker process that calls the target to the process that
+reports.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,6 +14,7 @@ from foricheck.evidence.failure import Failure
 
 __all__ = [
     "CaseStarted",
+    "Emit",
     "Environment",
     "Event",
     "Header",
@@ -24,6 +26,7 @@ __all__ = [
     "RunStarted",
     "Status",
     "Verdict",
+    "ignore",
 ]
 
 Status = Literal["passed", "failed", "skipped", "xfailed", "xpassed"]
@@ -32,7 +35,7 @@ Verdict = Literal["conformant", "nonconformant", "error"]
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Where the run takes place: versions of packages by name, platform and device, as text."""
+    """The environment of a run: versions of packages by name, platform and device, as text."""
 
     versions: dict[str, str]
     platform: str
@@ -41,12 +44,12 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """What a report says first.
+    """The head of a report.
 
     Attributes:
         target: the target as the person named it.
         kind: ``loop`` or ``recurrence``.
-        array_namespace: the arrays that the target is given, see `foricheck.targets.target`.
+        array_namespace: the arrays that the target is called with, see `foricheck.targets.target`.
         capabilities: what the target says it can do.
         environment: versions, platform, device.
         seed: the seed of every draw.
@@ -66,23 +69,23 @@ class Header:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleResult:
-    """The judgement on one rule.
+    """The result of one rule.
 
     Attributes:
         id: the rule's id.
         level: ``core``, ``parity`` or ``quirk``.
         sentence: what the rule says.
         status: passed, failed, skipped, xfailed (failed as expected), xpassed (passed although
-            a failure was expected: told, and a failure of the run).
-        cases: how many cases were judged, in all ways together.
+            a failure was expected, which fails the run).
+        cases: how many cases were judged, over all variants.
         seconds: how long it took.
         compilations: how many programs XLA compiled meanwhile.
         cached: how many were found in the cache of compiled programs instead.
         max_ratio: the largest error divided by its bound, where the rule has a bound.
         variants: the variants under which it was judged, as text.
-        digest: a fingerprint of the cases; the same inputs give the same digest.
+        digest: a fingerprint of the cases; the same cases give the same digest.
         reason: why it was skipped or expected to fail, or ``""``.
-        failure: the evidence, when the rule failed.
+        failure: the failure record, if the rule failed.
     """
 
     id: str
@@ -118,7 +121,7 @@ class RuleStarted:
 
 @dataclass(frozen=True)
 class Progress:
-    """A rule is being judged: so many cases so far, in this variant."""
+    """A rule is being judged in this variant, with ``cases`` judged so far over all variants."""
 
     rule: str
     variant: str
@@ -127,9 +130,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class CaseStarted:
-    """A case is about to be judged; told only when the target has been lost before.
+    """A case is about to be judged; emitted only after the target was lost once.
 
-    If the target is lost now, this is the case.
+    If the target is lost again, this is the case.
     """
 
     case: Failure
@@ -149,7 +152,7 @@ class RunFinished:
     Attributes:
         verdict: ``error`` when the run could not be finished.
         reason: why not, or ``""``.
-        notes: what a person should also know, a line each.
+        notes: remarks for the person, a line each.
         seconds: how long the run took by the clock; several rules may be judged at once.
     """
 
@@ -160,3 +163,10 @@ class RunFinished:
 
 
 Event = RunStarted | RuleStarted | Progress | CaseStarted | RuleFinished | RunFinished
+
+Emit = Callable[[Event], None]
+"""Receives each event as it happens."""
+
+
+def ignore(_: Event) -> None:
+    """The `Emit` of a run that nobody watches."""

@@ -1,4 +1,4 @@
-"""A plan: which rules a target is judged by, on how many cases, and what is expected of it."""
+"""A plan: which rules a target is judged by, on how many cases, and which failures it expects."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from foricheck.cases.variants import DEFAULT_VARIANTS, STATIC_JIT, Variant
-from foricheck.evidence.failure import Failure
-from foricheck.expected import deviations
 from foricheck.judging import environment
 from foricheck.judging.events import Environment, Header
 from foricheck.rules.budget import PROFILES, Budget
@@ -15,24 +13,23 @@ from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
 
-__all__ = ["Expectation", "Plan", "budget_of", "expectation", "plan", "variants_of"]
+__all__ = ["Plan", "budget_of", "plan", "variants_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run is to do.
+    """The work of a run.
 
     Attributes:
-        target: what is judged.
-        rules: by what, in order.
-        profile: how much of it.
+        target: the implementation under test.
+        rules: the rules that it is judged by, in order.
+        profile: how many cases are judged.
         seed: of every draw.
         expected: reasons by rule id, for rules that are expected to fail.
         bundled: whether the target is the bundled reference, for which a known deviation that
-            has gone is a failure.
-        isolate_cases: whether each case is told before it is judged.
-        shrinks: whether what breaks a rule is made smaller before it is told; never where it is
-            expected.
+            is gone is a failure.
+        isolate_cases: whether cases are judged one by one, each announced before.
+        shrinks: whether violations are shrunk; those of a rule that is expected to fail never are.
     """
 
     target: Target
@@ -46,7 +43,7 @@ class Plan:
 
     @property
     def header(self) -> Header:
-        """What the report says first."""
+        """The head of the report."""
         return Header(
             target=self.target.name,
             kind=" and ".join(sorted(self.target.kinds)),
@@ -57,10 +54,6 @@ class Plan:
             profile=self.profile,
             rules=tuple(rule.id for rule in self.rules),
         )
-
-    def is_news(self, rule: Rule) -> bool:
-        """Whether the person does not expect that the rule fails."""
-        return rule.id not in self.expected
 
     @property
     def _environment(self) -> Environment:
@@ -92,19 +85,6 @@ def plan(
     )
 
 
-@dataclass(frozen=True)
-class Expectation:
-    """A failure that is expected.
-
-    Attributes:
-        reason: why.
-        strict: whether passing is then a failure.
-    """
-
-    reason: str
-    strict: bool
-
-
 def budget_of(rule: Rule, variant: Variant, profile: str) -> Budget:
     """How much of a rule is judged in one variant."""
     budget = rule.budget if variant in DEFAULT_VARIANTS else rule.budget.thinned()
@@ -112,32 +92,10 @@ def budget_of(rule: Rule, variant: Variant, profile: str) -> Budget:
 
 
 def variants_of(variants: Sequence[Variant], profile: str) -> list[Variant]:
-    """Those of a rule's variants that a profile judges: at least one."""
+    """The variants of a rule that a profile judges: at least one, if there is any."""
     main = [
         variant
         for variant in variants
         if PROFILES[profile].every_variant or variant in (*DEFAULT_VARIANTS, STATIC_JIT)
     ]
     return main or list(variants)
-
-
-def expectation(
-    plan: Plan, rule: Rule, variant: Variant, failure: Failure | None = None
-) -> Expectation | None:
-    """Whether, and why, a rule is expected to fail when the target is called in this way.
-
-    Args:
-        plan: the target, and what the person expects of it.
-        rule: the rule.
-        variant: the variant.
-        failure: how it failed, where it has; another failure than the known one is not expected.
-    """
-    if rule.id in plan.expected:
-        return Expectation(plan.expected[rule.id], strict=True)
-    if plan.target.namespace not in ("jax", "engine"):
-        return None
-    known = deviations.deviations().get(rule.id)
-    in_program = plan.target.namespace == "jax" or (known and known.exported)
-    if known and in_program and known.is_seen(variant, failure):
-        return Expectation(str(known), strict=plan.bundled)
-    return None

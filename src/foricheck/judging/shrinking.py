@@ -1,12 +1,12 @@
-"""Shrinking one case that breaks a rule: by its choices, or as the program that it is.
+"""Shrinking one case that breaks a rule: by its choices, or by the program that it is.
 
 `shrink` lowers choices. The lanes of a bulk batch come from one wide number, which Hypothesis
-cannot shrink to one lane, so the failing lane's choices are lowered instead, greedily. Where a call
-takes many cases, all candidates of a round are lanes of one call, which is compiled already; where
-it takes one, candidates are tried one after the other, and only so many.
+cannot shrink to one lane, so the choices of the failing lane are lowered instead, greedily. If a
+call takes many cases, all candidates of a round are lanes of one call, which is already compiled;
+if it takes one case, candidates are tried one after the other, up to a limit.
 
-`simplified` leaves choices alone. Where each case is a program to be compiled, it tries the simpler
-programs that a case names, one after the other, and only so many.
+`simplified` does not use choices. If each case is a program to be compiled, it tries the simpler
+programs that a case names, one after the other, up to a limit.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _PROGRAMS = 120
 def shrink(
     choices: Array, attempt: Attempt, *, together: bool = True
 ) -> tuple[Array, Violation | None]:
-    """The smallest choices found that still break the rule.
+    """The smallest choices found that still break the rule, and their violation.
 
     Args:
         choices: uint8 of shape ``(width,)``, of a case that breaks the rule.
         attempt: judges candidates.
-        together: whether many candidates cost no more than one.
+        together: whether a call takes many cases.
 
     Returns:
-        The choices, and the violation that they lead to; None if the case does not break the
-        rule when judged alone.
+        The choices and their violation; None for the violation if the case does not break the
+        rule when it is judged alone.
     """
     violation = attempt(choices[None])
     if violation is None:
@@ -102,7 +102,7 @@ def _together(
 def _one_by_one(
     choices: Array, attempt: Attempt, violation: Violation
 ) -> tuple[Array, Violation | None]:
-    """Zero what can be zero, long runs first, then halve what is left."""
+    """Set runs to zero, long ones first, then halve each remaining byte."""
     halvings = [slice(place, place + 1) for place in range(len(choices)) for _ in range(2)]
     moves = [(run, 0) for run in _runs(len(choices))] + [(place, 2) for place in halvings]
     calls = 0

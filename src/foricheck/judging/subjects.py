@@ -1,4 +1,4 @@
-"""From a target to its subjects: which class calls it, in which ways."""
+"""From a target to its subjects: which class calls it, in which variants."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["Subjects"]
 
 
 class Subjects:
-    """The subjects of one target; what is compiled for one is kept for the next rule.
+    """The subjects of one target; their compiled programs are kept between rules.
 
     Args:
         target: the implementation under test.
-        singly: call it with one case at a time, whatever the way.
+        singly: call it with one case at a time, whatever the variant.
 
     Attributes:
         target: the implementation under test.
@@ -27,12 +27,12 @@ class Subjects:
         self._made: dict[tuple[str, Variant], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
-        """The subjects that a rule is judged on: one for each way that target and machine allow."""
+        """The subjects of a rule: one for each variant that target and machine allow."""
         variants = self.target.variants(rule.variants)
         return [self.one(rule.kind, variant) for variant in variants if _has_devices(variant)]
 
     def one(self, kind: str, variant: Variant) -> Subject:
-        """The subject of a kind, called in one way."""
+        """The subject of a kind, called in one variant."""
         if (kind, variant) not in self._made:
             self._made[kind, variant] = subject = _make(self.target, kind, variant)
             subject.lanes = 1 if self._singly else subject.lanes
@@ -40,7 +40,7 @@ class Subjects:
 
 
 def _has_devices(variant: Variant) -> bool:
-    """Whether there is something to map over: pmap on one device says nothing."""
+    """Whether the machine has the devices: pmap over a single device checks nothing."""
     if variant.transform != "with_pmap":
         return True
     import jax

@@ -1,4 +1,4 @@
-"""The verdict that the results of the rules amount to."""
+"""The verdict of a run, from the results of its rules."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ __all__ = ["verdict"]
 
 
 _DECLARED = ("refuse", "unroll", "vmap", "grad", "reverse")
-"""Capabilities that a right target often does not claim."""
+"""Capabilities that a correct target often lacks."""
 
 _FEW = 3
-"""With fewer failures, each speaks for itself."""
+"""With fewer failures, no capability is suspected."""
 
 
 def verdict(results: Sequence[RuleResult], notes: Iterable[str] = ()) -> RunFinished:
     """Nonconformant if a rule failed, or passed although it was expected to fail.
 
-    A run in which every rule was skipped has judged nothing, and is no verdict.
+    If every rule was skipped, nothing was judged, and the verdict is an error.
     """
     statuses = {result.status for result in results}
     if statuses == {"skipped"}:
         return RunFinished("error", "every rule was skipped", tuple(notes))
     bad = statuses & {"failed", "xpassed"}
-    told = (*notes, *_undeclared(results))
-    return RunFinished("nonconformant" if bad else "conformant", notes=told)
+    every_note = (*notes, *_undeclared(results))
+    return RunFinished("nonconformant" if bad else "conformant", notes=every_note)
 
 
 def _undeclared(results: Sequence[RuleResult]) -> Iterator[str]:
-    """Capabilities that the target may not claim: most rules that need them have failed."""
-    # What needs reverse mode does not tell whether there are derivatives at all.
+    """Note each capability that the target seems to lack: most rules that need it failed."""
+    # A rule that needs reverse mode says nothing about derivatives in general.
     needs = {
         rule.id: rule.needs - {"grad"} if "reverse" in rule.needs else rule.needs
         for rule in all_rules()

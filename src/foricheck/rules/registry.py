@@ -35,7 +35,7 @@ def rule(
     reproduction: Callable[[Any], Sequence[Any]] | None = None,
     against: Variant | None = None,
     nested: bool = False,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+) -> Callable[[Callable[..., float | None]], Callable[..., float | None]]:
     """Make a property the property of a rule; its docstring is the rule's sentence.
 
     Args:
@@ -61,7 +61,7 @@ def rule(
     """
     cited = tuple(statement(each) for each in cites)
 
-    def register(prop: Callable[..., None]) -> Callable[..., None]:
+    def register(prop: Callable[..., float | None]) -> Callable[..., float | None]:
         if id in _RULES and _RULES[id].prop.__qualname__ != prop.__qualname__:
             raise ValueError(f"two rules have the id {id}")
         made = Rule(

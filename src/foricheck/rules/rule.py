@@ -46,7 +46,8 @@ class Rule:
         draw: how the cases are made.
         budget: how many of them.
         prop: the property, a function of the subject and a batch of cases that raises
-            `foricheck.comparison.violations.Violation`.
+            `foricheck.comparison.violations.Violation`; it returns the test ratio, if the rule
+            has an error bound.
         reproduction: from a failed case to the calls that show the failure, where it takes several.
         against: the variant that each variant is compared with, where the rule does so.
         nested: whether the body of a case is run in a loop from 0 to the index of an outer one.
@@ -63,7 +64,7 @@ class Rule:
     variants: tuple[Variant, ...]
     draw: Draw
     budget: Budget
-    prop: Callable[..., None]
+    prop: Callable[..., float | None]
     reproduction: Callable[[Any], Sequence[Any]]
     against: Variant | None = None
     nested: bool = False

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from foricheck.cases.variants import TRACED
-from foricheck.judging import judge
 from foricheck.judging.compilations import Counter
+from foricheck.judging.judge import judge
 from foricheck.judging.subjects import Subjects
+from foricheck.judging.task import Task
 from foricheck.oracle import loop as oracle_loop
 from foricheck.oracle import recurrence as oracle_recurrence
 from foricheck.reference import fori_loop_recurrence
@@ -107,7 +108,8 @@ def _engine(chapter: str) -> Callable[[], int]:
     (rule,) = (rule for rule in all_rules() if rule.id == _RULES[chapter])
     subject = Subjects(reference()).one(rule.kind, TRACED)
     budget = Budget(batched=_ENGINE_BATCHES)
-    return lambda: judge(rule, subject, budget=budget, seed=0).cases
+    task = Task(rule=rule, subject=subject, budget=budget, seed=0)
+    return lambda: judge(task).cases
 
 
 _naively = settings(

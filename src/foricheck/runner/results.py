@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from foricheck.evidence.record import Record
-from foricheck.expected.file import unused_expectations
 from foricheck.judging.events import RuleFinished, RuleResult, RunFinished, Verdict
+from foricheck.judging.expectations import unused_expectations
 from foricheck.judging.verdict import verdict
 from foricheck.runner import losses, replays
 from foricheck.runner.request import Request

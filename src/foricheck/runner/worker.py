@@ -98,6 +98,7 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
 def _judge(task: Task, parent: Connection) -> None:
     from foricheck.judging import plan as planning
     from foricheck.judging import run as running
+    from foricheck.judging.rerun import rerun
     from foricheck.targets.loading import load
 
     request = task.request
@@ -105,7 +106,7 @@ def _judge(task: Task, parent: Connection) -> None:
         request.spec, timeout=request.timeout, on_harness=lambda group: _report(parent, group)
     )
     if task.record:
-        running.rerun(target, task.record, parent.send)
+        rerun(target, task.record, parent.send)
         return
     plan = planning.plan(
         target,

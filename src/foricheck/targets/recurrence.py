@@ -1,4 +1,4 @@
-"""A ``fori_loop_recurrence`` called in one way: what the rules of recurrences are given."""
+"""A ``fori_loop_recurrence`` called in one variant: the subject of the rules of recurrences."""
 
 from __future__ import annotations
 
@@ -18,70 +18,58 @@ __all__ = ["RecurrenceSubject"]
 
 
 class RecurrenceSubject(Subject):
-    """A ``fori_loop_recurrence`` called in one way."""
+    """A ``fori_loop_recurrence`` called in one variant."""
 
     kind = "recurrence"
 
     @property
     def arithmetic(self) -> Arithmetic:
-        """The precision of x, weights and result, and what is known of its rounding here."""
+        """The precision of x, weights and result, and the known bounds on its rounding."""
         return FLOAT32
-
-    @property
-    def max_trips(self) -> int:
-        """The largest trip count that ends soon enough here."""
-        return 2**31 - 1
-
-    @property
-    def max_hidden(self) -> int:
-        """The largest hidden size for which that holds."""
-        return 512
-
-    @property
-    def has_wide_counts(self) -> bool:
-        """Whether seeds and trip counts have 64 bits, whatever the states have."""
-        return False
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of x and of the result."""
         return np.dtype(self.arithmetic.name)
 
-    def takes(self, cases: Batch) -> bool:
-        """See `Subject.takes`."""
+    @property
+    def max_trips(self) -> int:
+        """The largest trip count that finishes in acceptable time."""
+        return 2**31 - 1
+
+    @property
+    def max_hidden(self) -> int:
+        """The largest hidden size that finishes in acceptable time."""
+        return 512
+
+    @property
+    def has_wide_counts(self) -> bool:
+        """Whether seeds and trip counts have 64 bits even where states have 32."""
+        return False
+
+    def accepts(self, cases: Batch) -> bool:
+        """See `Subject.accepts`."""
         return not isinstance(cases, RecurrenceBatch) or cases.x.dtype == self.dtype
+
+    @abstractmethod
+    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
+        """One plain call, with the arguments unchanged.
+
+        Raises:
+            Refused: the target raised.
+        """
+
+    def call_case(self, case: Call) -> Any:
+        """See `Subject.call_case`."""
+        return self.call(*case.values())
 
     @abstractmethod
     def run(self, cases: RecurrenceBatch) -> Array:
         """The final state of each case, of the subject's dtype and of shape ``(N, hidden)``.
 
         Raises:
-            Violation: the target raised, or gave something else.
+            Violation: the target raised, or returned something else.
         """
-
-    @abstractmethod
-    def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
-        """One plain call, with arguments as they are.
-
-        Raises:
-            Refused: the target raised.
-        """
-
-    def run_call(self, case: Call) -> Any:
-        """What a call gives.
-
-        Raises:
-            Violation: the target raised.
-        """
-        return self.guarded(case, lambda: self.call_text(case))
-
-    def call_text(self, case: Call) -> Any:
-        """As `call`, with arguments written out.
-
-        Raises:
-            Refused: the target raised.
-        """
-        return self.call(*case.values())
 
     def run_mapped(self, cases: RecurrenceBatch, others: RecurrenceBatch) -> Array:
         """As `run` of both batches: each case under vmap with one other, ``(N, 2 * hidden)``.
@@ -89,8 +77,8 @@ class RecurrenceSubject(Subject):
         Seeds, inputs and trip counts are mapped over, in pairs; hidden is shared.
 
         Raises:
-            Violation: the target raised, or gave something else.
-            Undecided: there is no vmap here.
+            Violation: the target raised, or returned something else.
+            Undecided: there is no vmap for this target.
         """
         raise Undecided("there is no vmap here")
 
@@ -98,13 +86,13 @@ class RecurrenceSubject(Subject):
         """The cotangents of x, likewise of shape ``(N, hidden)``, by reverse mode, T static.
 
         Raises:
-            Violation: the target raised, or gave something else.
-            Undecided: there are no derivatives here.
+            Violation: the target raised, or returned something else.
+            Undecided: there are no derivatives for this target.
         """
         raise Undecided("there are no derivatives here")
 
     def states(self, cases: RecurrenceBatch, got: Any, count: int) -> Array:
-        """What came back, if it is of the subject's dtype and of shape ``(count, hidden)``.
+        """The result of a call, if it has the subject's dtype and shape ``(count, hidden)``.
 
         Raises:
             Violation: it is something else.

@@ -12,6 +12,7 @@ import numpy as np
 from foricheck.cases.arrays import decode
 from foricheck.cases.loop import LoopBatch, PermutedBatch
 from foricheck.cases.recurrence import RecurrenceBatch
+from foricheck.comparison.assertions import must_be_within, must_equal
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.oracle.bounds import Enclosure
 from foricheck.targets.loop import LoopSubject
@@ -19,7 +20,7 @@ from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.subject import Subject
 from foricheck.vectors.vector import Vector
 
-__all__ = ["Tally", "difference", "judge", "takes"]
+__all__ = ["Tally", "accepts", "difference", "judge"]
 
 
 @dataclass
@@ -55,7 +56,7 @@ def judge(subject: Subject, vectors: Iterable[Vector]) -> Tally:
     return tally
 
 
-def takes(subject: Subject, vector: Vector) -> bool:
+def accepts(subject: Subject, vector: Vector) -> bool:
     """Whether the target supports a vector's dtypes, trip count and range of T."""
     match subject, vector.case:
         case LoopSubject() as loop, LoopBatch() as case:
@@ -67,14 +68,14 @@ def takes(subject: Subject, vector: Vector) -> bool:
             return has_dtypes and case.upper - case.lower <= loop.max_trips
         case RecurrenceSubject() as recurrence, RecurrenceBatch() as case:
             is_wide = not -(2**31) <= int(case.T[0]) < 2**31
-            return recurrence.takes(case) and (recurrence.has_wide_counts or not is_wide)
+            return recurrence.accepts(case) and (recurrence.has_wide_counts or not is_wide)
         case _:
-            return subject.takes(vector.case)
+            return subject.accepts(vector.case)
 
 
 def _must_take(subject: Subject, vector: Vector) -> None:
-    if not takes(subject, vector):
-        wide = isinstance(vector.case, RecurrenceBatch) and subject.takes(vector.case)
+    if not accepts(subject, vector):
+        wide = isinstance(vector.case, RecurrenceBatch) and subject.accepts(vector.case)
         raise Undecided("a T of 64 bits" if wide else "another dtype, or a loop that is too long")
 
 
@@ -98,9 +99,9 @@ def _check(subject: Subject, vector: Vector) -> None:
     match subject, vector.case:
         case LoopSubject() as loop, LoopBatch() as case:
             run = loop.run_nested if vector.nested else loop.run
-            loop.must_equal(case, values[0][None], run(case))
+            must_equal(case, values[0][None], run(case))
         case LoopSubject() as loop, PermutedBatch() as case:
-            loop.must_equal(case, values, loop.run_permuted(case))
+            must_equal(case, values, loop.run_case(case))
         case RecurrenceSubject() as recurrence, RecurrenceBatch() as case:
             _recurrence(recurrence, case, values[0], decode(expected["error"][0]))
         case _:
@@ -111,6 +112,6 @@ def _recurrence(subject: RecurrenceSubject, case: RecurrenceBatch, value: Any, e
     got = subject.run(case)
     if error.any():
         bound = Enclosure(value.astype(np.float64)[None], error[None])
-        subject.must_be_within(case, bound, got)
+        must_be_within(case, bound, got)
     else:
-        subject.must_equal(case, value[None], got)
+        must_equal(case, value[None], got)

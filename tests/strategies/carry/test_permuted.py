@@ -15,7 +15,7 @@ from foricheck.cases.loop import PermutedBatch
 from foricheck.cases.variants import PLAIN
 from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.evidence.script import describe, script
-from foricheck.judging import recheck
+from foricheck.judging.checking import check
 from foricheck.oracle.permutations import after
 from foricheck.rules.registry import select
 from foricheck.strategies.carry.permuted import cycles, leaves_of, permuted, simpler
@@ -135,4 +135,4 @@ class TestSimplerCases:
         assert list(simpler(CASES[0])) == []
 
     def test_a_right_loop_passes_them_all(self) -> None:
-        assert not any(recheck(RULE, LOOP, case) for case in simpler(CASES[3]))
+        assert not any(check(RULE, LOOP, case).violation for case in simpler(CASES[3]))

@@ -12,7 +12,9 @@ import pytest
 
 from foricheck.cases.loop import StructuredBatch
 from foricheck.comparison.violations import Difference, Violation
-from foricheck.judging import Judgement, judge
+from foricheck.judging.checker import Judgement
+from foricheck.judging.judge import judge
+from foricheck.judging.task import Task
 from foricheck.oracle import structured as oracle
 from foricheck.programs.structured import DTYPES, FLOAT_OPS, INTEGERS, OPS, SHAPES, ops_of
 from foricheck.rules.budget import Budget
@@ -187,7 +189,8 @@ def wrong(cases: StructuredBatch, lanes: list[int]) -> Violation:
 
 def judged(prop: Judged, *, seed: int = 0, **rest: Any) -> Judgement:
     rule: Rule = replace(RULE, prop=prop)
-    return judge(rule, numpy_loop(), budget=Budget(single=12), seed=seed, **rest)
+    budget = Budget(single=12)
+    return judge(Task(rule=rule, subject=numpy_loop(), budget=budget, seed=seed, **rest))
 
 
 def ops(violation: Violation) -> tuple[str, ...]:

@@ -15,8 +15,10 @@ import pytest
 from foricheck.cases.variants import PLAIN
 from foricheck.comparison.violations import Undecided
 from foricheck.evidence.script import script
-from foricheck.judging import Judgement, judge
+from foricheck.judging.checker import Judgement
+from foricheck.judging.judge import judge
 from foricheck.judging.subjects import Subjects
+from foricheck.judging.task import Task
 from foricheck.rules.budget import Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
@@ -74,7 +76,8 @@ def rule(id: str) -> Rule:
 
 
 def judged(id: str, loop: Loop) -> Judgement:
-    return judge(rule(id), subject(loop), budget=Budget(single=8), seed=0)
+    budget = Budget(single=8)
+    return judge(Task(rule=rule(id), subject=subject(loop), budget=budget, seed=0))
 
 
 @pytest.mark.parametrize("id", ["ITER-01", "ITER-04", "ITER-09", "BOUND-13", "CARRY-02"])

@@ -71,10 +71,11 @@ class WireLoop(LoopSubject):
         """See `LoopSubject.run_in_order`; the cases of a message are run in order."""
         return self.run(cases)
 
-    def run_permuted(self, case: PermutedBatch) -> Any:
-        """See `LoopSubject.run_permuted`.
+    def call_permuted(self, case: PermutedBatch) -> Any:
+        """See `LoopSubject.call_permuted`.
 
         Raises:
+            Violation: the harness did not answer with the leaves.
             Undecided: the harness does not say that it can.
         """
         if "permute" not in self._client.hello.capabilities:

@@ -61,8 +61,8 @@ class WireRecurrence(RecurrenceSubject):
         """
         raise Undecided("a copy of x goes over the wire, which leaves no trace in x")
 
-    def call_text(self, case: Call) -> Any:
-        """See `RecurrenceSubject.call_text`."""
+    def call_case(self, case: Call) -> Any:
+        """See `RecurrenceSubject.call_case`."""
         _must_be_written(case)
         (result,) = self._client([of_case(case)])
         match result:

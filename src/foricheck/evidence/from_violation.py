@@ -1,0 +1,31 @@
+"""From a violation to the failure that reports print."""
+
+from __future__ import annotations
+
+from foricheck.comparison.violations import Violation
+from foricheck.evidence.failure import Failure, identify
+from foricheck.evidence.script import describe, script
+from foricheck.rules.rule import Rule
+from foricheck.targets.subject import Subject
+
+__all__ = ["failure_from_violation"]
+
+
+def failure_from_violation(rule: Rule, subject: Subject, violation: Violation) -> Failure:
+    """Build the full failure record, with the script and the id that run it again."""
+    target, variant = subject.target, str(subject.variant)
+    data, found = violation.case.to_json(), violation.difference
+    return Failure(
+        id=identify(rule.id, target.name, variant, data),
+        rule=rule.id,
+        sentence=rule.sentence,
+        variant=variant,
+        case=describe(violation.case),
+        path=found.path,
+        expected=found.expected,
+        got=found.got,
+        why=found.why,
+        ratio=found.ratio,
+        script=script(target, rule, subject.variant, violation.case),
+        data=data,
+    )

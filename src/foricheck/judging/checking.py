@@ -1,0 +1,90 @@
+"""Checking the property of a rule on a batch of cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foricheck.cases.batch import Batch
+from foricheck.comparison.violations import Unsupported, Violation
+from foricheck.rules.rule import Rule
+from foricheck.targets.subject import Subject
+
+__all__ = ["Observation", "check"]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The outcome of one check.
+
+    Attributes:
+        violation: of the first case that breaks the rule, or None.
+        max_ratio: the largest test ratio, or None where the rule has no bound.
+        left_out: for each case that the target cannot be given, the reason.
+    """
+
+    violation: Violation | None = None
+    max_ratio: float | None = None
+    left_out: tuple[str, ...] = ()
+
+    def and_then(self, later: Observation) -> Observation:
+        """Both observations in one; the earlier violation counts."""
+        ratios = [one.max_ratio for one in (self, later) if one.max_ratio is not None]
+        return Observation(
+            self.violation or later.violation,
+            max(ratios, default=None),
+            self.left_out + later.left_out,
+        )
+
+
+def check(rule: Rule, subject: Subject, cases: Batch) -> Observation:
+    """Check a rule on a batch; a violation holds the case as drawn, not one derived from it.
+
+    A sequence of calls stays whole: it is one case of several lanes. A case that the target
+    cannot be given is left out.
+
+    Raises:
+        Undecided: the rule does not apply to the target.
+    """
+    try:
+        return _check_together(rule, subject, cases)
+    except Unsupported as why:
+        reason = str(why)
+    if len(cases) == 1:
+        return Observation(left_out=(reason,))
+    return _check_singly(rule, subject, cases)
+
+
+def _check_together(rule: Rule, subject: Subject, cases: Batch) -> Observation:
+    try:
+        return Observation(max_ratio=rule.prop(subject, cases))
+    except Violation as violation:
+        if len(violation.case) == 1:
+            violation.case = cases.lane(violation.lanes[0])
+        if subject.control:
+            _must_be_possible(rule, subject.control, cases if len(cases) == 1 else violation.case)
+        return Observation(violation, violation.max_ratio)
+
+
+def _must_be_possible(rule: Rule, control: Subject, case: Batch) -> None:
+    """Accuse no target of a case that a correct one over the same arrays fails too.
+
+    Raises:
+        Unsupported: the control fails the case.
+    """
+    try:
+        rule.prop(control, case)
+    except Violation as violation:
+        found = violation.difference
+        reason = f"a right loop over its arrays gives {found.got}, not {found.expected}"
+        raise Unsupported(reason) from violation
+
+
+def _check_singly(rule: Rule, subject: Subject, cases: Batch) -> Observation:
+    """Check each case alone, up to a violation, so that only unsupported cases are left out."""
+    total = Observation()
+    for lane in range(len(cases)):
+        total = total.and_then(check(rule, subject, cases.lane(lane)))
+        if total.violation:
+            total.violation.lanes = [lane]
+            break
+    return total
