@@ -16,6 +16,7 @@ HARNESSES = "foricheck.conformance.harnesses"
 VECTORS = "foricheck.conformance.vectors"
 PLACES = {
     "foricheck.report": "src/foricheck/report",
+    "foricheck.rules": "src/foricheck/rules",
     SCHEMAS: "conformance/schemas",
     VECTORS: "conformance/vectors",
     HARNESSES: "conformance/harnesses",
@@ -52,6 +53,7 @@ def test_it_says_that_it_is_typed() -> None:
     ("package", "suffix"),
     [
         ("foricheck.report", ".j2"),
+        ("foricheck.rules", ".j2"),
         (SCHEMAS, ".json"),
         (VECTORS, ".json"),
         (HARNESSES, ".md"),

@@ -21,6 +21,7 @@ from foricheck.cli import (
     cache,
     explain,
     matrix,
+    new_rule,
     replay,
     rules,
     run,
@@ -62,7 +63,20 @@ def foricheck(context: click.Context, *, version: bool) -> int | None:
     return None
 
 
-for _module in (run, rules, explain, replay, zoo, matrix, bench, cache, targets, smoke, vectors):
+for _module in (
+    run,
+    rules,
+    explain,
+    replay,
+    zoo,
+    matrix,
+    bench,
+    cache,
+    targets,
+    smoke,
+    vectors,
+    new_rule,
+):
     foricheck.add_command(_module.command)
 
 
