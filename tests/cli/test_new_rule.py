@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import Call, called, one_line
+from command_line import Call, called
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,4 +63,5 @@ def test_the_next_steps_name_the_files_and_commands(foricheck: Call, clone: Path
 
 def test_what_cannot_be_used_is_one_line(foricheck: Call, clone: Path) -> None:
     ended = foricheck("new-rule", "ITER", "It ends", "--clone", str(clone))
-    assert "ends with a full stop" in one_line(ended)
+    assert ended.status == 2
+    assert ended.err == "foricheck: the sentence is one line that ends with a full stop\n"
