@@ -7,7 +7,7 @@ from foricheck.programs.expressions import expected
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies.error import errors
+from foricheck.strategies.error import arguments, errors
 from foricheck.strategies.grad import derivatives
 from foricheck.strategies.unroll import factors
 from foricheck.targets.loop import LoopSubject
@@ -18,7 +18,7 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 @rule(
     "ERROR-01",
     PARITY,
-    draw=Enumerated(errors.not_callable),
+    draw=Enumerated(arguments.not_callable),
     catches=("a body that is looked at only when it runs",),
     needs=("refuse",),
 )
@@ -151,7 +151,7 @@ def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression)
 @rule(
     "ERROR-08",
     PARITY,
-    draw=Enumerated(errors.arities),
+    draw=Enumerated(arguments.arities),
     catches=("a body that is not looked at when there are no trips",),
     needs=("refuse",),
 )
@@ -171,7 +171,7 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
 @rule(
     "ERROR-09",
     PARITY,
-    draw=Enumerated(errors.non_integer_bounds),
+    draw=Enumerated(arguments.non_integer_bounds),
     catches=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
@@ -191,7 +191,7 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-10",
     PARITY,
-    draw=Enumerated(errors.too_large),
+    draw=Enumerated(arguments.too_large),
     catches=("a bound that wraps silently",),
     variants=(STATIC, STATIC_JIT),
     needs=("refuse", "jit"),
@@ -214,7 +214,7 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
     CORE,
     "fori_loop.signature",
     "fori_loop.increments",
-    draw=Enumerated(errors.wrong_arguments),
+    draw=Enumerated(arguments.wrong_arguments),
     catches=("a step taken from a fifth argument", "unknown keywords swallowed"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
@@ -233,7 +233,7 @@ def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> Non
     "ERROR-12",
     CORE,
     "fori_loop.signature",
-    draw=Enumerated(errors.argument_names),
+    draw=Enumerated(arguments.argument_names),
     catches=("parameters of other names", "parameters that are positional only"),
     variants=(STATIC, PLAIN),
 )
@@ -263,7 +263,7 @@ def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expressio
 @rule(
     "ERROR-14",
     QUIRK,
-    draw=Enumerated(errors.static_floats),
+    draw=Enumerated(arguments.static_floats),
     catches=("float bounds refused, or rounded",),
     variants=(STATIC,),
     needs=("jit",),

@@ -12,7 +12,7 @@ from foricheck.proofs.while_loop import must_run_exactly, must_run_range
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies.trace import tracing
+from foricheck.strategies.trace import programs, tracing
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY = Level.CORE, Level.PARITY
@@ -84,7 +84,7 @@ def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression)
     "fori_loop.no_reverse_if_traced",
     "recurrence.single_while",
     "recurrence.traced_once",
-    draw=Enumerated(tracing.traced_programs),
+    draw=Enumerated(programs.traced_programs),
     catches=("a loop in each branch of a conditional", "a first loop that counts the trips"),
     variants=(STATIC,),
     needs=("jit", "traced", "one_while"),
@@ -101,7 +101,7 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     "TRACE-05",
     CORE,
     "recurrence.single_while",
-    draw=Enumerated(tracing.counters),
+    draw=Enumerated(programs.counters),
     catches=("a cap on the trip count", "a counter compared for inequality", "a larger step"),
     variants=(STATIC,),
     needs=("jit", "traced", "one_while"),
@@ -124,7 +124,7 @@ def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -
     "recurrence.long_loop",
     "recurrence.python_loop",
     "while_and_scan.single_while",
-    draw=Enumerated(tracing.program_sizes),
+    draw=Enumerated(programs.program_sizes),
     catches=("a loop that Python unrolls", "a table of the indices in the program"),
     variants=(STATIC,),
     needs=("jit",),
@@ -144,7 +144,7 @@ def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: 
     CORE,
     "recurrence.final_state",
     "recurrence.scan_stacks",
-    draw=Enumerated(tracing.temporaries),
+    draw=Enumerated(programs.temporaries),
     catches=("a scan that stacks the carry of each trip", "an array of all indices"),
     variants=(STATIC,),
     needs=("jit",),
@@ -166,7 +166,7 @@ def test_temporary_memory_does_not_grow_with_the_trip_count(
     CORE,
     "while_and_scan.single_while",
     "fori_loop.compiled",
-    draw=Enumerated(tracing.host_calls),
+    draw=Enumerated(programs.host_calls),
     catches=("a loop that runs in a host callback", "progress that is told to the host"),
     variants=(STATIC,),
     needs=("jit",),
@@ -241,7 +241,7 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
     "fori_loop.reduction",
     "recurrence.python_loop",
     "while_and_scan.single_while",
-    draw=Enumerated(tracing.static_programs),
+    draw=Enumerated(programs.static_programs),
     catches=("a small loop that is unrolled", "a second loop for the remainder"),
     variants=(STATIC,),
     needs=("jit", "one_while"),
@@ -255,7 +255,7 @@ def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     "TRACE-13",
     CORE,
     "recurrence.single_while",
-    draw=Enumerated(tracing.static_counters),
+    draw=Enumerated(programs.static_counters),
     catches=("a cap on the trip count", "a length kept in too few bits"),
     variants=(STATIC,),
     needs=("jit", "one_while"),
@@ -273,7 +273,7 @@ def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> N
 @rule(
     "TRACE-14",
     PARITY,
-    draw=Enumerated(tracing.precisions),
+    draw=Enumerated(programs.precisions),
     catches=("a precision set for the body", "a traced body kept for all settings"),
     variants=(STATIC,),
     needs=("jit",),

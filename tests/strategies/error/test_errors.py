@@ -16,13 +16,13 @@ from foricheck.comparison.refusals import Refused
 from foricheck.oracle import loop as oracle
 from foricheck.programs import expressions
 from foricheck.programs.expressions import expected
-from foricheck.strategies.error import errors
+from foricheck.strategies.error import arguments, errors
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop
 
 from ..draws import jax_loop, numpy_loop
 
-STRATEGIES = [getattr(errors, name) for name in errors.__all__]
+STRATEGIES = [getattr(each, name) for each in (arguments, errors) for name in each.__all__]
 EVERY = pytest.mark.parametrize(
     "case",
     [case for strategy in STRATEGIES for case in strategy(jax_loop())],
@@ -129,33 +129,33 @@ class TestArguments:
         import jax
 
         known = set(inspect.signature(jax.lax.fori_loop).parameters)
-        for call in calls(errors.argument_names):
+        for call in calls(arguments.argument_names):
             assert set(re.findall(r"(\w+)=", call)) <= known
 
     def test_wrong_arguments_fit_no_signature(self) -> None:
-        for case in errors.wrong_arguments(numpy_loop()):
+        for case in arguments.wrong_arguments(numpy_loop()):
             with pytest.raises(Refused) as refusal:
                 over_numpy(case, good)
             assert isinstance(refusal.value.__cause__, TypeError)
 
     def test_arities_are_all_but_two(self) -> None:
-        for call in calls(errors.arities):
+        for call in calls(arguments.arities):
             found = re.search(r"(lambda.*), c\)$", call)
             assert found
             with pytest.raises(TypeError):
                 eval(found[1], {"c": 0})(0, 1)
 
     def test_bodies_are_not_callable(self) -> None:
-        for case in errors.not_callable(jax_loop()):
+        for case in arguments.not_callable(jax_loop()):
             body = case.call.split(", ")[2:-1]
             names = expressions.assigned(f"{case.given}\n{case.values}", np)
             assert not callable(eval(", ".join(body), names))
 
     def test_too_large_is_one_beyond_the_index(self) -> None:
-        first = calls(errors.too_large)[0]
+        first = calls(arguments.too_large)[0]
         bits = 64 if "int64" in jax_loop().dtypes else 32
         assert first.startswith(f"fori_loop({2 ** (bits - 1)}, ")
 
     def test_floats_are_cut_towards_zero(self) -> None:
-        cases = {case.call: case.expected for case in errors.static_floats(jax_loop())}
+        cases = {case.call: case.expected for case in arguments.static_floats(jax_loop())}
         assert cases["fori_loop(-1.5, 1.5, body, c)"] == "fori_loop(-1, 1, body, c)"

@@ -10,7 +10,7 @@ import pytest
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import STATIC
 from foricheck.programs.expressions import assigned, expected
-from foricheck.strategies.trace import tracing
+from foricheck.strategies.trace import programs, tracing
 from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import of_callable
 
@@ -48,7 +48,7 @@ def test_the_innermost_body_of_a_nest_runs(case: Expression) -> None:
 
 
 @pytest.mark.parametrize(
-    "strategy", [tracing.host_calls, tracing.ordered_effects], ids=lambda each: each.__name__
+    "strategy", [programs.host_calls, tracing.ordered_effects], ids=lambda each: each.__name__
 )
 def test_a_target_that_can_not_be_traced_gets_no_traced_bounds(strategy: object) -> None:
     assert callable(strategy)

@@ -1,4 +1,4 @@
-"""Expressions that must be refused, and errors that must reach the caller.
+"""Bodies and carries that must be refused, and errors that must reach the caller.
 
 If an error message must contain certain words, ``expected`` is the tuple of these words.
 """
@@ -9,13 +9,12 @@ from collections.abc import Iterator
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN
+from foricheck.strategies.error.text import NO_TRIPS, THREE_TRIPS, expression
 from foricheck.strategies.limits import LoopLimits
-from foricheck.strategies.loop_text import BODY, CALL, CARRY, numbered
+from foricheck.strategies.loop_text import CALL, CARRY
 
 __all__ = [
     "after_failed_calls",
-    "argument_names",
-    "arities",
     "bodies_that_raise",
     "callable_types",
     "changed_leaves",
@@ -24,16 +23,9 @@ __all__ = [
     "concrete_uses",
     "non_array_leaves",
     "non_array_results",
-    "non_integer_bounds",
-    "not_callable",
     "side_effects",
-    "static_floats",
-    "too_large",
-    "wrong_arguments",
 ]
 
-_THREE_TRIPS = numbered(0, 3)
-_NO_TRIPS = numbered(3, 3)
 _RAISED = """\
 class Enough({kind}):
     pass
@@ -118,13 +110,6 @@ c = {"a": leaf, "deep": (leaf, leaf)}
 """
 
 
-def not_callable(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies that are not callable, with and without trips."""
-    for body in ("None", "3", "'body'", "(body,)", "c"):
-        for bounds in (_THREE_TRIPS, _NO_TRIPS):
-            yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
-
-
 def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
     """Whether the caller receives the exact exception object that a body raises.
 
@@ -132,7 +117,7 @@ def bodies_that_raise(_: LoopLimits) -> Iterator[Expression]:
     BaseException that is not an Exception.
     """
     for kind in _KINDS:
-        yield _expression(
+        yield expression(
             f"raises(lambda: {CALL})",
             given=_RAISED.format(kind=kind),
             expected="xp.array(True)",
@@ -145,13 +130,13 @@ def callable_types(_: LoopLimits) -> Iterator[Expression]:
     Also functions with variadic or additional parameters.
     """
     call = "[fori_loop(lower, upper, body, c) for body in bodies]"
-    yield _expression(call, given=_CALLABLE, expected=call)
+    yield expression(call, given=_CALLABLE, expected=call)
 
 
 def side_effects(loop: LoopLimits) -> Iterator[Expression]:
     """What a call prints, and whether it changes global random states or JAX's settings."""
     settings = "" if loop.variant == PLAIN else ", dict(jax.config.values)"
-    yield _expression(
+    yield expression(
         "(result, printed.getvalue() == '', unchanged)",
         setup=_OUTSIDE.format(settings=settings),
         expected=f"({CALL}, True, True)",
@@ -200,14 +185,14 @@ def after_failed_calls(_: LoopLimits) -> Iterator[Expression]:
     good = f"({CALL}, c)"
     for calls in (1, 2, 3):
         given = _BREAKING.format(calls=calls)
-        yield _expression(good, given=given, setup=_BROKEN, expected=good)
+        yield expression(good, given=given, setup=_BROKEN, expected=good)
     for bad in ("lower, upper, None, c", "lower, None, body, c", "lower, upper, body, (c, 'text')"):
         setup = _REFUSED.format(arguments=bad)
-        yield _expression(good, setup=setup, expected=good)
+        yield expression(good, setup=setup, expected=good)
     halves = "def body(i, c):\n    return c * xp.float32(0.5)\n"
     setup = _REFUSED.format(arguments="lower, upper, body, xp.ones(2, xp.int32)")
     floats = "c = xp.array([1, 2], xp.float32)"
-    yield _expression(good, given=halves, values=floats, setup=setup, expected=good)
+    yield expression(good, given=halves, values=floats, setup=setup, expected=good)
 
 
 def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
@@ -223,10 +208,8 @@ def non_array_leaves(_: LoopLimits) -> Iterator[Expression]:
     """Initial carries with a leaf that is text, an object or a function."""
     passing = "def body(i, c):\n    return c\n"
     for init in ("'text'", "{'a': c, 'b': 'text'}", "object()", "[c, body]", "np.array('text')"):
-        for bounds in (_THREE_TRIPS, _NO_TRIPS):
-            yield _expression(
-                f"fori_loop(lower, upper, body, {init})", given=passing, bounds=bounds
-            )
+        for bounds in (THREE_TRIPS, NO_TRIPS):
+            yield expression(f"fori_loop(lower, upper, body, {init})", given=passing, bounds=bounds)
 
 
 def non_array_results(_: LoopLimits) -> Iterator[Expression]:
@@ -236,63 +219,6 @@ def non_array_results(_: LoopLimits) -> Iterator[Expression]:
     yield _returning("(c[0], 'text')", values="c = (xp.ones(2), xp.ones(2))")
 
 
-def arities(_: LoopLimits) -> Iterator[Expression]:
-    """Bodies with zero, one and three parameters, and one whose carry is keyword-only."""
-    for parameters in ("", "c", "i, c, more", "i, *, c"):
-        for bounds in (_THREE_TRIPS, _NO_TRIPS):
-            body = f"lambda {parameters}: c".replace("lambda :", "lambda:")
-            yield _expression(f"fori_loop(lower, upper, {body}, c)", bounds=bounds)
-
-
-def non_integer_bounds(_: LoopLimits) -> Iterator[Expression]:
-    """Bounds that are None, text or containers, or a non-integer next to an integer."""
-    for bounds in ("None, 3", "0, None", "'0', '3'", "0, '3'", "[0], [3]", "0, {}", "(), 3"):
-        yield _expression(f"fori_loop({bounds}, body, c)", bounds="")
-    for bounds in ("0, 2.5", "0, 3j", "0, object()"):
-        yield _expression(f"fori_loop({bounds}, body, c)", bounds="")
-
-
-def too_large(loop: LoopLimits) -> Iterator[Expression]:
-    """Lower bounds just above and just below the range of the index's dtype."""
-    beyond = 2**63 if "int64" in loop.dtypes else 2**31
-    for lower, upper in ((beyond, beyond + 2), (-beyond - 1, -beyond), (beyond, 0)):
-        yield _expression(f"fori_loop({lower}, {upper}, body, c)", bounds="")
-
-
-def argument_names(_: LoopLimits) -> Iterator[Expression]:
-    """All or some arguments by name, and in another order."""
-    calls = (
-        "fori_loop(lower=lower, upper=upper, body_fun=body, init_val=c)",
-        "fori_loop(init_val=c, body_fun=body, upper=upper, lower=lower)",
-        "fori_loop(lower, upper, init_val=c, body_fun=body)",
-    )
-    for call in calls:
-        yield _expression(call, expected=CALL)
-
-
-def wrong_arguments(_: LoopLimits) -> Iterator[Expression]:
-    """Too few arguments, too many, an unknown keyword, and an argument given twice."""
-    for arguments in (
-        "",
-        "lower, upper, body",
-        "lower, upper, body, c, 2",
-        "lower, upper, body, c, c",
-    ):
-        yield _expression(f"fori_loop({arguments})")
-    for keyword in ("step=2", "body=body", "lower=0"):
-        yield _expression(f"fori_loop(lower, upper, body, c, {keyword})")
-
-
-def static_floats(_: LoopLimits) -> Iterator[Expression]:
-    """Pairs of floats, with the range they truncate to."""
-    for lower, upper in ((0.0, 3.0), (0.5, 3.9), (-0.5, 2.9), (-1.5, 1.5), (2.9, 0.1)):
-        yield _expression(
-            f"fori_loop({lower}, {upper}, body, c)",
-            bounds="",
-            expected=f"fori_loop({int(lower)}, {int(upper)}, body, c)",
-        )
-
-
 def _deep(inner: str) -> str:
     """The carry with ``inner`` in the place of ``deep``."""
     return f"{{'a': c['a'], 'deep': {inner}}}"
@@ -300,18 +226,4 @@ def _deep(inner: str) -> str:
 
 def _returning(result: str, *, values: str = CARRY, expected: str = "") -> Expression:
     given = f"def body(i, c):\n    return {result}\n"
-    return _expression(CALL, given=given, values=values, expected=expected)
-
-
-def _expression(
-    call: str,
-    *,
-    given: str = BODY,
-    bounds: str = _THREE_TRIPS,
-    values: str = CARRY,
-    setup: str = "",
-    expected: str = "",
-) -> Expression:
-    return Expression(
-        given=given, bounds=bounds, values=values, setup=setup, call=call, expected=expected
-    )
+    return expression(CALL, given=given, values=values, expected=expected)
