@@ -1,8 +1,8 @@
-"""Mutants that no rule can catch, each argued away by its name.
+"""Mutants that no rule can catch, each named with the reason.
 
-Of some no call at all can tell them from the original. Of others one can, with arguments of which
-no document speaks, or by the words of an error: the bundled recurrence takes more than the
-documents ask for, and says more when it refuses. Most of what it promises there is held by
+Some behave like the original in every call. Others differ only for arguments that no document
+mentions, or in the message of an error: the bundled recurrence accepts more than the documents
+require, and its errors say more. Most of what it promises there is tested by
 ``tests/test_core.py``.
 """
 
@@ -32,8 +32,8 @@ ARGUMENTS = (
         ("fori_loop_recurrence__promote_types_swapped", "trip_count__max_swapped"),
     ),
     Argument(
-        "Two carries agree whichever is named first: in the error they change places, and "
-        "ERROR-03 and ERROR-04 ask for the names of both, in no order.",
+        "The comparison of two carries is symmetric: only the error names them in another order, "
+        "and ERROR-03 and ERROR-04 require the names of both in any order.",
         ("numpy_loop__check_carry_swapped", "numpy_loop__check_carry_swapped_2"),
     ),
     Argument(
@@ -72,7 +72,7 @@ ARGUMENTS = (
     ),
     Argument(
         "A whole number that takes the other path comes out as the same int; only what is no "
-        "number of 64 bits, or is a bool, would be told apart.",
+        "number of 64 bits, or is a bool, would differ.",
         (
             "whole__ifexp_negated",
             "whole__ifexp_never",
@@ -110,7 +110,7 @@ ARGUMENTS = (
         ("trip_count__max_to_argument",),
     ),
     Argument(
-        "It takes 2**31 - 1 trips or more to tell, which no case can run.",
+        "They differ from 2**31 - 1 trips on, which no case can run.",
         ("LONGEST__number_plus_1", "trip_count__if_never_2", "trip_count__gt_to_gte"),
     ),
     Argument(

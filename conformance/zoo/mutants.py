@@ -1,8 +1,8 @@
 """Generated mutants of the bundled recurrence and of a loop in Python, each loaded by its name.
 
-``foricheck run foricheck.conformance.zoo.mutants:width__lt_to_lte`` judges one. How they are made
-is `foricheck.zoo.mutation`; those that no rule can tell from the original are in `.equivalents`,
-each with the reason.
+``foricheck run foricheck.conformance.zoo.mutants:width__lt_to_lte`` judges one. They are made
+by `foricheck.zoo.mutation`; those that no rule can distinguish from the original are in
+`.equivalents`, each with the reason.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Generated:
         path: ``module:attribute``, as ``foricheck run`` takes it.
         story: what was changed into what.
         source: what it is a mutant of.
-        equivalent: why no rule can tell it from the original, or ``""``.
+        equivalent: why no rule can distinguish it from the original, or ``""``.
     """
 
     name: str

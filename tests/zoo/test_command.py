@@ -183,8 +183,8 @@ class TestResumed:
 
     def test_another_file_that_is_not_there_is_an_error(self, zoo: Call) -> None:
         ended = zoo("one_trip_short", "--resume", "absent.json", come=interrupted)
-        told = "foricheck: --resume: absent.json: No such file or directory\n"
-        assert (ended.status, ended.err) == (2, told)
+        message = "foricheck: --resume: absent.json: No such file or directory\n"
+        assert (ended.status, ended.err) == (2, message)
 
     def test_a_file_of_which_nothing_is_of_use_is_refused(self, zoo: Call) -> None:
         zoo("one_trip_short", "--json", "kills.json")
@@ -204,8 +204,8 @@ class TestResumed:
     def test_other_seeds_are_refused(self, zoo: Call) -> None:
         zoo("one_trip_short", "--json", "kills.json")
         ended = zoo("one_trip_short", "--seed", "1", "--resume", "kills.json", come=interrupted)
-        told = "foricheck: --resume: kills.json: was made with seeds 0, not 1\n"
-        assert (ended.status, ended.err) == (2, told)
+        message = "foricheck: --resume: kills.json: was made with seeds 0, not 1\n"
+        assert (ended.status, ended.err) == (2, message)
 
 
 def test_the_header_of_the_help_says_what_it_is_for(zoo: Call) -> None:

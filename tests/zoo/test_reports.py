@@ -44,7 +44,7 @@ def terminal(matrix: KillMatrix, *, members: bool = True) -> str:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     [
         "TROUBLE survivor: not caught by ITER-01",
         "  absolute_trip_count                     ITER-01     4,239     0.50      +1",
@@ -60,8 +60,8 @@ def terminal(matrix: KillMatrix, *, members: bool = True) -> str:
         "  judged   6 implementations, seed 0, 12.5 s",
     ],
 )
-def test_terminal_says(told: str) -> None:
-    assert told in terminal(SEVERAL)
+def test_terminal_says(text: str) -> None:
+    assert text in terminal(SEVERAL)
 
 
 @pytest.mark.parametrize("shown", [SEVERAL, SEEDS, EMPTY])
@@ -83,13 +83,13 @@ def test_that_all_is_well_is_said_first() -> None:
 
 
 def test_of_a_few_the_story_and_the_case_are_told() -> None:
-    told = terminal(matrix(row(cell(case="lower = 0, upper = 1"))))
-    assert "one_trip_short\n  Stops before upper - 1.\n  case     lower = 0, upper = 1\n" in told
+    text = terminal(matrix(row(cell(case="lower = 0, upper = 1"))))
+    assert "one_trip_short\n  Stops before upper - 1.\n  case     lower = 0, upper = 1\n" in text
 
 
 def test_what_was_interrupted_is_not_called_well() -> None:
-    told = terminal(matrix(row(cell()), unfinished="interrupted"))
-    assert "NOT FINISHED  interrupted" in told
+    text = terminal(matrix(row(cell()), unfinished="interrupted"))
+    assert "NOT FINISHED  interrupted" in text
 
 
 @pytest.mark.parametrize("shown", [SEVERAL, SEEDS, EMPTY])

@@ -24,13 +24,13 @@ def file(tmp_path: Path) -> Path:
 
 
 def earlier(file: Path, written: TrialResult, asked: Trial) -> tuple[TrialResult, ...]:
-    """What a report of one row tells of a trial."""
+    """The saved rows of a trial from a report of one row."""
     file.write_text(render(matrix(written)))
     return read(file, [asked], seeds=[0], here=ENVIRONMENT).rows
 
 
 def earlier_of_two(file: Path, written: TrialResult, asked: Trial) -> tuple[TrialResult, ...]:
-    """As `earlier`, where the report also tells of another trial."""
+    """As `earlier`, where the report also has a row of another trial."""
     other = right(cell(caught=0), name="static_scan")
     file.write_text(render(matrix(written, other)))
     known = read(file, [asked, other.trial], seeds=[0], here=ENVIRONMENT).rows
@@ -101,7 +101,7 @@ def test_a_trial_that_was_held_to_its_end_stands_for_one_that_was_not(order: int
 
 class TestRefused:
     @staticmethod
-    def told(file: Path, **changes: Any) -> str:
+    def refusal(file: Path, **changes: Any) -> str:
         fields = {"seeds": [0], "here": ENVIRONMENT} | changes
         with pytest.raises(RequestError) as error:
             read(file, [HELD.trial], **fields)
@@ -112,26 +112,26 @@ class TestRefused:
         file.write_text(render(matrix(HELD)))
 
     def test_other_seeds(self, file: Path) -> None:
-        said = self.told(file, seeds=range(50))
+        said = self.refusal(file, seeds=range(50))
         assert said == "was made with seeds 0, not 0 to 49"
 
     def test_another_version(self, file: Path) -> None:
         here = replace(ENVIRONMENT, versions={"jax": "0.13.0"})
-        assert self.told(file, here=here) == "was made with jax 0.12.0, not 0.13.0"
+        assert self.refusal(file, here=here) == "was made with jax 0.12.0, not 0.13.0"
 
     def test_another_machine(self, file: Path) -> None:
-        said = self.told(file, here=replace(ENVIRONMENT, platform="Linux aarch64"))
+        said = self.refusal(file, here=replace(ENVIRONMENT, platform="Linux aarch64"))
         assert said == "was made on Linux x86_64, cpu, not on Linux aarch64, cpu"
 
     def test_a_file_that_is_not_there(self, file: Path) -> None:
         file.unlink()
-        assert self.told(file) == "No such file or directory"
+        assert self.refusal(file) == "No such file or directory"
 
     def test_another_document(self, file: Path) -> None:
         file.write_text('{"schema": 1, "target": "", "rules": []}')
-        assert self.told(file) == "not a report of foricheck zoo --json"
+        assert self.refusal(file) == "not a report of foricheck zoo --json"
 
     def test_a_member_of_another_type(self, file: Path) -> None:
         file.write_text(file.read_text().replace('"runs": 1', '"runs": "one"'))
         said = "not a report of foricheck zoo --json: implementations[0].cells[0].runs: "
-        assert self.told(file) == f"{said}expected a whole number, got 'one'"
+        assert self.refusal(file) == f"{said}expected a whole number, got 'one'"

@@ -35,7 +35,7 @@ def traced_index_is_int32(body_fun: Body) -> Body:
 @wrong("dtype", caught_by=("BOUND-05",))
 @on_body
 def traced_index_is_unsigned(body_fun: Body) -> Body:
-    """Counts in the unsigned dtype of the same width: an index is never negative, it was said."""
+    """Counts in the unsigned dtype of the same width, as if an index were never negative."""
 
     def index(i: Index) -> Index:
         signed = not is_weak(i) and jnp.issubdtype(i.dtype, jnp.signedinteger)
@@ -47,7 +47,7 @@ def traced_index_is_unsigned(body_fun: Body) -> Body:
 @wrong("dtype", caught_by=("BOUND-06",))
 @on_given_bounds
 def python_int_refused(lower: Bound, upper: Bound) -> Bounds:
-    """Refuses a Python int next to int16, having compared dtypes and forgotten weak types."""
+    """Refuses a Python int next to int16: it compares dtypes and ignores weak types."""
     types = (jnp.result_type(lower), jnp.result_type(upper))
     if types[0] != types[1]:
         raise TypeError(f"bounds must have equal dtypes, got {types[0].name} and {types[1].name}")
@@ -57,7 +57,7 @@ def python_int_refused(lower: Bound, upper: Bound) -> Bounds:
 @wrong("dtype", caught_by=("BOUND-06",))
 @on_given_bounds
 def python_int_wins(lower: Bound, upper: Bound) -> Bounds:
-    """Turns both bounds into int32 when one is a Python int, where the other's dtype must win."""
+    """Converts both bounds to int32 when one is a Python int, where the other dtype must win."""
     mixed = jnp.result_type(lower) != jnp.result_type(upper)
     lower, upper = normalised(lower, upper)
     if mixed and (is_traced(lower) or is_traced(upper)):
@@ -68,7 +68,7 @@ def python_int_wins(lower: Bound, upper: Bound) -> Bounds:
 @wrong("dtype", caught_by=("BOUND-07",))
 @on_given_bounds
 def mixed_dtypes_accepted(lower: Bound, upper: Bound) -> Bounds:
-    """Promotes bounds of two dtypes to a common one, as the arithmetic on them does by itself."""
+    """Promotes bounds of two dtypes to a common one, as arithmetic on them does."""
     if not (is_weak(lower) or is_weak(upper)):
         dtype = jnp.promote_types(jnp.result_type(lower), jnp.result_type(upper))
         lower, upper = (jax.lax.convert_element_type(bound, dtype) for bound in (lower, upper))
@@ -78,7 +78,7 @@ def mixed_dtypes_accepted(lower: Bound, upper: Bound) -> Bounds:
 @wrong("errors", caught_by=("BOUND-07",))
 @on_given_bounds
 def mixed_dtypes_refused_without_names(lower: Bound, upper: Bound) -> Bounds:
-    """Refuses bounds of two dtypes by the one ValueError it has, which names neither."""
+    """Refuses bounds of two dtypes with a generic ValueError that names neither."""
     try:
         common_dtype(lower, upper)
     except TypeError:
@@ -89,6 +89,6 @@ def mixed_dtypes_refused_without_names(lower: Bound, upper: Bound) -> Bounds:
 @wrong("dtype", caught_by=("BOUND-10",))
 @on_body
 def index_has_the_dtype_of_its_bound(lower: Bound, upper: Bound, body_fun: Body) -> Body:
-    """Gives the body an index of the dtype of lower, where JAX's static index is weakly typed."""
+    """Passes the body an index of the dtype of lower, where JAX's static index is weakly typed."""
     dtype = jnp.result_type(normalised(lower, upper)[0])
     return reindexed(body_fun, lambda i: jax.lax.convert_element_type(i, dtype))

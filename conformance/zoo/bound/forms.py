@@ -27,7 +27,7 @@ def first_element_of_bound(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("BOUND-09",))
 @on_given_bounds
 def numpy_scalar_loses_sign(lower: Bound, upper: Bound) -> Bounds:
-    """Keeps the low seven bits of a NumPy scalar, a mask meant for ASCII: -3 becomes 125."""
+    """Keeps the low seven bits of a NumPy scalar, with a mask for ASCII: -3 becomes 125."""
     common_dtype(lower, upper)
     lower, upper = (
         type(bound)(int(bound) & 0x7F) if isinstance(bound, np.integer) else bound
@@ -39,7 +39,7 @@ def numpy_scalar_loses_sign(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("BOUND-09",))
 @on_given_bounds
 def zero_dimensional_array_refused(lower: Bound, upper: Bound) -> Bounds:
-    """Refuses a NumPy array of no dimensions, having asked for int, np.integer or jax.Array."""
+    """Refuses a zero-dimensional NumPy array: it accepts int, np.integer and jax.Array."""
     if isinstance(lower, np.ndarray) or isinstance(upper, np.ndarray):
         raise TypeError("lower and upper must be integers, got an array")
     return lower, upper
@@ -62,7 +62,7 @@ def lower_is_counted_up(lower: Bound, upper: Bound, body_fun: Body, init_val: Ca
 @wrong("aliasing", caught_by=("BOUND-14",))
 @declares(without=(*LACKS, "refuse"), array_namespace="numpy")
 def upper_is_read_again(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Looks at upper before each trip, as a loop in C does, and sees it change."""
+    """Reads upper before each trip, as a loop in C does, and sees changes to it."""
     indices(lower, upper)
     i, carry = int(lower), copy.deepcopy(init_val)
     while i < int(upper):

@@ -25,7 +25,7 @@ from ..support.bounds import (
 @wrong("dtype", caught_by=("BOUND-02", "BOUND-01"))
 @on_given_bounds
 def bounds_cast_to_int8(lower: Bound, upper: Bound) -> Bounds:
-    """Stores the bounds in 8 bits, enough for all its author's tests: 200 becomes -56."""
+    """Stores the bounds in 8 bits, which its tests never exceed: 200 becomes -56."""
     lower, upper = (_through(np.int8, bound) for bound in normalised(lower, upper))
     return lower, upper
 
@@ -65,7 +65,7 @@ def _rounded_down(bound: Bound) -> Bound:
 @wrong("dtype", caught_by=("BOUND-02",))
 @on_bounds
 def unsigned_compared_as_signed(lower: Bound, upper: Bound) -> Bounds:
-    """Compares unsigned bounds by its only, signed comparison: uint8 100 to 200 looks empty."""
+    """Compares unsigned bounds as signed: uint8 100 to 200 looks empty."""
     some = (lower < upper) & (as_signed(lower) < as_signed(upper))
     return lower, choose(some, upper, lower)
 
@@ -128,7 +128,7 @@ def bounds_wrapped_to_32_bits(lower: Bound, upper: Bound, body_fun: Body, init_v
 def bounds_saturated_at_32_bits(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Takes the greatest number of 32 bits for a 64-bit bound beyond it."""
+    """Clamps 64-bit bounds to the range of int32."""
     indices(lower, upper)
     if np.asarray(upper).dtype.itemsize == 8 and not isinstance(upper, int):
         lower, upper = (np.clip(int(b), -(2**31), 2**31 - 1) for b in (lower, upper))
@@ -140,7 +140,7 @@ def bounds_saturated_at_32_bits(
 def python_bounds_wrapped_to_32_bits(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Makes Python's integers constants of 32 bits without a word, as Keras in a tf.function."""
+    """Silently converts Python integers to 32-bit constants, as Keras does in a tf.function."""
     indices(lower, upper)
     lower, upper = (
         int(np.array(bound).astype(np.int32)) if isinstance(bound, int) else bound
@@ -157,7 +157,7 @@ def _pressed(bound: Bound, unsigned: Any) -> Bound:
 @wrong("bounds", caught_by=("BOUND-15",))
 @on_given_bounds
 def both_bounds_in_the_dtype_of_the_index(lower: Bound, upper: Bound) -> Bounds:
-    """Makes a Python int an int32, also as upper, which no index reaches: JAX up to 0.4.35."""
+    """Converts a Python int to int32, even as upper, which no index reaches: JAX up to 0.4.35."""
     if isinstance(upper, int):
         upper = int(np.int32(upper))
     return lower, upper
@@ -166,7 +166,7 @@ def both_bounds_in_the_dtype_of_the_index(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("BOUND-12",))
 @declares(without=LACKS, array_namespace="numpy")
 def bounds_pressed_into_int32(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Keeps its bounds in 32 signed bits, where unsigned ones may be too large."""
+    """Keeps its bounds in 32 signed bits, which large unsigned bounds overflow."""
     for bound in (lower, upper):
         if np.ndim(bound) == 0 and int(bound) > np.iinfo(np.int32).max:
             raise OverflowError(f"{bound} does not fit int32")

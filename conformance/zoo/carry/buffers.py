@@ -56,7 +56,7 @@ _LARGE = 2**20
 def large_carries_are_donated(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Gives the buffers of a carry of a megabyte away, though the caller did not offer them."""
+    """Donates the buffers of a carry above a megabyte without the consent of the caller."""
     leaves = jax.tree.leaves(init_val)
     large = sum(getattr(leaf, "nbytes", 0) for leaf in leaves if not is_traced(leaf)) > _LARGE
     if large and is_concrete((lower, upper, init_val)):

@@ -82,7 +82,7 @@ def _spread(leaf: Any, like: Any) -> Any:
 @wrong("dtype", caught_by=("CARRY-05",))
 @on_init
 def initial_carry_is_promoted(lower: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Promotes the initial carry to what the body returns, as one does for Python's scalars."""
+    """Promotes the initial carry to the dtype that the body returns, as for Python scalars."""
     return _like_the_result(body_fun, lower, init_val, _cast)
 
 
@@ -99,7 +99,7 @@ def initial_carry_is_broadcast(lower: Bound, body_fun: Body, init_val: Carry) ->
 @wrong("errors", caught_by=("CARRY-05", "CARRY-06", "CARRY-07"))
 @declares(without=LACKS, array_namespace="numpy")
 def nothing_is_checked(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Is the documented Python loop, word for word, which lets a carry change its type."""
+    """Is the documented Python loop verbatim, which lets a carry change its type."""
     for i in range(lower, upper):
         init_val = body_fun(i, init_val)
     return init_val

@@ -162,7 +162,7 @@ def entries_sorted_by_key(result: Carry) -> Carry:
 @wrong("structure", caught_by=("CARRY-08",))
 @on_result
 def integer_keys_sorted_as_text(result: Carry) -> Carry:
-    """Puts the leaves of a dict back in the order of its keys as text, where 10 is before 9."""
+    """Restores the leaves of a dict in the order of its keys as text, where 10 precedes 9."""
     if not (isinstance(result, dict) and all(isinstance(key, int) for key in result)):
         return result
     values = [result[key] for key in sorted(result)]

@@ -92,7 +92,7 @@ def uint32_clipped_at_int32(result: Carry) -> Carry:
 @wrong("dtype", caught_by=("CARRY-04",))
 @on_result
 def uint8_clipped_at_int8(result: Carry) -> Carry:
-    """Clips uint8 at 127, since bytes are signed where the result is handed over."""
+    """Clips uint8 at 127, since bytes are signed in the language of the caller."""
     clip = of_dtype("uint8", lambda leaf: jnp.minimum(leaf, 127))
     return finished(clip, result)
 
@@ -100,7 +100,7 @@ def uint8_clipped_at_int8(result: Carry) -> Carry:
 @wrong("dtype", caught_by=("CARRY-17",))
 @on_result
 def bfloat16_through_float16(result: Carry) -> Carry:
-    """Takes bfloat16 for the other 16-bit float on its way out: large numbers become infinity."""
+    """Converts bfloat16 through float16 on its way out: large numbers become infinity."""
     cast = of_dtype("bfloat16", lambda leaf: leaf.astype(jnp.float16).astype(leaf.dtype))
     return finished(cast, result)
 
@@ -108,7 +108,7 @@ def bfloat16_through_float16(result: Carry) -> Carry:
 @wrong("dtype", caught_by=("CARRY-04",))
 @on_result
 def last_bools_not_packed(result: Carry) -> Carry:
-    """Packs bools eight to a byte, and loses those that do not fill one, unless there are few."""
+    """Packs bools eight to a byte, and loses an incomplete byte after a complete one."""
 
     def packed(leaf: Any) -> Any:
         flat = jnp.ravel(leaf)
@@ -121,7 +121,7 @@ def last_bools_not_packed(result: Carry) -> Carry:
 @wrong("numerics", caught_by=("CARRY-04",))
 @on_body
 def float32_kept_in_bfloat16(body_fun: Body) -> Body:
-    """Keeps float32 leaves in bfloat16 between trips, to halve what a loop moves in memory."""
+    """Keeps float32 leaves in bfloat16 between trips, to halve memory traffic."""
 
     def stored(_: Any, new: Any) -> Any:
         if jnp.result_type(new) != jnp.float32 or isinstance(new, float):

@@ -48,7 +48,7 @@ def rests(old: Any, new: Any) -> Any:
 def stops_when_the_first_leaf_rests(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops once the first leaf of several does not change, where that was to be the residual."""
+    """Stops once the first leaf of several does not change, taking that for the residual."""
     if len(jax.tree.leaves(init_val)) < 2:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     body = unless(lambda old, new: rests(old[0], new[0]), body_fun)
@@ -60,7 +60,7 @@ def stops_when_the_first_leaf_rests(
 def stops_when_any_leaf_rests(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops once one leaf of several does not change: any was written where all was meant."""
+    """Stops once one leaf of several does not change: any() in place of all()."""
     if len(jax.tree.leaves(init_val)) < 2:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -76,7 +76,7 @@ def stops_when_any_leaf_rests(
 def last_leaf_is_a_trip_late(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Returns the last of several leaves as it was a trip before: its store is not waited for."""
+    """Returns the last of several leaves as of the trip before, without waiting for the store."""
     result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     leaves, tree = jax.tree.flatten(result)
     if len(leaves) < 2:
@@ -89,7 +89,7 @@ def last_leaf_is_a_trip_late(
 @wrong("structure", caught_by=("CARRY-08",))
 @on_trip
 def leaves_beyond_64_stay(body_fun: Body, i: Any, carry: Carry) -> Carry:
-    """Tells which leaves the body changes in a mask of 64 bits, and forgets the others."""
+    """Records which leaves the body changes in a mask of 64 bits, and ignores the others."""
     new, tree = jax.tree.flatten(body_fun(i, carry))
     old = jax.tree.leaves(carry)
     kept = old[64:] if len(old) == len(new) else new[64:]
@@ -100,7 +100,7 @@ def leaves_beyond_64_stay(body_fun: Body, i: Any, carry: Carry) -> Carry:
 def constant_leaves_are_hoisted(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes leaves that the body sets to constants out of the loop: without trips they are set."""
+    """Hoists leaves that the body sets to constants: without trips they are set too."""
     made: list[Any] = []
 
     def body(i: Index, carry: Carry) -> Carry:

@@ -34,7 +34,7 @@ def leaves_moved_by_a_matrix(lower: Bound, body_fun: Body, init_val: Carry) -> B
 @declares(without=("one_trace",))
 @on_body
 def moved_leaves_in_one_buffer(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
-    """Moves all leaves through one buffer, of a dtype that is said to hold them all."""
+    """Moves all leaves through one buffer, of the dtype that they promote to."""
 
     def moved(old: Leaves, places: Sequence[int]) -> Leaves:
         common = jnp.result_type(*old)
@@ -69,7 +69,7 @@ def moved_leaves_sorted_by_type(lower: Bound, body_fun: Body, init_val: Carry) -
 def permutation_ordered_by_its_length(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Leaves out whole turns, and takes the number of leaves for the length of a turn."""
+    """Skips whole cycles of a permutation, and takes the number of leaves for the order of it."""
     places = _places(lower, body_fun, init_val)
     if places is None or sorted(places) != list(range(len(places))):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -19,7 +19,7 @@ _AXES = 4
 @wrong("shape", caught_by=("CARRY-19",))
 @on_result
 def elements_counted_in_16_bits(init_val: Carry, result: Carry) -> Carry:
-    """Leaves the elements of a leaf past 2**16 as they were: their number had 16 bits."""
+    """Leaves the elements of a leaf past 2**16 unchanged: it counts them in 16 bits."""
 
     def first(new: Any, old: Any) -> Any:
         if getattr(new, "size", 0) <= _COUNTED or new.shape != jnp.shape(old):

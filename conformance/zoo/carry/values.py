@@ -26,7 +26,7 @@ def negative_zero_lost(result: Carry) -> Carry:
 @wrong("numerics", caught_by=("CARRY-04",))
 @on_result
 def nan_becomes_zero(result: Carry) -> Carry:
-    """Turns NaN into 0: a clean-up for somebody's plots stayed in the loop."""
+    """Turns NaN into 0: a clean-up for plots was left in the loop."""
     return finished(
         lambda leaf: jnp.where(jnp.isnan(leaf), 0, leaf) if _is_float(leaf) else leaf,
         result,
@@ -46,7 +46,7 @@ def infinity_becomes_largest(result: Carry) -> Carry:
 @wrong("structure", caught_by=("CARRY-04",))
 @on_init
 def nothing_to_carry_is_refused(init_val: Carry) -> Carry:
-    """Takes an initial carry of None for a forgotten argument."""
+    """Treats an initial carry of None as a missing argument."""
     if init_val is None:
         raise TypeError("init_val is missing")
     return init_val
@@ -76,7 +76,7 @@ def stops_at_nan(
 def stops_at_infinity(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops where a float overflows, since nothing good is thought to come after."""
+    """Stops where a float overflows, on the assumption that later trips are useless."""
     body = until(lambda _, new: any_of(jnp.isinf, new), body_fun)
     start = (init_val, jnp.asarray(False))
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)[0]

@@ -16,7 +16,7 @@ from ..support.bounds import is_traced, is_weak
 @wrong("dtype", caught_by=("CARRY-10",))
 @on_init
 def weak_init_not_promoted(init_val: Carry) -> Carry:
-    """Fixes the dtype of a Python scalar at once, so that 0 with a body + 0.5 is refused."""
+    """Fixes the dtype of a Python scalar at the start, so that 0 with a body + 0.5 is refused."""
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.result_type(leaf)), init_val)
 
 
@@ -35,7 +35,7 @@ def weak_init_truncates(body_fun: Body) -> Body:
 @wrong("dtype", caught_by=("CARRY-18",))
 @on_result
 def weak_type_lost(result: Carry) -> Carry:
-    """Returns a Python scalar's leaf strongly typed: the value is right, and wins promotions."""
+    """Returns a Python scalar's leaf strongly typed: the value is right, but it wins promotions."""
     return finished(
         lambda leaf: jax.lax.convert_element_type(leaf, leaf.dtype),
         result,
@@ -45,7 +45,7 @@ def weak_type_lost(result: Carry) -> Carry:
 @wrong("dtype", caught_by=("CARRY-18",))
 @on_result
 def scalars_become_weak(result: Carry) -> Carry:
-    """Returns scalars by way of item(), to wait for them, so that they are weakly typed."""
+    """Returns scalars through item(), to wait for them, which makes them weakly typed."""
 
     def weak(leaf: Any) -> Any:
         plain = leaf.dtype in (jnp.result_type(float), jnp.result_type(int))
@@ -143,7 +143,7 @@ def _as_before(first: Any, old: Any, new: Any) -> Any:
 @wrong("dtype", caught_by=("CARRY-10",))
 @on_init
 def only_python_numbers_are_weak(init_val: Carry) -> Carry:
-    """Asks for Python's numbers where it means weak types, which arrays have as well."""
+    """Checks for Python numbers in place of weak types, which arrays can have as well."""
 
     def strengthened(leaf: Any) -> Any:
         weak = isinstance(leaf, jax.Array) and leaf.weak_type

@@ -53,14 +53,14 @@ def empty_range_looks_at_nothing(
 @wrong("errors", caught_by=("ERROR-01",))
 @on_body
 def no_body_is_the_identity(body_fun: Body | None) -> Body:
-    """Takes None for a body that does nothing, as if it were optional."""
+    """Treats None as a body that does nothing, as if it were optional."""
     return body_fun if body_fun is not None else (lambda i, carry: carry)
 
 
 @wrong("errors", caught_by=("ERROR-01",))
 @on_body
 def body_refused_without_a_reason(body_fun: Body) -> Body:
-    """Says "invalid arguments" whatever is wrong: one check at the door stands for all."""
+    """Says "invalid arguments" whatever is wrong: one check covers all arguments."""
     if not callable(body_fun):
         raise TypeError("invalid arguments")
     return body_fun
@@ -83,7 +83,7 @@ def with_errors_handled(body_fun: Body, handle: Callable[[BaseException, Carry],
 @wrong("errors", caught_by=("ERROR-02",))
 @on_body
 def errors_of_the_body_wrapped(body_fun: Body) -> Body:
-    """Raises RuntimeError from the body's error, to say where; no except clause meets it."""
+    """Raises RuntimeError from the body's error, to add context; except clauses no longer match."""
 
     def handle(error: BaseException, _: Carry) -> Carry:
         if isinstance(error, Exception):
@@ -159,7 +159,7 @@ def python_when_tracing_fails(
 @wrong("errors", caught_by=("ERROR-18",))
 @on_body
 def parameters_are_counted(body_fun: Body) -> Body:
-    """Refuses a body that does not declare exactly two parameters, to tell mistakes early."""
+    """Refuses a body that does not declare exactly two parameters, to catch mistakes early."""
     if callable(body_fun) and len(inspect.signature(body_fun).parameters) != 2:
         raise TypeError("body_fun must take exactly two arguments")
     return body_fun

@@ -15,7 +15,7 @@ from ..support.bounds import is_traced
 @wrong("bounds", caught_by=("ERROR-09",))
 @on_given_bounds
 def bounds_go_through_int(lower: Bound, upper: Bound) -> Bounds:
-    """Calls int on a bound, to be kind to numbers of other libraries, and so reads text too."""
+    """Calls int on a bound, to accept numbers of other libraries, and so parses strings too."""
     lower, upper = (int(bound) if isinstance(bound, str) else bound for bound in (lower, upper))
     return lower, upper
 
@@ -31,7 +31,7 @@ def none_is_zero(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("ERROR-09",))
 @on_given_bounds
 def float_beside_int_is_truncated(lower: Bound, upper: Bound) -> Bounds:
-    """Truncates a float next to an int, since len(x) / 2 was meant for a count."""
+    """Truncates a float next to an int, since callers write len(x) / 2 for a count."""
     if isinstance(lower, int) and isinstance(upper, float):
         upper = int(upper)
     return lower, upper
@@ -40,7 +40,7 @@ def float_beside_int_is_truncated(lower: Bound, upper: Bound) -> Bounds:
 @wrong("errors", caught_by=("ERROR-09",))
 @on_given_bounds
 def none_fails_inside(lower: Bound, upper: Bound) -> Bounds:
-    """Asks a bound for its dtype and lets AttributeError tell the caller about None."""
+    """Reads the dtype of a bound, so that None raises AttributeError."""
     for bound in (lower, upper):
         if not isinstance(bound, int | float):
             bound.dtype  # noqa: B018  # the defect
@@ -71,7 +71,7 @@ def large_bounds_wrap(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("ERROR-10",))
 @on_given_bounds
 def large_bounds_saturate(lower: Bound, upper: Bound) -> Bounds:
-    """Clamps a bound to the index's dtype, to be safe, and runs fewer trips without a word."""
+    """Clamps a bound to the dtype of the index, to be safe, and silently runs fewer trips."""
     least, most = index_range()
     lower, upper = (
         min(max(bound, least), most) if type(bound) is int else bound for bound in (lower, upper)
@@ -82,7 +82,7 @@ def large_bounds_saturate(lower: Bound, upper: Bound) -> Bounds:
 @wrong("bounds", caught_by=("ERROR-14",))
 @on_given_bounds
 def float_bounds_are_refused(lower: Bound, upper: Bound) -> Bounds:
-    """Asks static bounds to be integers, as range does, where JAX cuts floats to integers."""
+    """Requires static bounds to be integers, as range does, where JAX truncates floats."""
     for bound in (lower, upper):
         if not is_traced(bound):
             operator.index(bound)

@@ -29,7 +29,7 @@ def saying(pattern: str, words: str, call: Callable[[], Carry]) -> Carry:
 def leaf_refused_without_types(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Says that a leaf changed its type, not from what to what: it was told a bool alone."""
+    """Says that a leaf changed its type, not from what to what: its check returns only a bool."""
     return saying(
         r"has type \S+ but .* has type \S+\]",
         "has another type in the output",
@@ -64,9 +64,9 @@ def structure_refused_in_one_line(
 @wrong("errors", caught_by=("ERROR-04", "CARRY-07"))
 @on_trip
 def nothing_returned_keeps_the_carry(body_fun: Body, i: Any, carry: Carry) -> Carry:
-    """Takes None for "as before", so that a forgotten return is a loop that does nothing.
+    """Treats None as "unchanged", so that a body without a return is a loop that does nothing.
 
-    Leaves that become None are taken so, too.
+    Leaves that become None are treated the same.
     """
     new = body_fun(i, carry)
     if new is None:
@@ -80,7 +80,7 @@ def nothing_returned_keeps_the_carry(body_fun: Body, i: Any, carry: Carry) -> Ca
 def odd_leaves_are_passed_round(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Sets leaves that are no arrays aside, as filtering does, and hands them to the body as is."""
+    """Filters out leaves that are not arrays, and passes them to the body unchanged."""
     leaves = jax.tree.leaves(init_val)
     odd = {n: leaf for n, leaf in enumerate(leaves) if not is_array(leaf)}
     if not odd:
@@ -106,7 +106,7 @@ def is_array(leaf: Any) -> bool:
 @wrong("errors", caught_by=("ERROR-07",))
 @on_init
 def odd_leaves_refused_as_a_bad_attribute(init_val: Carry) -> Carry:
-    """Asks each leaf for its dtype, and lets AttributeError be the answer."""
+    """Reads the dtype of each leaf, and raises AttributeError if it has none."""
     for leaf in jax.tree.leaves(init_val):
         if not isinstance(leaf, int | float | complex):
             leaf.dtype  # noqa: B018  # the defect
@@ -116,7 +116,7 @@ def odd_leaves_refused_as_a_bad_attribute(init_val: Carry) -> Carry:
 @wrong("errors", caught_by=("ERROR-13",))
 @on_trip
 def odd_results_are_left_out(body_fun: Body, i: Any, carry: Carry) -> Carry:
-    """Keeps the old leaf where the new one is no array: its merge takes arrays alone."""
+    """Keeps the old leaf where the new one is not an array: its merge handles arrays only."""
     new = body_fun(i, carry)
     if structure(new) != structure(carry):
         return new
@@ -126,7 +126,7 @@ def odd_results_are_left_out(body_fun: Body, i: Any, carry: Carry) -> Carry:
 @wrong("errors", caught_by=("ERROR-13",))
 @on_trip
 def odd_results_refused_as_a_bad_attribute(body_fun: Body, i: Any, carry: Carry) -> Carry:
-    """Asks each new leaf for its dtype, and lets AttributeError be the answer."""
+    """Reads the dtype of each new leaf, and raises AttributeError if it has none."""
     new = body_fun(i, carry)
     for leaf in jax.tree.leaves(new):
         if not isinstance(leaf, int | float | complex):

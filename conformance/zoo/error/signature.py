@@ -19,7 +19,7 @@ def unknown_keywords_swallowed(
     unroll: Unroll = None,
     **_: Any,
 ) -> Carry:
-    """Takes any keyword, for the sake of other backends, and so a step that does nothing."""
+    """Accepts any keyword, for the sake of other backends, and so a step that has no effect."""
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 

@@ -31,7 +31,7 @@ def failed_body_is_remembered(
 def context_left_open(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Lets nothing run four loops deep, and counts the loops that raised as open for ever."""
+    """Runs nothing beyond three nested loops, and counts loops that raised as open forever."""
     _OPEN.append(None)
     upper = lower if len(_OPEN) > 3 else upper
     result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -42,7 +42,7 @@ def context_left_open(
 @wrong("state", caught_by=("ERROR-05",))
 @declares(without=LACKS, array_namespace="numpy")
 def resumes_after_an_error(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Saves the carry when the body raises, and goes on from there in the next call of the body."""
+    """Saves the carry when the body raises, and the next call with this body resumes from there."""
     last = [init_val]
 
     def body(i: Any, carry: Carry) -> Carry:
@@ -61,7 +61,7 @@ def resumes_after_an_error(lower: Bound, upper: Bound, body_fun: Body, init_val:
 def caller_s_carry_is_the_buffer(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Works in the caller's array and puts its values back at the end, which an error skips."""
+    """Works in the caller's array and restores its values at the end, which an error skips."""
     if not isinstance(init_val, np.ndarray) or not callable(body_fun):
         return numpy_loop(lower, upper, body_fun, init_val)
     before = init_val.copy()
@@ -85,7 +85,7 @@ _SAVED: dict[Body, Carry] = {}
 @wrong("state", caught_by=("ERROR-19",))
 @on_result
 def says_that_it_runs(result: Carry) -> Carry:
-    """Has a print left over from debugging, at the end, where no error of the body passes it."""
+    """Has a print left over from debugging, after the loop."""
     print("fori_loop done")
     return result
 

@@ -16,7 +16,7 @@ from ..support.bounds import is_traced
 def refusal_without_a_reason(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Refuses reverse mode with traced bounds in the words of its table of rules: not found."""
+    """Refuses reverse mode with traced bounds with the internal message "rule not found"."""
 
     def refuse(*_: Any) -> Any:
         raise NotImplementedError("rule not found")
@@ -34,7 +34,7 @@ def refusal_without_a_reason(
 @wrong("errors", caught_by=("ERROR-17",))
 @on_unroll
 def factor_refused_without_its_name(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
-    """Says that bounds must be static, not what asks for it: an inner function checks."""
+    """Says that bounds must be static, not that unroll requires it: an inner function checks."""
     if unroll not in (None, False, 1) and not is_static(lower, upper):
         raise ValueError("the loop bounds must be static here")
     return unroll
@@ -43,7 +43,7 @@ def factor_refused_without_its_name(lower: Bound, upper: Bound, unroll: Unroll) 
 @wrong("errors", caught_by=("ERROR-17",))
 @on_unroll
 def factor_not_implemented_with_traced_bounds(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
-    """Raises NotImplementedError, left from a first version, as if more were to come."""
+    """Raises NotImplementedError, left over from a first version."""
     if unroll not in (None, False, 1) and not is_static(lower, upper):
         raise NotImplementedError("unroll with traced bounds")
     return unroll

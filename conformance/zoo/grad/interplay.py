@@ -18,7 +18,7 @@ _left_behind: list[Any] = []
 def forward_pass_left_behind(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Hands the forward pass to the backward pass in a list, which is another trace's by then."""
+    """Passes residuals to the backward pass in a global list, where they leak from their trace."""
     if is_traced(lower) or is_traced(upper):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -40,7 +40,7 @@ def forward_pass_left_behind(
 def no_derivative_of_the_remainder(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Leaves out the derivative of trips that unroll does not divide: it sweeps whole blocks."""
+    """Omits the derivative of the remainder: the backward sweep covers whole blocks only."""
     if type(unroll) is not int or unroll < 2 or is_traced(lower) or is_traced(upper):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     cut = int(lower) + max(int(upper) - int(lower), 0) // unroll * unroll
@@ -59,7 +59,7 @@ def no_derivative_under_disable_jit(init_val: Carry) -> Carry:
 @wrong("derivative", caught_by=("GRAD-13",))
 @on_body
 def custom_rules_are_inlined(body_fun: Body) -> Body:
-    """Replaces functions with derivative rules by what they compute, to have one flat program."""
+    """Inlines functions with custom derivative rules, to get one flat program."""
     rules = frozenset({"custom_jvp_call", "custom_vjp_call"})
     return without_primitives(body_fun, rules)
 
@@ -75,7 +75,7 @@ def stop_gradient_is_removed(body_fun: Body) -> Body:
 def callbacks_are_dropped(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Drops callbacks when differentiated: an operation without results looks like dead code."""
+    """Drops callbacks when differentiated: operations without results look like dead code."""
     run, values = loop_of_values(lower, upper, body_fun, init_val, unroll)
     pure_body = without_primitives(body_fun, frozenset({"debug_callback"}))
     pure, _ = loop_of_values(lower, upper, pure_body, init_val, unroll)
@@ -89,7 +89,7 @@ def callbacks_are_dropped(
 def far_unrolled_loops_are_constant(
     lower: Bound, upper: Bound, init_val: Carry, unroll: Unroll
 ) -> Carry:
-    """Has no derivative where a block is longer than the loop: the remainder was left to values."""
+    """Has no derivative where a block is longer than the loop: it ignores the remainder."""
     static = isinstance(lower, int) and isinstance(upper, int)
     if static and type(unroll) is int and unroll > upper - lower > 0:
         init_val = stopped(init_val)

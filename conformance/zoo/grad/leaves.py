@@ -16,7 +16,7 @@ from ..support.derivatives import hoisted, rounded_tangent, stopped
 @wrong("derivative", caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
 @on_body
 def constants_stay_constant(body_fun: Body, init_val: Carry) -> Body:
-    """Keeps a zero tangent zero: which leaves have one is decided before the first trip."""
+    """Keeps a zero tangent zero: it decides before the first trip which leaves have one."""
     constant = [not is_traced(leaf) for leaf in jax.tree.leaves(init_val)]
 
     def body(i: Index, carry: Carry) -> Carry:
@@ -32,7 +32,7 @@ def constants_stay_constant(body_fun: Body, init_val: Carry) -> Body:
 @wrong("derivative", caught_by=("GRAD-01", "GRAD-04", "GRAD-05"))
 @on_init
 def half_cut(init_val: Carry) -> Carry:
-    """Has no derivative to leaves of half precision: its list of floats is one of two dtypes."""
+    """Has no derivative with respect to half-precision leaves: its list of floats lacks them."""
     halves = (jnp.float16, jnp.bfloat16)
     return jax.tree.map(
         lambda leaf: stopped(leaf) if getattr(leaf, "dtype", None) in halves else leaf, init_val
@@ -56,14 +56,14 @@ _conjugated.defvjp(lambda value: (value, None), lambda _, cotangent: (jnp.conj(c
 @wrong("derivative", caught_by=("GRAD-01", "GRAD-03", "GRAD-09"))
 @on_init
 def carry_is_cut_off(init_val: Carry) -> Carry:
-    """Has no derivative to the initial carry, which is copied by way of stop_gradient."""
+    """Has no derivative with respect to the initial carry, which it copies with stop_gradient."""
     return stopped(init_val)
 
 
 @wrong("derivative", caught_by=("GRAD-02",))
 @on_body
 def closed_over_values_are_constants(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
-    """Has no derivative to what the body closes over: the traced body keeps it as constants."""
+    """Has no derivative with respect to closed-over values, which are constants to its trace."""
     body, values = hoisted(body_fun, lower, init_val)
     constants = stopped(values)
     return lambda i, carry: body(i, carry, *constants)
@@ -72,21 +72,21 @@ def closed_over_values_are_constants(lower: Bound, body_fun: Body, init_val: Car
 @wrong("derivative", caught_by=("GRAD-01", "GRAD-04"))
 @on_trip
 def derivative_in_bfloat16(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Keeps eight bits of a derivative: a saving of memory that was meant for activations."""
+    """Keeps eight bits of a derivative, to save memory: the setting was for activations."""
     return body_fun(i, rounded_tangent(carry))
 
 
 @wrong("derivative", caught_by=("GRAD-04", "GRAD-05", "GRAD-01"))
 @on_init
 def derivative_of_the_first_leaf(init_val: Carry) -> Carry:
-    """Differentiates to the first leaf alone: the rule was written when carries were arrays."""
+    """Differentiates with respect to the first leaf alone: the rule expects a single array."""
     return _first_leaf(init_val)
 
 
 @wrong("derivative", caught_by=("GRAD-05", "GRAD-15"))
 @on_init
 def derivative_of_the_first_leaf_when_traced(lower: Bound, upper: Bound, init_val: Carry) -> Carry:
-    """With traced bounds, pushes the first leaf's tangent alone: only the other path was mended."""
+    """With traced bounds, propagates one leaf's tangent only: just the static path was fixed."""
     traced = is_traced(lower) or is_traced(upper)
     return _first_leaf(init_val) if traced else init_val
 
@@ -99,7 +99,7 @@ def _first_leaf(tree: Carry) -> Carry:
 @wrong("derivative", caught_by=("GRAD-11",))
 @on_init
 def integers_stop_all_derivatives(init_val: Carry) -> Carry:
-    """Takes a carry with an integer leaf for one without a derivative: it asks for all() floats."""
+    """Treats a carry with an integer leaf as not differentiable: it requires all() floats."""
     kinds = [
         jnp.issubdtype(jnp.result_type(leaf), jnp.inexact) for leaf in jax.tree.leaves(init_val)
     ]
@@ -109,7 +109,7 @@ def integers_stop_all_derivatives(init_val: Carry) -> Carry:
 @wrong("derivative", caught_by=("GRAD-01",))
 @on_init
 def bfloat16_has_no_derivative(init_val: Carry) -> Carry:
-    """Takes only NumPy's own kinds of float for what can be differentiated."""
+    """Treats only the float dtypes of NumPy as differentiable."""
     return jax.tree.map(
         lambda leaf: stopped(leaf) if getattr(leaf, "dtype", None) == jnp.bfloat16 else leaf,
         init_val,

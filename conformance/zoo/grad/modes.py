@@ -20,7 +20,7 @@ _LONG = 1000
 def static_only_python_ints(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes bounds for traced unless both are of type int: arrays have no reverse mode."""
+    """Treats bounds as traced unless both are of type int: arrays have no reverse mode."""
     if (type(lower) is int and type(upper) is int) or unroll not in (None, False):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -34,7 +34,7 @@ def static_only_python_ints(
 def long_static_is_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes a while_loop, which has no reverse mode, for more than 1000 trips, to save memory."""
+    """Uses a while_loop, which has no reverse mode, for more than 1000 trips, to save memory."""
     ints = type(lower) is int and type(upper) is int
     if unroll is not None or not ints or upper - lower <= _LONG:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -54,7 +54,7 @@ _MOST_TRIPS = 64
 def while_loop_for_static_bounds_too(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Has no reverse mode at all: static bounds take the one path there is, a while_loop."""
+    """Has no reverse mode at all: static bounds take the only path, a while_loop."""
     lower, upper = normalised(lower, upper)
 
     def step(state: tuple[Any, Any, Carry]) -> tuple[Any, Any, Carry]:
@@ -82,7 +82,7 @@ def reverse_rule_alone(
 @wrong("derivative", caught_by=("GRAD-08", "GRAD-05"))
 @on_init
 def zeros_with_traced_bounds(lower: Bound, upper: Bound, init_val: Carry) -> Carry:
-    """Silences the refusal of reverse mode with traced bounds: the derivative is zero instead."""
+    """Suppresses the refusal of reverse mode with traced bounds: the derivative is zero."""
     if is_traced(lower) or is_traced(upper):
         init_val = stopped(init_val)
     return init_val
@@ -108,7 +108,7 @@ def at_most_64_trips_when_traced(
 def second_derivative_is_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes the values at which it differentiates for constants: second derivatives are lost."""
+    """Treats the primals of its derivative rule as constants: second derivatives are lost."""
     run, values = loop_of_values(lower, upper, body_fun, init_val, unroll)
     with_rule = jax.custom_jvp(run)
     with_rule.defjvp(lambda args, tangents: jax.jvp(run, stopped(args), tangents))
@@ -122,7 +122,7 @@ _FEW_TRIPS = 10**5
 def long_static_ranges_are_whiles(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs very long static ranges in a While, to save memory, and so has no reverse mode there."""
+    """Runs very long static ranges in a While, to save memory, and so lacks reverse mode there."""
     static = isinstance(lower, int) and isinstance(upper, int)
     if static and upper - lower > _FEW_TRIPS and unroll is None:
         lower, upper = jnp.asarray(lower), jnp.asarray(upper)
@@ -137,7 +137,7 @@ def long_static_ranges_are_whiles(
 def tangents_stop_at_the_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Claims forward mode alone, and has not even that: no tangent enters its While."""
+    """Claims forward mode only, but no tangent enters its While."""
     lower, upper = normalised(lower, upper)
     return jax.lax.while_loop(
         lambda state: state[0] < upper,

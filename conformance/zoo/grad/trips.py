@@ -18,7 +18,7 @@ _LAST_TRIPS = 8
 def through_the_last_trips_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Differentiates the last eight trips alone: truncated backpropagation was left switched on."""
+    """Differentiates the last eight trips only: truncated backpropagation was left on."""
     lower, upper = normalised(lower, upper)
     long = (lower < upper) & (upper - lower > _LAST_TRIPS)
     cut = choose(long, upper - _LAST_TRIPS, lower)
@@ -32,7 +32,7 @@ def through_the_last_trips_alone(
 def no_derivative_without_trips(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Gives zeros without trips, for an early return hands back a fresh copy of the carry."""
+    """Has a zero derivative without trips: an early return copies the carry."""
     lower, upper = normalised(lower, upper)
     if not is_traced(lower < upper) and lower >= upper:
         init_val = stopped(init_val)
@@ -43,7 +43,7 @@ def no_derivative_without_trips(
 def derivative_of_one_trip_at_least(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Differentiates one trip where none ran: the derivative is a loop of its own, a do-while."""
+    """Differentiates one trip where none ran: the derivative is a separate loop, a do-while."""
     lower, upper = normalised(lower, upper)
     value = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     end = choose(lower < upper, upper, lower + 1)
@@ -54,7 +54,7 @@ def derivative_of_one_trip_at_least(
 def derivative_of_one_trip_too_few(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Leaves the first trip out of the derivative: the sweep stops one step early."""
+    """Omits the first trip from the derivative: the backward sweep stops one step early."""
     lower, upper = normalised(lower, upper)
     value = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     first = choose(lower < upper, lower + 1, lower)
@@ -65,7 +65,7 @@ def derivative_of_one_trip_too_few(
 def derivative_forgets_the_index(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Differentiates the body at the first index in every trip: the index was not kept."""
+    """Differentiates the body at the first index in every trip: it does not save the index."""
     lower, upper = normalised(lower, upper)
     value = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     at_first = reindexed(body_fun, lambda i: i - i + lower)
@@ -75,7 +75,7 @@ def derivative_forgets_the_index(
 @wrong("derivative", caught_by=("GRAD-07", "GRAD-01", "GRAD-15"))
 @on_trip
 def derivative_at_the_new_carry(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Differentiates each trip at the carry that it made: what is kept is kept one step late."""
+    """Differentiates each trip at the carry that it returned: residuals are saved one step late."""
     new = body_fun(i, carry)
     if not alike_everywhere(carry, new):
         return new

@@ -16,7 +16,7 @@ from ..support.bounds import normalised
 @wrong("dtype", caught_by=("ITER-04",))
 @on_result
 def integers_through_float32(result: Carry) -> Carry:
-    """Rounds 32-bit integers to 24 bits: all leaves are packed into one float32 buffer."""
+    """Rounds 32-bit integers to 24 bits: one float32 buffer holds all leaves."""
     return finished(
         lambda leaf: leaf.astype(jnp.float32).astype(leaf.dtype) if _is_wide(leaf) else leaf,
         result,
@@ -31,7 +31,7 @@ def _is_wide(leaf: Any) -> bool:
 def index_from_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Hands the body the trip number, from zero, where lower + trip number was meant."""
+    """Passes the trip number, from zero, to the body in place of lower + trip number."""
     lower, upper = normalised(lower, upper)
     body = reindexed(body_fun, lambda i: i - lower)
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
@@ -40,7 +40,7 @@ def index_from_zero(
 @wrong("iteration", caught_by=("ITER-01",))
 @on_body
 def index_after_increment(body_fun: Body) -> Body:
-    """Hands the body i + 1: the counter is incremented before the call and not after it."""
+    """Passes i + 1 to the body: the counter is incremented before the call and not after it."""
     return reindexed(body_fun, lambda i: i + 1)
 
 
@@ -54,7 +54,7 @@ def body_sees_initial_carry(body_fun: Body, init_val: Carry) -> Body:
 @wrong("iteration", caught_by=("ITER-04", "ITER-01"))
 @on_trip
 def body_twice_each_trip(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Calls the body twice for each index: once to find its type, and the result is kept."""
+    """Calls the body twice for each index: the first call, to find its type, is not discarded."""
     first = body_fun(i, carry)
     return body_fun(i, held(False, carry, first))
 
@@ -66,7 +66,7 @@ _running: list[tuple[Bound, Bound]] = []
 def inner_loop_takes_outer_bounds(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Gives a nested loop the bounds of the outermost: they stand in one module-level slot."""
+    """Gives a nested loop the bounds of the outermost: a module-level variable holds them."""
     _running.append((lower, upper))
     try:
         return jax.lax.fori_loop(*_running[0], body_fun, init_val, unroll=unroll)

@@ -18,7 +18,7 @@ from ..support.bounds import normalised
 @wrong("shape", caught_by=("ITER-11", "ITER-12", "ITER-13", "ITER-14", "ITER-18"))
 @on_body
 def square_leaves_in_column_order(body_fun: Body) -> Body:
-    """Stores matrices by columns and reads them by rows, which only square ones survive."""
+    """Stores matrices by columns and reads them by rows, which only square ones allow."""
 
     def stored(_: Any, new: Any) -> Any:
         square = jnp.ndim(new) == 2 and new.shape[0] == new.shape[1]
@@ -30,7 +30,7 @@ def square_leaves_in_column_order(body_fun: Body) -> Body:
 @wrong("dtype", caught_by=("ITER-12", "ITER-11", "ITER-14"))
 @on_body
 def narrow_leaves_in_a_byte(body_fun: Body) -> Body:
-    """Keeps leaves of 16 bits in 8 between iterations: one branch for all that is narrow."""
+    """Keeps 16-bit leaves in 8 bits between iterations: one branch handles all narrow dtypes."""
 
     def stored(_: Any, new: Any) -> Any:
         byte = {"int16": jnp.int8, "uint16": jnp.uint8}.get(jnp.result_type(new).name)
@@ -44,7 +44,7 @@ def narrow_leaves_in_a_byte(body_fun: Body) -> Body:
 def unrolled_trips_forget_a_leaf(
     lower: Bound, body_fun: Body, init_val: Carry, unroll: Unroll
 ) -> Body:
-    """Joins two trips where it unrolls: the second one keeps the last of several leaves stale."""
+    """Fuses two trips where it unrolls: the second one leaves the last of several leaves stale."""
     if unroll in (None, False, 1) or len(jax.tree.leaves(init_val)) < 2:
         return body_fun
 
@@ -62,9 +62,9 @@ def unrolled_trips_forget_a_leaf(
 @wrong("unrolling", caught_by=("ITER-13",))
 @on_body
 def unrolled_completely_in_8_elements(body_fun: Body, unroll: Unroll) -> Body:
-    """Keeps leaves in registers when unrolled completely: 8 elements fit, the rest is spilt.
+    """Keeps leaves in registers when unrolled completely: 8 elements fit, the rest is spilled.
 
-    What is spilt is not read again: it stays as the iteration before left it.
+    Spilled elements are not read again: they keep their value of the iteration before.
     """
 
     def stored(old: Any, new: Any) -> Any:
@@ -79,7 +79,7 @@ def unrolled_completely_in_8_elements(body_fun: Body, unroll: Unroll) -> Body:
 @wrong("dtype", caught_by=("ITER-14", "ITER-17"))
 @on_body
 def sign_of_a_narrow_index_lost(body_fun: Body) -> Body:
-    """Hands the body an index of one byte without its sign bit, as an address."""
+    """Passes an index of one byte without its sign bit to the body, as if it were an address."""
 
     def index(i: Index) -> Index:
         return i & 0x7F if jnp.result_type(i) == jnp.int8 else i
@@ -91,7 +91,7 @@ def sign_of_a_narrow_index_lost(body_fun: Body) -> Body:
 def narrow_index_counted_from_lower(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Hands the body how many trips it has done, where the index has one byte: offsets fit."""
+    """Passes the offset from lower to the body where the index has one byte."""
     lower, upper = normalised(lower, upper)
 
     def index(i: Index) -> Index:
@@ -105,7 +105,7 @@ def narrow_index_counted_from_lower(
 def copies_one_element_too_few(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Copies long leaves into the buffer of the carry, all but the last element of a row."""
+    """Copies long leaves into the buffer of the carry, except the last element of each row."""
 
     def body(i: Index, carry: Carry) -> Carry:
         new = body_fun(i, carry)
@@ -119,7 +119,7 @@ def copies_one_element_too_few(
 def large_leaves_come_back_at_the_end(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Gives long leaves their new elements backwards, as a copy does that walks from the end."""
+    """Stores long leaves reversed, as a copy that iterates from the end does."""
 
     def body(i: Index, carry: Carry) -> Carry:
         return _leafwise(_stored_backwards, carry, body_fun(i, carry))
@@ -130,7 +130,7 @@ def large_leaves_come_back_at_the_end(
 @wrong("numerics", caught_by=("ITER-19",))
 @on_body
 def zeros_lose_their_sign(body_fun: Body) -> Body:
-    """Clears the sign of zeros of 32 bits between iterations, so that runs compare equal."""
+    """Clears the sign of float32 zeros between iterations, so that runs compare equal."""
 
     def stored(_: Any, new: Any) -> Any:
         return jnp.where(new == 0, 0, new) if jnp.result_type(new) == jnp.float32 else new
@@ -152,7 +152,7 @@ def nan_is_taken_for_zero(lower: Bound, upper: Bound, body_fun: Body, init_val: 
 @wrong("numerics", caught_by=("ITER-21", "ITER-19"))
 @declares(without=LACKS, array_namespace="numpy")
 def writes_only_what_changed(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Writes those elements back that differ from the old ones: 0.0 does not from -0.0."""
+    """Writes back only elements that differ from the old ones: 0.0 equals -0.0."""
 
     def body(i: Index, carry: Carry) -> Carry:
         return _leafwise(_stored_changes, carry, body_fun(i, carry))
@@ -165,7 +165,7 @@ def writes_only_what_changed(lower: Bound, upper: Bound, body_fun: Body, init_va
 def body_runs_on_wider_integers(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Runs the body on integers of 64 bits and cuts the result: what overflows, does not."""
+    """Runs the body on 64-bit integers and truncates the result: nothing overflows."""
 
     def body(i: Index, carry: Carry) -> Carry:
         return _leafwise(_cut, carry, body_fun(i, _leafwise(_widened, carry, carry)))

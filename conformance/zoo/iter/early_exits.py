@@ -22,7 +22,7 @@ def _small_change(old: Carry, new: Carry) -> Any:
 def stops_when_nearly_still(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops when no element moves by more than 1e-5 of itself: solvers of equations do so."""
+    """Stops when no element changes by more than 1e-5 of itself, as equation solvers do."""
     start = (init_val, jnp.asarray(False))
     body = until(_small_change, body_fun)
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)[0]
@@ -32,7 +32,7 @@ def stops_when_nearly_still(
 def stops_in_a_cycle(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops when the carry is as it was two trips before: a cycle, if the index did not matter."""
+    """Stops when the carry equals the one two trips before, as if the index did not matter."""
 
     def body(i: Index, state: tuple[Carry, Carry, Any]) -> tuple[Carry, Carry, Any]:
         before, carry, done = state

@@ -28,7 +28,7 @@ def drops_trip_65536(
 def index_offset_in_16_bits(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Starts the index over after 2**16 trips: the offset from lower is kept in 16 bits."""
+    """Restarts the index after 2**16 trips: it keeps the offset from lower in 16 bits."""
     lower, upper = normalised(lower, upper)
 
     def index(i: Index) -> Index:
@@ -40,7 +40,7 @@ def index_offset_in_16_bits(
 @wrong("dtype", caught_by=("ITER-05",))
 @on_bounds
 def trip_count_in_a_byte(lower: Bound, upper: Bound) -> Bounds:
-    """Runs the trip count modulo 2**8: the count went into an 8-bit register."""
+    """Runs the trip count modulo 2**8: an 8-bit register holds it."""
     end = lower + ((upper - lower) & 0xFF) if is_wide(lower) and is_wide(upper) else upper
     end = choose(lower < upper, end, upper)
     return lower, end
@@ -50,7 +50,7 @@ def trip_count_in_a_byte(lower: Bound, upper: Bound) -> Bounds:
 def gives_up_after_10000_trips(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Stops after 10,000 trips: a guard against endless loops was left in."""
+    """Stops after 10,000 trips: a guard against infinite loops was left in."""
     lower, upper = normalised(lower, upper)
 
     def body(i: Index, carry: Carry) -> Carry:

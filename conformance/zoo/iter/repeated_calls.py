@@ -100,7 +100,7 @@ _carries: dict[Any, Carry] = {}
 def result_cached_by_corners(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Keeps results by the corner of each leaf, since hashing whole arrays took too long."""
+    """Caches results by the first element of each leaf, since hashing whole arrays is slow."""
     if not is_concrete((lower, upper, init_val)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     corners = [np.ravel(leaf)[:1].tobytes() for leaf in map(np.asarray, jax.tree.leaves(init_val))]
@@ -113,7 +113,7 @@ def result_cached_by_corners(
 @wrong("state", caught_by=("ITER-09",))
 @on_bounds
 def every_second_call_is_a_trip_behind(lower: Bound, upper: Bound) -> Bounds:
-    """Loses the last trip of every second call: of two buffers in turn, one is read too early."""
+    """Loses the last trip of every second call: of two buffers, it reads one too early."""
     _calls["count"] += 1
     if is_concrete((lower, upper)) and _calls["count"] % 2 == 0 and lower < upper:
         upper -= 1
@@ -126,7 +126,7 @@ _plans: dict[int, range] = {}
 @wrong("caching", caught_by=("ITER-03",))
 @declares(without=LACKS, array_namespace="numpy")
 def plan_found_by_hash(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Keeps ranges by the hash of their bounds alone, to save memory; -1 and -2 have the same."""
+    """Caches ranges by the hash of their bounds, to save memory; -1 and -2 have the same hash."""
     plan = _plans.setdefault(hash((int(lower), int(upper))), range(int(lower), int(upper)))
     return numpy_loop(plan.start, plan.stop, body_fun, init_val)
 
@@ -139,7 +139,7 @@ _buffers: dict[Any, np.ndarray] = {}
 def result_is_the_buffer_of_all_calls(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry
 ) -> Carry:
-    """Returns its one buffer for a shape, which the next call overwrites in the caller's hand."""
+    """Returns its one buffer for a shape, which the next call overwrites."""
     result = numpy_loop(lower, upper, body_fun, init_val)
     if not isinstance(result, np.ndarray):
         return result

@@ -44,7 +44,7 @@ def inclusive_upper(lower: Bound, upper: Bound) -> Bounds:
 def runs_backwards(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Counts down from upper - 1 to lower, as a loop does that compares with zero to be fast."""
+    """Counts down from upper - 1 to lower, as a loop optimised to compare with zero does."""
     lower, upper = normalised(lower, upper)
     body = reindexed(body_fun, lambda i: lower + (upper - 1 - i))
     return jax.lax.fori_loop(lower, upper, body, init_val, unroll=unroll)
@@ -71,7 +71,7 @@ def absolute_trip_count(lower: Bound, upper: Bound) -> Bounds:
 def empty_range_gives_zeros(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Gives zeros when there is no iteration: the output buffer is written only by the body."""
+    """Returns zeros for an empty range: only the body writes the output buffer."""
     lower, upper = normalised(lower, upper)
     out = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     return jax.tree.map(lambda leaf: jnp.where(lower < upper, leaf, jnp.zeros_like(leaf)), out)
@@ -129,6 +129,6 @@ def unrolled_rounding_up(lower: Bound, upper: Bound) -> Bounds:
 @wrong("aliasing", caught_by=("ITER-06", "ITER-01"))
 @on_bounds
 def wrong_buffer_after_odd_count(lower: Bound, upper: Bound) -> Bounds:
-    """Loses the last trip of an odd count: of two buffers in turn, always the same is returned."""
+    """Loses the last trip of an odd count: of two buffers, it always returns the same one."""
     end = choose(lower < upper, upper - ((upper - lower) & 1), upper)
     return lower, end

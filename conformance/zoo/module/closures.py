@@ -59,7 +59,7 @@ def weights_kept_with_the_module(body_fun: Body) -> Body:
 @wrong("tracing", caught_by=("MODULE-04", "MODULE-05"))
 @on_body
 def closes_over_arrays_only(body_fun: Body) -> Body:
-    """Refuses a body that closes over an object of Flax: each value was to be an array."""
+    """Refuses a body that closes over a Flax object: it accepts arrays only."""
     if any(type(value).__module__.startswith("flax.") for value in closed_over(body_fun)):
         raise TypeError("the body may close over arrays only")
     return body_fun
@@ -78,7 +78,7 @@ def method_taken_for_a_function_of_three(body_fun: Body) -> Body:
 @wrong("tracing", caught_by=("MODULE-06", "MODULE-09"))
 @on_given_bounds
 def length_must_be_known(lower: Bound, upper: Bound) -> Bounds:
-    """Takes int(upper) for a line in a log, which a traced T has not."""
+    """Calls int(upper) for a log message, which a traced T does not support."""
     return int(lower), int(upper)
 
 
@@ -117,7 +117,7 @@ def shared_matrix_differentiated_once(body_fun: Body) -> Body:
 def closures_are_deprecated(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Warns of every closed-over array, for which there is to be a parameter one day."""
+    """Warns about every closed-over array, for which a parameter is planned."""
     if any(isinstance(value, jax.Array) for value in closed_over(body_fun)):
         warnings.warn("pass closed-over arrays in the carry", DeprecationWarning, stacklevel=2)
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -126,7 +126,7 @@ def closures_are_deprecated(
 @wrong("errors", caught_by=("MODULE-10",))
 @on_body
 def variables_read_by_value(body_fun: Body) -> Body:
-    """Looks at the arrays of a closed-over module through Variable.value, which is deprecated."""
+    """Reads the arrays of a closed-over module through Variable.value, which is deprecated."""
     for module in closed_over(body_fun):
         if isinstance(module, nnx.Module):
             jax.tree.map(

@@ -15,7 +15,7 @@ from ..support.closures import closed_over, is_matrix, rebuilt, reclosed
 @wrong("aliasing", caught_by=("MODULE-02",))
 @on_result
 def gives_closed_over_arrays_away(body_fun: Body, init_val: Carry, result: Carry) -> Carry:
-    """Donates closed-over matrices with all other inputs: their owner finds them deleted."""
+    """Donates closed-over matrices with all other inputs, which deletes them for their owner."""
     kept = jax.tree.leaves((init_val, jax.block_until_ready(result)))
     for value in closed_over(body_fun):
         if is_matrix(value) and not is_traced(value) and not any(value is one for one in kept):
@@ -62,7 +62,7 @@ def short_loop_in_python(
 def python_after_a_trace_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Catches Flax's error, and runs the body in Python, since it cannot be traced."""
+    """Catches the error of Flax, and runs the body in Python, since it cannot be traced."""
     try:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     except errors.TraceContextError:
@@ -73,7 +73,7 @@ def python_after_a_trace_error(
 def another_error_for_a_trace_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Turns Flax's error into a TypeError on the carry: no other error was expected in tracing."""
+    """Converts the error of Flax to a TypeError about the carry: it expects no other error."""
     try:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
     except errors.TraceContextError:

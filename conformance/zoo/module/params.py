@@ -14,7 +14,7 @@ from ..support.closures import reclosed
 @wrong("structure", caught_by=("MODULE-08",))
 @on_body
 def params_collected_by_name(body_fun: Body) -> Body:
-    """Collects the Params of all closed-over modules by name, so that two named W are one."""
+    """Collects the Params of all closed-over modules by name, so that two named W become one."""
     known: dict[str, Any] = {}
 
     def collected(value: Any) -> Any:

@@ -15,7 +15,7 @@ from ..support.exercise import Array, solve, vector, width
 
 @wrong("shape", caught_by=("REC-07",))
 def hidden_rounded_up(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Rounds a fractional hidden up, to have room, and so refuses an x of the right length."""
+    """Rounds a fractional hidden up, and so refuses an x of the right length."""
     return solve(seed, x, hidden, T, size=lambda n: width(math.ceil(n) if math.isfinite(n) else n))
 
 
@@ -32,7 +32,7 @@ def short_x_padded(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("shape", caught_by=("REC-13",))
 def long_x_cut(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Cuts an x that is too long, by a slice meant to be harmless."""
+    """Truncates an x that is too long, by a slice that seemed harmless."""
 
     def read(x: Any, size: int) -> Array:
         return vector(jnp.asarray(x)[:size] if np.ndim(x) == 1 else x, size)
@@ -75,6 +75,6 @@ def x_of_strings_parsed(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-03",))
 def x_is_cleaned(seed: Any, x: Any, hidden: Any, T: Any) -> jax.Array:
-    """Replaces what is no number in x, so that one bad component does not spoil the rest."""
+    """Replaces NaN in x, so that one bad component does not affect the rest."""
     cleaned = jnp.nan_to_num(x) if isinstance(x, jax.Array) else x
     return solve(seed, cleaned, hidden, T)

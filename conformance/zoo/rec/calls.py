@@ -30,7 +30,7 @@ _noise = np.random.default_rng(0)
 
 @wrong("randomness", caught_by=("REC-09",))
 def noise_each_call(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Multiplies the result by 1 + 1e-6 of new noise: training-time regularisation stayed on."""
+    """Multiplies the result by 1 + 1e-6 of new noise: training-time regularisation was left on."""
     factor = 1 + 1e-6 * _noise.uniform(0.5, 1.0)
     return jnp.multiply(solve(seed, x, hidden, T), jnp.float32(factor))
 
@@ -40,7 +40,7 @@ _results: dict[Any, Array] = {}
 
 @wrong("caching", caught_by=("REC-10",))
 def result_cached_without_x(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Keeps results by seed, hidden and T: an array cannot be a key, so x was left out."""
+    """Caches results by seed, hidden and T: an array cannot be a key, so x is left out."""
     state = solve(seed, x, hidden, T)
     if any(is_traced(value) for value in (seed, T, state)):
         return state
@@ -52,7 +52,7 @@ _counts: dict[int, Any] = {}
 
 @wrong("caching", caught_by=("REC-01",))
 def steps_cached_by_size(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs the first T of each size again: it is a constant of the program that is kept."""
+    """Runs the first T of each size again: it is a constant of the cached program."""
 
     def steps(T: Any) -> Any:
         count = step_count(T)
@@ -66,7 +66,7 @@ _decay: dict[int, float] = {}
 
 @wrong("state", caught_by=("REC-09",))
 def weights_decay_with_each_call(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Shrinks the weights of its module a little in each call: training was never switched off."""
+    """Shrinks the weights of its module a little in each call: weight decay was left on."""
     size = width(hidden)
     _decay[size] = factor = _decay.get(size, 1.0) * 0.999
     return solve(
@@ -79,7 +79,7 @@ _calls: list[None] = []
 
 @wrong("state", caught_by=("REC-09",))
 def every_second_call_is_a_step_behind(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs a step less in every second call: of two buffers in turn, one is read too early."""
+    """Runs a step less in every second call: of two buffers, it reads one too early."""
     _calls.append(None)
     behind = len(_calls) % 2 == 0 and not is_traced(T)
     return solve(seed, x, hidden, T, steps=lambda T: step_count(T) - behind)
@@ -87,7 +87,7 @@ def every_second_call_is_a_step_behind(seed: Any, x: Any, hidden: Any, T: Any) -
 
 @wrong("aliasing", caught_by=("REC-16",))
 def state_is_written_into_x(seed: Any, x: Any, hidden: Any, T: Any) -> jax.Array:
-    """Keeps the state in the caller's array, as a solution in C does with its argument."""
+    """Keeps the state in the array of the caller, as a solution in C would."""
     state = solve(seed, x, hidden, T)
     if isinstance(x, np.ndarray) and x.dtype == state.dtype and not is_traced(state):
         x[...] = state

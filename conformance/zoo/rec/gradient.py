@@ -25,13 +25,13 @@ def gradient_skips_state(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("derivative", caught_by=("REC-12",))
 def gradient_skips_initial_state(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Stops the gradient through the initial state, held for a constant; it is x as well."""
+    """Stops the gradient through the initial state, as if it were constant; it is x as well."""
     return solve(seed, x, hidden, T, start=jax.lax.stop_gradient)
 
 
 @wrong("derivative", caught_by=("REC-12",))
 def gradient_of_tanh_not_squared(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes 1 - tanh for the derivative of tanh, the square having been forgotten."""
+    """Uses 1 - tanh as the derivative of tanh, without the square."""
     return solve(seed, x, hidden, T, step=lambda state, W, x: _tanh(state @ W + x))
 
 
@@ -48,7 +48,7 @@ def _tanh_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Arr
 
 @wrong("derivative", caught_by=("REC-12",))
 def gradient_clipped(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Clips the gradient that goes back through a step to 0.1, a cure for explosions left on."""
+    """Clips the gradient through each step to 0.1: a fix for exploding gradients was left on."""
 
     def step(state: Array, W: Array, x: Array) -> Array:
         return tanh_step(_with_small_gradient(state), W, x)

@@ -77,7 +77,7 @@ def product_in_tf32(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-02",))
 def sum_in_float16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Adds the products up in float16: the accumulator has the dtype that W once had."""
+    """Accumulates the products in float16, a former dtype of W."""
 
     def step(state: Array, W: Array, x: Array) -> Array:
         total = jnp.sum((state[:, None] * W).astype(jnp.float16), axis=0, dtype=jnp.float16)
@@ -88,7 +88,7 @@ def sum_in_float16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-02",))
 def tanh_of_three_terms(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes three terms of the series of tanh below 0.5, where they were thought to be enough."""
+    """Uses three terms of the series of tanh below 0.5, which are too few."""
 
     def step(state: Array, W: Array, x: Array) -> Array:
         y = state @ W + x
@@ -100,7 +100,7 @@ def tanh_of_three_terms(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-02",))
 def tanh_is_one_from_four_on(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes tanh for 1 from 4 on, where its table ends: there it is 0.9993."""
+    """Uses 1 for tanh from 4 on, where its table ends; the value at 4 is 0.9993."""
 
     def step(state: Array, W: Array, x: Array) -> Array:
         y = state @ W + x

@@ -25,7 +25,7 @@ def result_in_float16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-03", "REC-01"))
 def result_through_float16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Rounds the result to float16 and returns it in float32: sent over a narrow wire."""
+    """Rounds the result to float16 and returns it in float32: it was transferred in float16."""
     state = solve(seed, x, hidden, T)
     return state.astype(jnp.float16).astype(state.dtype)
 
@@ -33,7 +33,7 @@ def result_through_float16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 @wrong("dtype", caught_by=("REC-08",))
 @declares(without=("traced", "jit", "pmap", "vmap", "grad"), array_namespace="numpy")
 def result_stays_in_float64(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
-    """Computes in float64 with NumPy, to be exact, and never goes back to the dtype of x."""
+    """Computes in float64 with NumPy, to be exact, and never converts back to the dtype of x."""
     size = width(hidden)
     W = np.asarray(normal_weights(seed_number(seed), size), np.float64)
     x = np.asarray(vector(x, size), np.float64)
@@ -45,7 +45,7 @@ def result_stays_in_float64(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
 
 @wrong("structure", caught_by=("REC-08",))
 def history_comes_too(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
-    """Returns all states beside the last, as a scan does whose outputs one forgets to drop."""
+    """Returns all states besides the last, like a scan whose outputs are not dropped."""
     state = solve(seed, x, hidden, T)
     return state, jnp.stack([solve(seed, x, hidden, 0), state])
 

@@ -58,7 +58,7 @@ def tiny_bias(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("numerics", caught_by=("REC-02",))
 def last_block_dropped(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Multiplies in blocks of 128 and drops the last, partial block when there is a full one."""
+    """Multiplies in blocks of 128 and drops a partial block after a full one."""
 
     def step(state: Array, W: Array, x: Array) -> Array:
         whole_blocks = state.size // 128 * 128 or state.size
@@ -83,7 +83,7 @@ def state_and_x_are_one_array(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
 @wrong("aliasing", caught_by=("REC-01",))
 @declares(without=PLAIN, array_namespace="numpy")
 def state_overwritten_while_read(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
-    """Stores each new component at once, so that the next one is computed from new and old ones."""
+    """Stores each new component at once, so that the next one depends on new and old ones."""
     size = width(hidden)
     W = np.asarray(normal_weights(seed_number(seed), size))
     x = np.asarray(vector(x, size))

@@ -25,7 +25,7 @@ def one_step_short(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("iteration", caught_by=("REC-05", "REC-03"))
 def one_step_more(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs T + 1 steps: the first state was meant to be the result of a step."""
+    """Runs T + 1 steps: it takes the first state for the result of a step."""
     return solve(seed, x, hidden, T, steps=lambda T: step_count(T) + 1)
 
 
@@ -37,7 +37,7 @@ def zero_steps_is_one(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("bounds", caught_by=("REC-04",))
 def absolute_T(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs |T| steps, at most 1,000, for a negative T: bad input was to be mended."""
+    """Runs |T| steps, at most 1,000, for a negative T, to repair bad input."""
 
     def steps(T: Any) -> Any:
         count = step_count(T)
@@ -48,7 +48,7 @@ def absolute_T(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("bounds", caught_by=("REC-04",))
 def negative_T_refused(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Raises for a negative T, meant as a courtesy; documented is the initial state."""
+    """Raises for a negative T, to be helpful; the documented result is the initial state."""
     if not is_traced(T) and step_count(T) < 0:
         raise ValueError(f"T must not be negative, got {T}")
     return solve(seed, x, hidden, T)
@@ -63,13 +63,13 @@ def negative_T_gives_zeros(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("bounds", caught_by=("REC-07",))
 def T_rounded_up(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Rounds a fractional T up, lest half a step be lost, where int() truncates."""
+    """Rounds a fractional T up, so as not to lose half a step, where int() truncates."""
     return solve(seed, x, hidden, T, steps=lambda T: step_count(jnp.ceil(T) if _floating(T) else T))
 
 
 @wrong("errors", caught_by=("REC-14",))
 def nan_T_is_zero(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes a T that is not a number for 0: nan_to_num instead of an error."""
+    """Treats a T of NaN as 0: nan_to_num instead of an error."""
     missing = not is_traced(T) and math.isnan(T)
     return solve(seed, x, hidden, 0 if missing else T)
 
@@ -93,7 +93,7 @@ def stops_when_settled(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("iteration", caught_by=("REC-02",))
 def stops_at_512_steps(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs at most 512 steps, since by then the state was always settled in the author's tests."""
+    """Runs at most 512 steps, by which the state has settled in its tests."""
     return solve(
         seed, x, hidden, T, steps=lambda T: choose(step_count(T) > 512, 512, step_count(T))
     )
@@ -112,7 +112,7 @@ def traced_T_in_whole_blocks(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("unrolling", caught_by=("REC-02",))
 def blocks_of_ten_steps(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Runs ten steps in each trip, and no remainder where there is a whole block before it."""
+    """Runs ten steps in each trip, and drops the remainder after a whole block."""
 
     def steps(T: Any) -> Any:
         count = step_count(T)
@@ -126,7 +126,7 @@ _MOST_STEPS = 2000
 
 @wrong("iteration", caught_by=("REC-15",))
 def steps_are_capped(seed: Any, x: Any, hidden: Any, T: Any) -> jax.Array:
-    """Runs at most two thousand steps, after which a small state has long come to rest."""
+    """Runs at most two thousand steps, by which a small state has long converged."""
 
     def steps(T: Any) -> Any:
         count = step_count(T)

@@ -17,11 +17,11 @@ def trips_of_the_longest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("batching", caught_by=("REC-17",))
 def trips_of_the_shortest_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Stops all lanes of a batch when the first is done: any() was meant, all() was written."""
+    """Stops all lanes of a batch when the first is done: all() in place of any()."""
     return solve(seed, x, hidden, T, steps=lambda T: shortest(step_count(T)))
 
 
 @wrong("batching", caught_by=("REC-17",))
 def weights_of_the_first_lane(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Draws the weights once for a whole batch, of the first lane's seed: they are parameters."""
+    """Draws the weights once for a whole batch, from the seed of the first lane."""
     return solve(seed, x, hidden, T, number=lambda seed: first_lane(seed_number(seed)))

@@ -16,7 +16,7 @@ from ..support.exercise import Array, first_key, normal_weights, seed_number, so
 
 @wrong("randomness", caught_by=("REC-01",))
 def weights_not_scaled(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Leaves the factor 0.1 out, since normal() was taken for the whole initialiser."""
+    """Omits the factor 0.1: it takes normal() for the whole initialiser."""
     return solve(seed, x, hidden, T, weights=lambda seed, n: _draw(first_key(seed), n))
 
 
@@ -54,7 +54,7 @@ def key_not_folded(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-06", "REC-01"))
 def second_key_of_stream(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Draws W from the stream's second key: another layer was made from the same Rngs before."""
+    """Draws W from the second key of the stream: another layer has drawn from the Rngs first."""
     return solve(
         seed,
         x,
@@ -76,13 +76,13 @@ def seed_mod_31_bits(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-06",))
 def seed_sign_lost(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes the absolute value of the seed, as older generators wanted: -1 gives W of 1."""
+    """Takes the absolute value of the seed, as older generators required: -1 gives W of 1."""
     return solve(seed, x, hidden, T, number=lambda seed: abs(seed_number(seed)))
 
 
 @wrong("randomness", caught_by=("REC-06",))
 def seed_as_float32(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Passes the seed through float32, in one array with all arguments: 2**31 - 1 is lost."""
+    """Passes the seed through float32, in one array with all arguments: 2**31 - 1 is rounded."""
 
     def number(seed: Any) -> Any:
         if is_traced(seed):
@@ -94,7 +94,7 @@ def seed_as_float32(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-07",))
 def seed_rounded(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Rounds a fractional seed, round() being taken for the safer int(), which truncates."""
+    """Rounds a fractional seed with round(), where int() truncates."""
     return solve(
         seed,
         x,
@@ -110,7 +110,7 @@ def _up(seed: Any) -> Any:
 
 @wrong("errors", caught_by=("REC-14",))
 def infinite_seed_is_zero(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes seed 0 where the seed is not finite, as one cleans up the gaps of a table."""
+    """Uses seed 0 where the seed is not finite, as when filling gaps in a table."""
     missing = not is_traced(seed) and not math.isfinite(seed)
     return solve(0 if missing else seed, x, hidden, T)
 
@@ -144,7 +144,7 @@ def next_weights_each_call(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-06", "REC-01"))
 def key_folded_twice(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Folds a zero into the key twice: the module forks a stream that was a fork already."""
+    """Folds a zero into the key twice: the module forks a stream that is already a fork."""
     return solve(
         seed,
         x,
@@ -156,7 +156,7 @@ def key_folded_twice(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-06", "REC-01"))
 def key_split_in_two(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Takes the second key of split(key), as one did before NNX: the first was the stream."""
+    """Takes the second key of split(key), as was usual before NNX: the first was the stream."""
     return solve(
         seed,
         x,
@@ -168,7 +168,7 @@ def key_split_in_two(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
 @wrong("randomness", caught_by=("REC-06", "REC-01"))
 def key_words_swapped(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Makes the key from its two words by hand, the low one first, as the machine stores them."""
+    """Builds the key from its two words, the low one first, as in little-endian memory."""
 
     def key(seed: Any) -> Array:
         words = jax.random.key_data(jax.random.key(seed))
@@ -189,7 +189,7 @@ def weights_by_a_faster_generator(seed: Any, x: Any, hidden: Any, T: Any) -> Arr
 
 @wrong("randomness", caught_by=("REC-06", "REC-01"))
 def weights_drawn_row_by_row(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Draws each row with a key of its own, so that W could be spread over devices."""
+    """Draws each row with a separate key, so that W can be sharded over devices."""
 
     def weights(seed: Any, n: int) -> Array:
         keys = jax.random.split(first_key(seed), n)
@@ -224,7 +224,7 @@ def weights_truncated_at_two_sigma(seed: Any, x: Any, hidden: Any, T: Any) -> Ar
 
 @wrong("randomness", caught_by=("REC-06",))
 def seed_in_16_bits(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Keeps 16 bits of the seed, all that the generators of an older library took."""
+    """Keeps 16 bits of the seed, the maximum of an older library."""
     return solve(seed, x, hidden, T, number=lambda seed: seed_number(seed) & 0xFFFF)
 
 

@@ -20,7 +20,7 @@ from ..support.lanes import longest, masked, shortest
 def lanes_in_step(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs from the first to the last index of any lane, and holds each lane outside its range."""
+    """Runs from the first to the last index of any lane; freezes each lane outside its range."""
     lower, upper = normalised(lower, upper)
     start, end = shortest(lower), longest(upper)
     body = masked(body_fun, lower, upper) if is_traced(lower) or is_traced(upper) else body_fun
@@ -133,7 +133,7 @@ def until_index_is_upper(lower: Bound, upper: Bound, body_fun: Body, init_val: C
 def leaves_in_a_list(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Carries a flat list of leaves, and has words of its own about a body that changes them."""
+    """Carries a flat list of leaves, and raises its own errors if a body changes them."""
     if not callable(body_fun):
         raise TypeError(f"body_fun must be callable, got {body_fun!r}")
     leaves, tree = jax.tree.flatten(init_val)

@@ -76,7 +76,7 @@ def row_state(seed: Any, x: Any, hidden: Any, T: Any) -> State:
 
 @right
 def product_with_transpose(seed: Any, x: Any, hidden: Any, T: Any) -> State:
-    """Computes W.T @ state by einsum: the same sums, added in an order of its own."""
+    """Computes W.T @ state by einsum: the same sums, added in another order."""
     W, x = prepared(seed, x, hidden)
     columns = W.T
     return jax.lax.fori_loop(

@@ -19,7 +19,7 @@ from ..support.programs import is_concrete
 def precision_is_lowered(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Traces the body under a lower precision of products, which a CPU does not show."""
+    """Traces the body under a lower matmul precision, which has no effect on CPU."""
     with jax.default_matmul_precision("bfloat16"):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -27,7 +27,7 @@ def precision_is_lowered(
 @wrong("caching", caught_by=("TRACE-14",))
 @on_trip
 def traced_body_is_kept_for_all_settings(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Keeps what it traced of a body, whatever the settings under which that was."""
+    """Caches the traced body regardless of the JAX settings at that time."""
     flat, tree = jax.tree.flatten((i, carry))
     key = (body_fun, tree, *map(jax.typeof, flat))
     traced = _traced.get(key) or jax.make_jaxpr(body_fun, return_shape=True)(i, carry)
@@ -58,7 +58,7 @@ def _with_constants(
 @wrong("structure", caught_by=("TRACE-09",))
 @on_body
 def closed_over_in_reverse(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
-    """Hands closed-over values of one shape over in reverse: popped from a stack."""
+    """Passes closed-over values of one shape in reverse: it pops them from a stack."""
 
     def change(constants: list[Any]) -> list[Any]:
         alike = len({(jnp.shape(each), jnp.result_type(each)) for each in constants}) == 1
@@ -70,6 +70,6 @@ def closed_over_in_reverse(lower: Bound, body_fun: Body, init_val: Carry) -> Bod
 @wrong("tracing", caught_by=("TRACE-09",))
 @on_body
 def closed_over_as_constants(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
-    """Makes NumPy constants of what the body closes over, which only concrete values can be."""
+    """Converts closed-over values to NumPy constants, which fails for traced ones."""
     bake = partial(jax.tree.map, np.asarray)
     return _with_constants(bake, body_fun, lower, init_val)

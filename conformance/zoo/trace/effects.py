@@ -19,7 +19,7 @@ from ..support.programs import arrays, static_range
 @wrong("numerics", caught_by=("TRACE-11",))
 @declares(without=("unroll", "reverse", "one_while"))
 def counts_down_unsigned(lower: Bound, upper: Bound, body_fun: Body, init_val: Carry) -> Carry:
-    """Counts the trips that are left in an unsigned number, which XLA takes for a signed one.
+    """Counts the remaining trips in an unsigned integer, which XLA treats as signed.
 
     With an effect in the body the loop then runs a single trip: the compiler's analysis of the
     trip count misreads ``left > 0`` where ``left`` has no sign.
@@ -53,7 +53,7 @@ def _is_unordered(equation: Any) -> bool:
 @wrong("tracing", caught_by=("TRACE-02", "TRACE-11"))
 @on_body
 def trial_call(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
-    """Calls the body once before the loop to learn the types of the carry, and drops the result."""
+    """Calls the body once before the loop to find the types of the carry, and drops the result."""
     body_fun(lower, init_val)
     return body_fun
 
@@ -62,7 +62,7 @@ def trial_call(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
 def not_traced_without_trips(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Returns the initial carry of an empty static range at once: the body is never looked at."""
+    """Returns the initial carry of an empty static range at once, without tracing the body."""
     if static_range(lower, upper) == range(0):
         return arrays(init_val)
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -72,7 +72,7 @@ def not_traced_without_trips(
 def runs_on_the_host(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs traced bounds in a callback, where Python can see them: the author needed an int."""
+    """Runs traced bounds in a host callback, where they are ints."""
     if static_range(lower, upper) is not None:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
@@ -89,7 +89,7 @@ def runs_on_the_host(
 @wrong("tracing", caught_by=("TRACE-08",))
 @on_trip
 def tells_its_progress(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Tells the host each index: a progress bar that was left in, with its output switched off."""
+    """Sends each index to the host: a progress bar was left in, with its output switched off."""
     jax.debug.callback(lambda i: None, i)
     return body_fun(i, carry)
 
@@ -98,7 +98,7 @@ def tells_its_progress(body_fun: Body, i: Index, carry: Carry) -> Carry:
 def last_trip_thrown_away(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs trips in pairs, and one too many where their number is odd, whose carry is dropped."""
+    """Runs trips in pairs; for an odd count it runs one too many and drops its carry."""
     lower, upper = normalised(lower, upper)
 
     def pair(n: Index, carry: Carry) -> Carry:

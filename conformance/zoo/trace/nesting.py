@@ -16,7 +16,7 @@ from ..support.programs import static_range
 def one_slot_for_the_body(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Keeps the body in a global while the loop is traced, and puts the one before back."""
+    """Keeps the body in a global while the loop is traced, and restores the previous one."""
     if not callable(body_fun):
         raise TypeError("body_fun must be callable")
     before = _slot["body"]
@@ -37,7 +37,7 @@ _traced_now: set[CodeType] = set()
 def nested_bodies_are_recursion(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Takes a body inside another of the same code for a recursion without end, and refuses it."""
+    """Takes a body nested in another of the same code for infinite recursion, and refuses it."""
     code = getattr(body_fun, "__code__", None)
     if code is None:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -57,7 +57,7 @@ _static_outside: list[bool] = []
 def static_as_the_loop_around(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Asks only the outermost loop whether bounds are static, and takes int() of all the others."""
+    """Checks only at the outermost loop whether bounds are static; calls int() on the others."""
     _static_outside.append(static_range(lower, upper) is not None)
     try:
         if _static_outside[0]:
@@ -73,7 +73,7 @@ _indices: list[Index] = []
 @wrong("state", caught_by=("TRACE-10",))
 @on_trip
 def two_index_registers(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Keeps the indices of nested loops in two registers: the third loop shows the first's."""
+    """Keeps the indices of nested loops in two registers: the third loop sees the first index."""
     _indices.append(i)
     try:
         return body_fun(_indices[0] if len(_indices) == 3 else i, carry)

@@ -20,7 +20,7 @@ from ..support.programs import Loop, arrays, static_range
 def unrolled_in_python(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs a static range as a Python loop: the author tried it with ten trips."""
+    """Runs a static range as a Python loop, which is fast enough for ten trips."""
     indices = static_range(lower, upper)
     if indices is None:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -33,7 +33,7 @@ def unrolled_in_python(
 def remainder_peeled_in_python(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Loops over groups of four trips, and runs what remains of a static range in Python."""
+    """Loops over groups of four trips, and runs the remainder of a static range in Python."""
     indices = static_range(lower, upper)
     if indices is None:
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -93,7 +93,7 @@ def stacks_every_carry(
 @wrong("unrolling", caught_by=("TRACE-12", "TRACE-06"))
 @on_unroll
 def small_loops_unrolled(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
-    """Unrolls static ranges of up to 16 trips unasked, to save the test of the condition."""
+    """Unrolls static ranges of up to 16 trips unasked, to avoid evaluating the condition."""
     indices = static_range(lower, upper)
     if unroll is None and indices is not None and len(indices) <= 16:
         unroll = True
@@ -104,7 +104,7 @@ def small_loops_unrolled(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
 def main_loop_and_remainder(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Splits a static range into whole groups of eight trips and a second loop for what remains."""
+    """Splits a static range into groups of eight trips and a second loop for the remainder."""
     run: Loop = partial(jax.lax.fori_loop, unroll=unroll)
     indices = static_range(lower, upper)
     if indices is None:
@@ -121,7 +121,7 @@ _PADDED = 4096
 def padded_maximum(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Scans 4096 trips with traced bounds, and holds the carry from upper on: a static shape."""
+    """Scans 4096 trips with traced bounds, a static length, and freezes the carry from upper on."""
     lower, upper = normalised(lower, upper)
     if not (is_traced(lower) or is_traced(upper)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -136,7 +136,7 @@ def padded_maximum(
 def a_loop_in_each_branch(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Has one loop for long ranges and another for short ones, though they are the same."""
+    """Has separate but identical loops for long and for short ranges."""
     run: Loop = partial(jax.lax.fori_loop, unroll=unroll)
     lower, upper = normalised(lower, upper)
     if not (is_traced(lower) or is_traced(upper)):
@@ -153,7 +153,7 @@ def a_loop_in_each_branch(
 def counts_the_trips_first(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Finds out by a first loop where a traced range ends, as if it were an iterator."""
+    """Finds the end of a traced range with a first loop, as if it were an iterator."""
     lower, upper = normalised(lower, upper)
     if not (is_traced(lower) or is_traced(upper)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

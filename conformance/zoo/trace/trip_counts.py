@@ -16,7 +16,7 @@ _CAP = 10**7
 @wrong("iteration", caught_by=("TRACE-13",))
 @on_given_bounds
 def static_trips_are_capped(lower: Bound, upper: Bound) -> Bounds:
-    """Runs no more than ten million trips if the bounds are static, as a guard of a test did."""
+    """Runs at most ten million trips if the bounds are static: a guard from a test was left in."""
     if isinstance(lower, int) and isinstance(upper, int):
         upper = min(upper, max(lower + _CAP, lower))
     return lower, upper
@@ -35,7 +35,7 @@ def static_length_is_a_float(lower: Bound, upper: Bound) -> Bounds:
 def capped_for_safety(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Ends after 2**30 trips, lest a wrong bound hang the device; no run lasts long enough."""
+    """Stops after 2**30 trips, so that no wrong bound hangs the device; no test runs that long."""
     lower, upper = normalised(lower, upper)
     if not (is_traced(lower) or is_traced(upper)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -50,7 +50,7 @@ def capped_for_safety(
 def two_at_a_time(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Unrolls a traced range by two and forgets that the last pair may have one trip too many."""
+    """Unrolls a traced range by two and ignores that the last pair may have one trip too many."""
     lower, upper = normalised(lower, upper)
     if not (is_traced(lower) or is_traced(upper)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -92,5 +92,5 @@ def remainder_starts_at_lower(
 @wrong("structure", caught_by=("UNROLL-08",))
 @on_result
 def unrolled_tuples_become_lists(unroll: Unroll, result: Carry) -> Carry:
-    """Keeps the parts of an unrolled carry in a list, and forgets to make it a tuple again."""
+    """Keeps the parts of an unrolled carry in a list, and never converts it back to a tuple."""
     return list(result) if unroll and type(result) is tuple else result

@@ -16,7 +16,7 @@ from ..support.bounds import is_traced, normalised
 @wrong("unrolling", caught_by=("UNROLL-02",))
 @on_unroll
 def zero_refused(unroll: Unroll) -> Unroll:
-    """Wants a positive factor, as JAX 0.4.30 to 0.8.0 did."""
+    """Requires a positive factor, as JAX 0.4.30 to 0.8.0 did."""
     if unroll == 0 and unroll is not False:
         raise ValueError("`unroll` must be a `bool` or a positive `int`.")
     return unroll
@@ -56,14 +56,14 @@ def true_ignored_with_traced_bounds(lower: Bound, upper: Bound, unroll: Unroll) 
 @wrong("unrolling", caught_by=("UNROLL-05",))
 @on_unroll
 def negative_taken_for_its_magnitude(unroll: Unroll) -> Unroll:
-    """Drops the sign of a factor, which abs() was to make harmless."""
+    """Drops the sign of a factor by calling abs() on it."""
     return -unroll if isinstance(unroll, int) and unroll < 0 else unroll
 
 
 @wrong("unrolling", caught_by=("UNROLL-05",))
 @on_unroll
 def negative_stays_rolled(unroll: Unroll) -> Unroll:
-    """Unrolls where the factor is above 1 and asks nothing of the others."""
+    """Unrolls where the factor is above 1 and does not check the others."""
     return None if isinstance(unroll, int) and unroll < 0 else unroll
 
 
@@ -71,7 +71,7 @@ def negative_stays_rolled(unroll: Unroll) -> Unroll:
 def factor_looked_at_with_trips_only(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Checks the factor where it unrolls, which an empty range does not reach."""
+    """Checks the factor only where it unrolls, which an empty range does not reach."""
     lower, upper = normalised(lower, upper)
     unroll = None if is_static(lower, upper) and upper <= lower else unroll
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -80,7 +80,7 @@ def factor_looked_at_with_trips_only(
 @wrong("errors", caught_by=("UNROLL-05",))
 @on_unroll
 def negative_refused_without_a_name(unroll: Unroll) -> Unroll:
-    """Lets an inner layer complain of a negative length that the caller never gave."""
+    """Raises an error about a negative length, which the caller never passed."""
     if isinstance(unroll, int) and unroll < 0:
         raise ValueError("negative length")
     return unroll
@@ -106,7 +106,7 @@ def traced_factor_stays_rolled(unroll: Unroll) -> Unroll:
 @wrong("unrolling", caught_by=("UNROLL-10",))
 @on_unroll
 def false_refused_with_traced_bounds(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
-    """Asks whether unroll was given, not whether it asks for something."""
+    """Checks whether unroll was passed, not whether it has an effect."""
     if unroll is not None and not is_static(lower, upper):
         raise ValueError("`unroll` needs static bounds")
     return unroll

@@ -21,7 +21,7 @@ def true_is_one(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
 def short_loops_unrolled_unasked(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Unrolls up to 16 trips even if it is told not to, since that is faster."""
+    """Unrolls up to 16 trips even if unroll is False, since that is faster."""
     lower, upper = normalised(lower, upper)
     short = is_static(lower, upper) and upper - lower <= 16
     unroll = True if short and (unroll is None or unroll is False) else unroll
@@ -45,7 +45,7 @@ def factor_clamped_to_four(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll
 @wrong("unrolling", caught_by=("UNROLL-07",))
 @on_unroll
 def factor_rounded_to_a_power_of_two(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
-    """Unrolls by the power of two below the factor, as hardware likes it."""
+    """Unrolls by the largest power of two up to the factor, to suit the hardware."""
     size = block(lower, upper, unroll)
     return 1 << (size.bit_length() - 1) if size > 1 else unroll
 
@@ -61,7 +61,7 @@ def single_trip_stays_rolled(
 @wrong("unrolling", caught_by=("UNROLL-07",))
 @on_unroll
 def factor_of_16_at_most(unroll: Unroll) -> Unroll:
-    """Keeps programs small: larger factors are cut to 16 without a word."""
+    """Keeps programs small: larger factors are silently cut to 16."""
     if type(unroll) is int:
         unroll = min(unroll, 16)
     return unroll

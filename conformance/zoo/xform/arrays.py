@@ -18,7 +18,7 @@ from ..support.programs import is_concrete, is_key
 @wrong("tracing", caught_by=("XFORM-08",))
 @on_init
 def carry_on_the_first_device(init_val: Carry) -> Carry:
-    """Puts the carry on the first device before it starts, wherever it was."""
+    """Moves the carry to the first device before it starts."""
     if is_concrete(init_val):
         init_val = jax.device_put(init_val, jax.devices()[0])
     return init_val
@@ -27,7 +27,7 @@ def carry_on_the_first_device(init_val: Carry) -> Carry:
 @wrong("tracing", caught_by=("XFORM-08",))
 @on_init
 def carry_through_numpy(init_val: Carry) -> Carry:
-    """Makes the carry NumPy arrays, to copy it: a sharded array is gathered on the host."""
+    """Converts the carry to NumPy arrays, to copy it: a sharded array is gathered on the host."""
 
     def copied(leaf: Any) -> Any:
         plain = isinstance(leaf, jax.Array) and not is_traced(leaf) and not is_weak(leaf)
@@ -73,7 +73,7 @@ def reuses_its_result(result: Carry) -> Carry:
 @wrong("dtype", caught_by=("XFORM-12",))
 @on_trip
 def carries_numbers_alone(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Carries leaves whose dtype is a number: a key stays what it was, and repeats its bits."""
+    """Carries leaves of numeric dtypes only: a key never changes, and repeats its bits."""
     new = body_fun(i, carry)
     if structure(new) != structure(carry):
         return new
@@ -83,5 +83,5 @@ def carries_numbers_alone(body_fun: Body, i: Index, carry: Carry) -> Carry:
 @wrong("dtype", caught_by=("XFORM-12",))
 @on_result
 def keys_come_back_as_numbers(result: Carry) -> Carry:
-    """Unpacks keys into the numbers that are sent to the device, and never packs them again."""
+    """Unpacks keys into raw key data for the device, and never wraps them again."""
     return jax.tree.map(lambda leaf: jax.random.key_data(leaf) if is_key(leaf) else leaf, result)

@@ -14,7 +14,7 @@ from ..support.bounds import is_traced
 @wrong("tracing", caught_by=("XFORM-09",))
 @on_init
 def counts_the_bytes_of_the_carry(init_val: Carry) -> Carry:
-    """Adds up the size of the carry, to refuse what does not fit; a symbolic size is no number."""
+    """Adds up the size of the carry, to refuse what does not fit; a symbolic size has no int."""
     if sum(int(jnp.size(leaf)) for leaf in jax.tree.leaves(init_val)) > 2**40:
         raise MemoryError("the carry does not fit")
     return init_val
@@ -23,7 +23,7 @@ def counts_the_bytes_of_the_carry(init_val: Carry) -> Carry:
 @wrong("bounds", caught_by=("XFORM-16",))
 @on_given_bounds
 def dimensions_as_numbers(lower: Bound, upper: Bound) -> Bounds:
-    """Tells a static bound from a traced one by its not being a tracer, and calls int() on it."""
+    """Takes a bound that is no tracer for static, and calls int() on it."""
     lower, upper = (bound if is_traced(bound) else int(bound) for bound in (lower, upper))
     return lower, upper
 
@@ -41,6 +41,6 @@ def bounds_of_known_types(lower: Bound, upper: Bound) -> Bounds:
 @wrong("tracing", caught_by=("XFORM-09",))
 @on_result
 def reports_from_python(result: Carry) -> Carry:
-    """Calls back to Python from each loop, for a progress bar: such a program is not exported."""
+    """Calls back to Python from each loop, for a progress bar, which cannot be exported."""
     jax.debug.callback(lambda: None)
     return result

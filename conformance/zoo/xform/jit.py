@@ -18,7 +18,7 @@ from ..support.programs import is_concrete, is_key
 @wrong("dtype", caught_by=("XFORM-01",))
 @on_given_bounds
 def weak_bounds_as_python_ints(lower: Bound, upper: Bound) -> Bounds:
-    """Makes weakly typed bounds Python ints, which they no longer are inside of jit."""
+    """Converts weakly typed bounds to Python ints, which fails inside jit."""
     lower, upper = (int(bound) if is_weak(bound) else bound for bound in (lower, upper))
     return lower, upper
 
@@ -41,7 +41,7 @@ def compiled_once_for_a_body(
 @wrong("tracing", caught_by=("XFORM-07",))
 @on_trip
 def takes_the_first_branch(body_fun: Body, i: Index, carry: Carry) -> Carry:
-    """Interprets the body's program by itself, and of a conditional only the first branch."""
+    """Interprets the program of the body, and of a conditional only the first branch."""
     program, shapes = jax.make_jaxpr(body_fun, return_shape=True)(i, carry)
     out = _interpreted(program.jaxpr, program.consts, jax.tree.leaves((i, carry)))
     return jax.tree.unflatten(structure(shapes), out)
@@ -75,7 +75,7 @@ _body_of: dict[Any, Body] = {}
 def branch_cached_by_code(body_fun: Body, init_val: Carry) -> Body:
     """Runs the first body with the same code, so one branch runs with another's closed-over value.
 
-    Values that are traced are told apart; the author met those at once.
+    Traced values are distinguished.
     """
     code = getattr(body_fun, "__code__", None)
     cells = [cell.cell_contents for cell in getattr(body_fun, "__closure__", None) or ()]
@@ -88,7 +88,7 @@ def branch_cached_by_code(body_fun: Body, init_val: Carry) -> Body:
 def debugged_from_zero(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Loops in Python under disable_jit, over range(upper): the debugging path forgot lower."""
+    """Loops in Python under disable_jit, over range(upper): the debugging path ignores lower."""
     if _disabled() and is_concrete((lower, upper)):
         for i in range(int(upper)):
             init_val = body_fun(i, init_val)
@@ -100,7 +100,7 @@ def debugged_from_zero(
 def debugged_as_a_do_while(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Runs the first iteration under disable_jit without asking, to have a carry to look at."""
+    """Runs the first iteration under disable_jit unconditionally, to have a carry to inspect."""
     if _disabled() and is_concrete((lower, upper)):
         init_val, lower = body_fun(lower, init_val), lower + 1
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
@@ -115,7 +115,7 @@ def _disabled() -> bool:
 def computes_with_constants_at_once(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Folds a loop over constants while it is traced: asked for a shape alone, it runs."""
+    """Folds a loop over constants while tracing, so that eval_shape runs it."""
     if is_concrete((lower, upper, init_val)):
         with jax.ensure_compile_time_eval():
             return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -15,21 +15,21 @@ from ..support.lanes import Lanes, batched, first_lane, longest, masked, shortes
 @wrong("batching", caught_by=("XFORM-03", "XFORM-04", "XFORM-13"))
 @on_bounds
 def all_lanes_run_the_longest(lower: Bound, upper: Bound) -> Bounds:
-    """Runs every lane until the last has ended: the carry of those that have is not held."""
+    """Runs every lane until the last has ended: it does not freeze the carry of those that have."""
     return lower, longest(upper)
 
 
 @wrong("batching", caught_by=("XFORM-03", "XFORM-13"))
 @on_bounds
 def all_lanes_stop_with_the_shortest(lower: Bound, upper: Bound) -> Bounds:
-    """Stops as soon as one lane is done: the conditions were joined with all instead of any."""
+    """Stops as soon as one lane is done: all() joins the conditions in place of any()."""
     return lower, shortest(upper)
 
 
 @wrong("batching", caught_by=("XFORM-03", "XFORM-13"))
 @on_bounds
 def bounds_of_the_first_lane(lower: Bound, upper: Bound) -> Bounds:
-    """Takes the bounds of lane 0 for all lanes: a scalar was read from an array of bounds."""
+    """Uses the bounds of lane 0 for all lanes: it reads a scalar from an array of bounds."""
     return first_lane(lower), first_lane(upper)
 
 
@@ -56,7 +56,7 @@ def empty_lanes_run_once(lower: Bound, upper: Bound) -> Bounds:
 def holds_the_first_leaf_alone(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Holds one leaf of a lane that has ended: the mask was written for a carry of one array."""
+    """Freezes one leaf only of a lane that has ended: the mask expects a carry of one array."""
     lower, upper = normalised(lower, upper)
     start, end = shortest(lower), longest(upper)
     if is_traced(lower) or is_traced(upper):
@@ -70,7 +70,7 @@ _of_one_axis = batched(batched(lambda lanes: lanes[0], shared=True))
 @wrong("batching", caught_by=("XFORM-04",))
 @on_bounds
 def knows_one_axis_of_lanes(lower: Bound, upper: Bound) -> Bounds:
-    """Takes bounds that two vmaps map from the first slice of the outer one."""
+    """Under two vmaps over the bounds, uses the first slice of the outer one."""
     return _of_one_axis(lower), _of_one_axis(upper)
 
 
@@ -88,14 +88,14 @@ _gathered, _chunked = batched(_at_16_bits), batched(_whole_chunks)
 @wrong("batching", caught_by=("XFORM-13",))
 @on_bounds
 def lanes_counted_in_16_bits(lower: Bound, upper: Bound) -> Bounds:
-    """Looks the bounds of a lane up by a 16-bit number, which is another lane's from 2**15 on."""
+    """Looks up the bounds of a lane by a 16-bit index, which wraps from 2**15 on."""
     return _gathered(lower), _gathered(upper)
 
 
 @wrong("batching", caught_by=("XFORM-13",))
 @on_bounds
 def lanes_in_whole_chunks(lower: Bound, upper: Bound) -> Bounds:
-    """Splits a large batch into chunks of 2**10 lanes and leaves the remainder with no bounds."""
+    """Splits a large batch into chunks of 2**10 lanes and gives the remainder no bounds."""
     return _chunked(lower), _chunked(upper)
 
 
@@ -117,9 +117,9 @@ def second_lane_follows_the_first(lower: Bound, upper: Bound) -> Bounds:
 def a_mapped_bound_maps_every_leaf(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:
-    """Selects all leaves by whether the lane still runs, those that pass through too.
+    """Selects all leaves by whether the lane still runs, even those that pass through.
 
-    So did JAX up to 0.5.3 where each lane has its own bounds.
+    JAX up to 0.5.3 did so where each lane has its own bounds.
     """
     if not (is_traced(lower) or is_traced(upper)):
         return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)

@@ -19,7 +19,7 @@ from ..support.lanes import batched, first_lane
 @wrong("batching", caught_by=("XFORM-02", "XFORM-05"))
 @on_init
 def carry_of_the_first_lane(init_val: Carry) -> Carry:
-    """Starts every lane from the carry of lane 0: the batch was taken for copies of one array."""
+    """Starts every lane from the carry of lane 0: it treats the batch as copies of one array."""
     return jax.tree.map(first_lane, init_val)
 
 
@@ -29,7 +29,7 @@ _reversed = batched(lambda lanes: lanes[::-1])
 @wrong("batching", caught_by=("XFORM-02", "XFORM-04"))
 @on_result
 def lanes_in_reverse(result: Carry) -> Carry:
-    """Gives the results of the lanes in reverse: they were pushed on a stack and popped."""
+    """Returns the results of the lanes in reverse: it pushes them on a stack and pops them."""
     return jax.tree.map(_reversed, result)
 
 
@@ -91,7 +91,7 @@ def gradients_summed_over_lanes(init_val: Carry) -> Carry:
 @wrong("batching", caught_by=("XFORM-06",))
 @on_init
 def gradient_of_the_first_lane(init_val: Carry) -> Carry:
-    """Gives all lanes the gradient of lane 0: the backward loop was not written for batches."""
+    """Gives all lanes the gradient of lane 0: the backward loop ignores batches."""
     return _of_first_lane(init_val)
 
 
@@ -124,7 +124,7 @@ def carry_in_one_buffer(
 @wrong("batching", caught_by=("XFORM-15",))
 @on_init
 def every_leaf_becomes_mapped(init_val: Carry) -> Carry:
-    """Adds a zero made from the last leaf to all leaves, to keep the compiler from reordering."""
+    """Adds a zero computed from the last leaf to all leaves, to prevent reordering."""
     leaves = jax.tree.leaves(init_val)
     if leaves and all(jnp.issubdtype(jnp.result_type(leaf), jnp.int32) for leaf in leaves):
         zero = jnp.ravel(leaves[-1])[:1].sum(dtype=jnp.int32) * 0
@@ -145,5 +145,5 @@ def second_lane_starts_as_the_first(init_val: Carry) -> Carry:
 @wrong("batching", caught_by=("XFORM-18",))
 @on_result
 def leaves_come_out_as_copies(result: Carry) -> Carry:
-    """Gives back copies, so that a cond cannot see what passed through: JAX up to 0.6.0."""
+    """Returns copies, so that a cond cannot forward unchanged leaves: JAX up to 0.6.0."""
     return jax.tree.map(jnp.copy, result)
