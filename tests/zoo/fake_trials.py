@@ -1,4 +1,4 @@
-"""Trials that were never held, for what is made of them."""
+"""Trials that never ran, to make reports of."""
 
 from __future__ import annotations
 

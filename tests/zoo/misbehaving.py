@@ -1,4 +1,4 @@
-"""Targets that do not come back."""
+"""Targets that hang, die or do nothing."""
 
 from __future__ import annotations
 

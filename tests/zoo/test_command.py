@@ -35,7 +35,7 @@ def interrupted(trial: Trial) -> TrialResult:
 def zoo(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Call:
-    """``foricheck zoo`` in this process and an empty directory, over trials that are not held."""
+    """``foricheck zoo`` in this process and an empty directory, over trials that never run."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("foricheck.judging.environment.describe_apart", lambda: ENVIRONMENT)
@@ -64,12 +64,12 @@ def test_a_right_one_that_is_accused_is_status_1(zoo: Call) -> None:
     assert zoo("while_loop").status == 1
 
 
-def test_a_name_that_nothing_has_is_status_2_and_one_line(zoo: Call) -> None:
+def test_an_unknown_name_is_status_2_and_one_line(zoo: Call) -> None:
     ended = zoo("okapi")
     assert (ended.status, ended.err.count("\n")) == (2, 1)
 
 
-def test_a_file_that_cannot_be_written_is_told_before_anything_is_judged(
+def test_a_file_that_cannot_be_written_is_reported_before_anything_is_judged(
     zoo: Call,
 ) -> None:
     ended = zoo("one_trip_short", "--json", "absent/kills.json", come=interrupted)
@@ -105,10 +105,10 @@ class TestInterrupted:
         assert json.loads((tmp_path / "kills.json").read_text())["reason"] == "interrupted"
 
 
-class TestKept:
-    """What has come is on the disk while the rest is judged."""
+class TestSaved:
+    """Results are on the disk while the rest is judged."""
 
-    def test_what_came_before_a_loss_of_power(
+    def test_results_before_a_loss_of_power(
         self, zoo: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen: list[str] = []
@@ -121,7 +121,7 @@ class TestKept:
         zoo("starts_at_one", "one_trip_short", "--json", "kills.json", come=come)
         assert len(json.loads(seen[1])["implementations"]) == 1
 
-    def test_a_file_that_cannot_be_written_is_told_and_ends_nothing(
+    def test_a_file_that_cannot_be_written_is_reported_and_ends_nothing(
         self, zoo: Call, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def come(trial: Trial) -> TrialResult:
@@ -134,7 +134,7 @@ class TestKept:
         assert ended.status == 2
         assert "1 of 1 caught" in ended.out
 
-    def test_what_came_where_the_end_cannot_be_told(
+    def test_the_results_where_the_summary_cannot_be_written(
         self, zoo: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(terminal: ZooTerminal, matrix: KillMatrix) -> None:
@@ -144,7 +144,7 @@ class TestKept:
         assert zoo("one_trip_short", "--json", "kills.json").status == 2
         assert json.loads((tmp_path / "kills.json").read_text())["finished"]
 
-    def test_what_came_before_a_request_to_end(self, zoo: Call, tmp_path: Path) -> None:
+    def test_results_before_a_termination(self, zoo: Call, tmp_path: Path) -> None:
         class Terminated(BaseException):
             pass
 
@@ -172,29 +172,27 @@ class TestResumed:
         rows = json.loads((tmp_path / "two.json").read_text())["implementations"]
         assert {row["name"] for row in rows} == {"starts_at_one", "one_trip_short"}
 
-    def test_a_trouble_stays_one(self, zoo: Call) -> None:
+    def test_a_trouble_is_kept(self, zoo: Call) -> None:
         zoo("while_loop", "--json", "kills.json")
         assert zoo("while_loop", "--resume", "kills.json", come=interrupted).status == 1
 
-    def test_the_first_time_there_is_nothing_to_go_on_from(self, zoo: Call) -> None:
+    def test_the_first_run_has_nothing_to_resume_from(self, zoo: Call) -> None:
         both = ("--json", "kills.json", "--resume", "kills.json")
         assert zoo("one_trip_short", *both).status == 0
         assert zoo("one_trip_short", *both, come=interrupted).status == 0
 
-    def test_another_file_that_is_not_there_is_an_error(self, zoo: Call) -> None:
+    def test_another_missing_file_is_an_error(self, zoo: Call) -> None:
         ended = zoo("one_trip_short", "--resume", "absent.json", come=interrupted)
         message = "foricheck: --resume: absent.json: No such file or directory\n"
         assert (ended.status, ended.err) == (2, message)
 
-    def test_a_file_of_which_nothing_is_of_use_is_refused(self, zoo: Call) -> None:
+    def test_a_file_without_a_requested_trial_is_refused(self, zoo: Call) -> None:
         zoo("one_trip_short", "--json", "kills.json")
         ended = zoo("one_trip_short", "--profile", "deep", "--resume", "kills.json")
         assert ended.status == 2
         assert "kills.json: contains none of the requested trials" in ended.err
 
-    def test_what_was_found_stays_when_it_is_interrupted_again(
-        self, zoo: Call, tmp_path: Path
-    ) -> None:
+    def test_results_survive_a_second_interrupt(self, zoo: Call, tmp_path: Path) -> None:
         both = ("--json", "kills.json", "--resume", "kills.json")
         zoo("one_trip_short", "--json", "kills.json")
         zoo("one_trip_short", "starts_at_one", *both, come=interrupted)

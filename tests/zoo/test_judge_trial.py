@@ -47,7 +47,7 @@ def test_a_kill_comes_with_its_case() -> None:
     assert (cell.caught, "lower" in cell.case) == (1, True)
 
 
-def test_the_first_kill_may_be_enough() -> None:
+def test_the_first_kill_may_end_the_trial() -> None:
     assert len(judged(rules=("ITER-02", "ITER-01", "ITER-04"), any_rule=True)) == 2
 
 
@@ -66,7 +66,7 @@ def test_rules_of_another_kind_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(("group", "caught"), [("state", 2), ("iteration", 1)])
-def test_what_remembers_is_imported_anew_for_each_seed(group: str, caught: int) -> None:
+def test_a_stateful_one_is_imported_anew_for_each_seed(group: str, caught: int) -> None:
     """This one runs nothing in its first call, and is right from then on."""
     path = "foricheck_zoo_forgetful:runs_nothing_once"
     (cell,) = judged(path=path, group=group, rules=(DRAWN,), seeds=(0, 1))

@@ -169,7 +169,7 @@ class TestWhatStays:
             "return f'{a + 1}'",
         ],
     )
-    def test_what_is_only_told(self, line: str) -> None:
+    def test_messages_stay(self, line: str) -> None:
         assert made(f"def f(a):\n    {line}\n") == {}
 
     def test_decorators(self) -> None:
@@ -212,7 +212,7 @@ class TestMutant:
         (mutant,) = mutants_of(ast.parse("def f(a):\n    return a < a\n"), "f")
         assert (mutant.line, mutant.description) == (2, "a < a becomes a <= a")
 
-    def test_it_tells_the_lines_that_differ_alone(self) -> None:
+    def test_it_shows_only_the_lines_that_differ(self) -> None:
         tree = ast.parse("def f(x):\n    y = x\n    return y\n")
         (mutant,) = mutants_of(tree, "f")
         assert mutant.description == "return y becomes return x"
@@ -270,7 +270,7 @@ class TestAll:
         codes = {compile(ast.fix_missing_locations(each), "", "exec") for each in trees}
         assert len(codes) == len(trees)
 
-    def test_one_that_there_is_not_is_no_attribute(self) -> None:
+    def test_an_unknown_mutant_is_no_attribute(self) -> None:
         from foricheck.conformance.zoo import mutants as module
 
         assert not hasattr(module, "width__no_such_change")

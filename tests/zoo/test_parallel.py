@@ -25,7 +25,7 @@ def held(*trials: Trial) -> dict[str, TrialResult]:
     return {row.trial.name: row for row in rows(trials, jobs=1)}
 
 
-def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
+def test_one_that_hangs_or_dies_is_reported_and_the_others_are_judged() -> None:
     came = held(bad("hangs", silence=1.0), bad("dies"), bad("runs_nothing"))
     assert [row.lost or row.cells[0].caught for row in came.values()] == [
         "was silent for 1 seconds and was ended",
@@ -34,14 +34,14 @@ def test_what_hangs_or_dies_is_told_and_the_others_are_judged() -> None:
     ]
 
 
-def test_each_run_is_told_when_it_has_ended() -> None:
+def test_each_run_is_reported_when_it_has_ended() -> None:
     runs: list[str] = []
     wrong = bad("runs_nothing", seeds=(0, 1, 2))
     list(rows([wrong], jobs=1, on_run=lambda trial: runs.append(trial.name)))
     assert runs == ["runs_nothing"] * 3
 
 
-def test_what_was_found_before_an_interrupt_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_before_an_interrupt_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of an implementation that must pass, which is accused at once and judged 100 times more."""
 
     def interrupted_after_a_finding(workers: list[Any]) -> list[Any]:

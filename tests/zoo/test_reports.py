@@ -74,20 +74,20 @@ def test_with_several_seeds_the_terminal_says_how_often_each_rule_caught() -> No
     assert "ITER-01        1    20      18  rare 18/20" in terminal(SEEDS)
 
 
-def test_quiet_tells_only_troubles_and_the_end() -> None:
+def test_quiet_prints_only_troubles_and_the_summary() -> None:
     assert "absolute_trip_count" not in terminal(SEVERAL, members=False)
 
 
-def test_that_all_is_well_is_said_first() -> None:
+def test_the_headline_says_that_all_is_as_expected() -> None:
     assert "ALL AS IT MUST BE\n" in terminal(matrix(row(cell())))
 
 
-def test_of_a_few_the_story_and_the_case_are_told() -> None:
+def test_a_few_are_shown_with_story_and_case() -> None:
     text = terminal(matrix(row(cell(case="lower = 0, upper = 1"))))
     assert "one_trip_short\n  Stops before upper - 1.\n  case     lower = 0, upper = 1\n" in text
 
 
-def test_what_was_interrupted_is_not_called_well() -> None:
+def test_an_interrupted_run_is_not_as_expected() -> None:
     text = terminal(matrix(row(cell()), unfinished="interrupted"))
     assert "NOT FINISHED  interrupted" in text
 
@@ -118,7 +118,7 @@ def test_html_shows_the_first_rule_and_the_others() -> None:
     assert ("cell first" in classes, "cell caught" in classes) == (True, True)
 
 
-def test_html_tells_the_story_as_text() -> None:
+def test_html_escapes_the_story() -> None:
     assert "Steps by <two>." in Page(as_html.render(SEVERAL)).text
 
 

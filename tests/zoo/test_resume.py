@@ -1,4 +1,4 @@
-"""An earlier report stands for a trial that would come out the same; another is refused."""
+"""An earlier report replaces a trial with the same outcome; another is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foricheck.zoo.trials import Cell, Trial, TrialResult
 
 from .fake_trials import ENVIRONMENT, cell, matrix, mutant, right, row
 
-HELD = row(cell(case="lower = 0"))
+FINISHED = row(cell(case="lower = 0"))
 
 
 @pytest.fixture
@@ -37,14 +37,16 @@ def earlier_of_two(file: Path, written: TrialResult, asked: Trial) -> tuple[Tria
     return tuple(row for row in known if row.trial == asked)
 
 
-@pytest.mark.parametrize("held", [HELD, right(cell(caught=0)), mutant(lost="exited with status 3")])
-def test_a_row_is_read_as_it_was_written(file: Path, held: TrialResult) -> None:
-    assert earlier(file, held, held.trial) == (held,)
+@pytest.mark.parametrize(
+    "saved", [FINISHED, right(cell(caught=0)), mutant(lost="exited with status 3")]
+)
+def test_a_row_is_read_as_it_was_written(file: Path, saved: TrialResult) -> None:
+    assert earlier(file, saved, saved.trial) == (saved,)
 
 
-def test_the_time_it_took_is_read_too(file: Path) -> None:
-    file.write_text(render(matrix(HELD, seconds=12.5)))
-    assert read(file, [HELD.trial], seeds=[0], here=ENVIRONMENT).seconds == 12.5
+def test_the_duration_is_read_too(file: Path) -> None:
+    file.write_text(render(matrix(FINISHED, seconds=12.5)))
+    assert read(file, [FINISHED.trial], seeds=[0], here=ENVIRONMENT).seconds == 12.5
 
 
 @pytest.mark.parametrize(
@@ -59,12 +61,12 @@ def test_the_time_it_took_is_read_too(file: Path) -> None:
     ],
 )
 def test_another_trial_is_not_known(file: Path, asked: dict[str, Any]) -> None:
-    assert earlier_of_two(file, HELD, replace(HELD.trial, **asked)) == ()
+    assert earlier_of_two(file, FINISHED, replace(FINISHED.trial, **asked)) == ()
 
 
-def test_what_was_found_of_one_that_was_interrupted_is_kept(file: Path) -> None:
-    begun = replace(HELD, finished=False)
-    assert earlier(file, begun, HELD.trial) == (begun,)
+def test_the_findings_of_an_interrupted_trial_are_kept(file: Path) -> None:
+    begun = replace(FINISHED, finished=False)
+    assert earlier(file, begun, FINISHED.trial) == (begun,)
 
 
 @pytest.mark.parametrize("cells", [(), (cell(caught=0),)])
@@ -86,14 +88,14 @@ def test_a_mutant_that_is_caught_by_the_first_rules_is_known(file: Path) -> None
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_what_one_report_found_is_not_undone_by_another(order: int) -> None:
+def test_a_finding_of_one_report_is_not_undone_by_another(order: int) -> None:
     accused, passed = right(cell()), right(cell(caught=0))
     reports = [SavedRows((accused,), 1.0), SavedRows((passed,), 1.0)][::order]
     assert merged(reports) == (accused,)
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_trial_that_was_held_to_its_end_stands_for_one_that_was_not(order: int) -> None:
+def test_a_finished_trial_replaces_an_unfinished_one(order: int) -> None:
     whole = right(cell(caught=0))
     reports = [SavedRows((whole,), 1.0), SavedRows((replace(whole, finished=False),), 1.0)][::order]
     assert merged(reports) == (whole,)
@@ -104,12 +106,12 @@ class TestRefused:
     def refusal(file: Path, **changes: Any) -> str:
         fields = {"seeds": [0], "here": ENVIRONMENT} | changes
         with pytest.raises(RequestError) as error:
-            read(file, [HELD.trial], **fields)
+            read(file, [FINISHED.trial], **fields)
         return str(error.value).removeprefix(f"{file}: ")
 
     @pytest.fixture(autouse=True)
     def _written(self, file: Path) -> None:
-        file.write_text(render(matrix(HELD)))
+        file.write_text(render(matrix(FINISHED)))
 
     def test_other_seeds(self, file: Path) -> None:
         said = self.refusal(file, seeds=range(50))
@@ -129,9 +131,9 @@ class TestRefused:
 
     def test_another_document(self, file: Path) -> None:
         file.write_text('{"schema": 1, "target": "", "rules": []}')
-        assert self.refusal(file) == "not a report of foricheck zoo --json"
+        assert self.refusal(file).startswith("not a report of foricheck zoo --json: ")
 
     def test_a_member_of_another_type(self, file: Path) -> None:
-        file.write_text(file.read_text().replace('"runs": 1', '"runs": "one"'))
-        said = "not a report of foricheck zoo --json: implementations[0].cells[0].runs: "
-        assert self.refusal(file) == f"{said}expected a whole number, got 'one'"
+        file.write_text(file.read_text().replace('"passed": 0', '"passed": "none"'))
+        said = "not a report of foricheck zoo --json: implementations[0].cells[0].passed: "
+        assert self.refusal(file) == f"{said}expected 'int', got 'str'"

@@ -68,14 +68,14 @@ def test_seeds_are_counted_from_the_first() -> None:
     assert found.seeds == (5, 6, 7)
 
 
-def test_a_name_that_nothing_has_is_an_error() -> None:
+def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(
         RequestError, match=r"no requested implementation of the zoo is called okapi$"
     ):
         named("one_trip_short", "okapi")
 
 
-def test_a_name_that_is_nearly_one_tells_which() -> None:
+def test_a_near_match_is_suggested() -> None:
     with pytest.raises(RequestError, match="did you mean one_trip_short"):
         named("one_trip_shrot")
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from foricheck.documents.reading import read as read_document
 from foricheck.errors import RequestError
 from foricheck.judging.events import Environment
-from foricheck.report.json_fields import Fields
-from foricheck.report.json_header import environment, opened
-from foricheck.zoo.json import VERSION
-from foricheck.zoo.trials import Cell, Trial, TrialResult
+from foricheck.zoo.document import SCHEMA_VERSION, Implementation, ZooDocument
+from foricheck.zoo.trials import Trial, TrialResult
 
 __all__ = ["SavedRows", "merged", "read"]
 
 _SAME = ("kind", "group", "story", "expected", "profile")
-"""Members of an entry that are those of its trial."""
+"""Attributes of an entry that must equal those of its trial."""
+
+_WHAT = "a report of foricheck zoo --json"
 
 _OTHERS = "others, or at another profile, or by other rules"
 
@@ -56,21 +57,13 @@ def read(
         RequestError: the file is no such report, its run had other seeds or another environment,
             or it contains none of the trials.
     """
-    with opened(
-        path,
-        what="a report",
-        of="foricheck zoo --json",
-        schema=VERSION,
-        members=frozenset({"implementations", "seeds"}),
-    ) as fields:
-        there = environment(fields.object("environment"))
-        if differences := (*_other_seeds(fields, seeds), *_elsewhere(there, here)):
-            raise RequestError(f"{path}: was made {', '.join(differences)}")
-        entries = {entry.text("name"): entry for entry in fields.objects("implementations")}
-        rows = tuple(_rows(entries, trials))
-        if entries and not rows:
-            raise RequestError(f"{path}: contains none of the requested trials: {_OTHERS}")
-        return SavedRows(rows, fields.number("seconds"))
+    document = read_document(path, ZooDocument, what=_WHAT, version=SCHEMA_VERSION)
+    if differences := (*_other_seeds(document, seeds), *_elsewhere(document.environment, here)):
+        raise RequestError(f"{path}: was made {', '.join(differences)}")
+    rows = tuple(_rows({each.name: each for each in document.implementations}, trials))
+    if document.implementations and not rows:
+        raise RequestError(f"{path}: contains none of the requested trials: {_OTHERS}")
+    return SavedRows(rows, document.seconds)
 
 
 def merged(saved: Iterable[SavedRows]) -> tuple[TrialResult, ...]:
@@ -83,9 +76,9 @@ def merged(saved: Iterable[SavedRows]) -> tuple[TrialResult, ...]:
     return tuple(rows.values())
 
 
-def _other_seeds(fields: Fields, seeds: Sequence[int]) -> Iterator[str]:
-    if (there := fields.integers("seeds")) != tuple(seeds):
-        yield f"with seeds {_shown(there)}, not {_shown(seeds)}"
+def _other_seeds(document: ZooDocument, seeds: Sequence[int]) -> Iterator[str]:
+    if document.seeds != tuple(seeds):
+        yield f"with seeds {_shown(document.seeds)}, not {_shown(seeds)}"
 
 
 def _elsewhere(there: Environment, here: Environment) -> Iterator[str]:
@@ -100,18 +93,24 @@ def _shown(seeds: Sequence[int]) -> str:
     return ", ".join(map(str, seeds)) if len(seeds) < _FEW else f"{seeds[0]} to {seeds[-1]}"
 
 
-def _rows(entries: Mapping[str, Fields], trials: Iterable[Trial]) -> Iterator[TrialResult]:
+def _rows(entries: Mapping[str, Implementation], trials: Iterable[Trial]) -> Iterator[TrialResult]:
     for trial in trials:
         entry = entries.get(trial.name)
         if entry and _is_of(entry, trial):
-            row = _row(entry, trial)
+            row = TrialResult(
+                trial=trial,
+                cells=entry.cells,
+                seconds=entry.seconds,
+                lost=entry.lost,
+                finished=entry.finished,
+            )
             if not row.finished or _is_whole(row):
                 yield row
 
 
-def _is_of(entry: Fields, trial: Trial) -> bool:
-    saved = (entry.take("target"), *(entry.text(name) for name in _SAME))
-    return saved == (trial.path, *(getattr(trial, name) for name in _SAME))
+def _is_of(entry: Implementation, trial: Trial) -> bool:
+    same = (getattr(entry, name) == getattr(trial, name) for name in _SAME)
+    return entry.target == trial.path and all(same)
 
 
 def _is_whole(row: TrialResult) -> bool:
@@ -123,25 +122,3 @@ def _is_whole(row: TrialResult) -> bool:
     if row.trial.any_rule and (row.first or row.lost):
         return judged == asked[: len(judged)]
     return judged == asked and not row.lost
-
-
-def _row(fields: Fields, trial: Trial) -> TrialResult:
-    return TrialResult(
-        trial=trial,
-        cells=tuple(_cell(entry) for entry in fields.objects("cells")),
-        seconds=fields.number("seconds"),
-        lost=fields.text("lost"),
-        finished=fields.flag("finished"),
-    )
-
-
-def _cell(fields: Fields) -> Cell:
-    return Cell(
-        rule=fields.text("rule"),
-        runs=fields.count("runs"),
-        caught=fields.count("caught"),
-        passed=fields.count("passed"),
-        cases=fields.count("cases"),
-        seconds=fields.number("seconds"),
-        case=fields.text("case"),
-    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from foricheck.judging.events import Status
 
@@ -12,6 +14,8 @@ __all__ = ["Cell", "Expected", "Trial", "TrialResult", "total"]
 
 Expected = Literal["caught", "passes", "equivalent"]
 """The outcome of a wrong implementation, of a right one, and of an equivalent mutant."""
+
+Count = Annotated[int, Meta(ge=0)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +82,10 @@ class Cell:
     """
 
     rule: str
-    runs: int
-    caught: int
-    passed: int
-    cases: int
+    runs: Count
+    caught: Count
+    passed: Count
+    cases: Count
     seconds: float
     case: str = ""
 
