@@ -1,4 +1,4 @@
-"""BOUND: what a bound may be."""
+"""BOUND: valid and invalid bounds."""
 
 from foricheck.cases.loop import Expression, LoopBatch, Snippet
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
@@ -23,7 +23,7 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
     "fori_loop.lower",
     "fori_loop.upper",
     draw=Bulk(loops.RANGE, loops.every_dtype, bounds.small),
-    catches=("bounds cast to one dtype", "an unsigned lower bound counted below 0"),
+    catches=("bounds cast to one dtype", "an unsigned lower bound treated as negative"),
     budget=Budget(batched=7, single=7),
 )
 def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
@@ -41,9 +41,9 @@ def test_any_integer_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     variants=(TRACED, PLAIN),
 )
 def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
-    """A range may touch the least and the greatest number of its dtype, and be empty there too.
+    """A range may include the least and the greatest number of its dtype, and be empty there.
 
-    An index that passes upper, or a trip count taken in the bounds' dtype, wraps here.
+    An index that goes past upper, or a trip count computed in the bounds' dtype, wraps here.
     """
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
@@ -53,7 +53,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     "fori_loop.static",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.summing_programs),
-    catches=("static bounds handled by other code",),
+    catches=("static bounds handled by different code",),
     variants=(STATIC,),
     against=TRACED,
     needs=("traced", "jit"),
@@ -62,7 +62,7 @@ def test_extremes_of_every_dtype(loop: LoopSubject, cases: LoopBatch) -> None:
 def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> None:
     """Static bounds and traced bounds give the same value.
 
-    No oracle is asked: the target is compared with itself.
+    The target is compared with itself, without the oracle.
     """
     must_equal(cases, loop.in_variant(TRACED).run(cases), loop.run(cases))
 
@@ -72,7 +72,7 @@ def test_static_and_traced_bounds_agree(loop: LoopSubject, cases: LoopBatch) -> 
     CORE,
     "fori_loop.static",
     draw=Bulk(loops.RANGE, bounds.sides, bounds.half_static),
-    catches=("a static bound lost when the other is traced",),
+    catches=("a static bound lost when the other one is traced",),
     variants=(TRACED,),
     budget=Budget(batched=6),
 )
@@ -89,9 +89,9 @@ def test_one_bound_static_the_other_traced(loop: LoopSubject, cases: LoopBatch) 
     variants=(TRACED,),
 )
 def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Snippet) -> None:
-    """With traced bounds, the index has their dtype.
+    """With traced bounds, the index has the dtype of the bounds.
 
-    So it can be added to a carry of that dtype without changing it.
+    So adding it to a carry of that dtype keeps the dtype.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -103,7 +103,7 @@ def test_a_traced_index_has_the_dtype_of_the_bounds(loop: LoopSubject, case: Sni
     catches=("a Python int refused next to an int16",),
 )
 def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippet) -> None:
-    """A Python int may stand next to a bound of any signed dtype, on either side."""
+    """A Python int may be combined with a bound of any signed dtype, in either order."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -111,7 +111,7 @@ def test_a_python_int_goes_with_any_signed_bound(loop: LoopSubject, case: Snippe
     "BOUND-07",
     PARITY,
     draw=Enumerated(bounds.mismatches),
-    catches=("bounds of two dtypes quietly promoted",),
+    catches=("bounds of two dtypes silently promoted",),
     needs=("refuse",),
 )
 def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -129,7 +129,7 @@ def test_bounds_of_two_dtypes_are_refused(loop: LoopSubject, case: Snippet) -> N
     "BOUND-08",
     PARITY,
     draw=Enumerated(bounds.vectors),
-    catches=("the first element of an array taken for the bound",),
+    catches=("the first element of an array used as the bound",),
     needs=("refuse",),
 )
 def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -149,11 +149,11 @@ def test_a_bound_that_is_not_a_scalar_is_refused(loop: LoopSubject, case: Snippe
     "fori_loop.upper",
     "fori_loop.static",
     draw=Enumerated(bounds.of_every_type),
-    catches=("a NumPy scalar not taken for an integer",),
+    catches=("a NumPy scalar not accepted as an integer",),
     variants=(STATIC, PLAIN),
 )
 def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> None:
-    """A Python int, a NumPy scalar, a 0-d NumPy array and an array are the same bound."""
+    """A bound may be a Python int, a NumPy scalar, a 0-d NumPy array or an array."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -161,12 +161,12 @@ def test_a_bound_may_be_written_in_any_way(loop: LoopSubject, case: Snippet) -> 
     "BOUND-10",
     QUIRK,
     draw=Enumerated(bounds.static_indices),
-    catches=("an index of the bounds' dtype where the bounds are static",),
+    catches=("an index of the bounds' dtype although the bounds are static",),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> None:
-    """With static bounds the index is weakly typed, whatever the dtype of the bounds."""
+    """With static bounds the index is weakly typed, regardless of the bounds' dtype."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -180,7 +180,7 @@ def test_a_static_index_is_weakly_typed(loop: LoopSubject, case: Snippet) -> Non
     variants=(STATIC, PLAIN),
 )
 def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
-    """A static range may touch the least and the greatest number of its dtype."""
+    """A static range may include the least and the greatest number of its dtype."""
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
@@ -190,11 +190,11 @@ def test_static_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     "fori_loop.lower",
     "fori_loop.upper",
     draw=Enumerated(bounds.static_unsigned_extremes),
-    catches=("an unsigned bound pressed into int32",),
+    catches=("an unsigned bound cast to int32",),
     variants=(STATIC, PLAIN),
 )
 def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
-    """A static range of an unsigned dtype may reach beyond the greatest int32."""
+    """A static range of an unsigned dtype may exceed the greatest int32."""
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
 
@@ -204,13 +204,13 @@ def test_static_unsigned_extremes(loop: LoopSubject, cases: LoopBatch) -> None:
     "fori_loop.lower",
     "fori_loop.upper",
     draw=Enumerated(bounds.beyond_32_bits),
-    catches=("a bound cut to 32 bits without a word",),
+    catches=("a bound silently truncated to 32 bits",),
     variants=(STATIC, TRACED, PLAIN),
 )
 def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
-    """A bound beyond 32 bits is counted in full, or refused: it is not cut to fewer bits.
+    """A bound beyond 32 bits is used in full or refused, but never truncated.
 
-    The ranges have four trips. The errors are those of a number that is too large.
+    The ranges have four trips. The allowed errors are those for a number that is too large.
     """
     must_equal_or_refuse(
         case, lambda: loop.call_case(case), value_of(case), (OverflowError, TypeError, ValueError)
@@ -223,14 +223,14 @@ def test_bounds_beyond_32_bits(loop: LoopSubject, case: Expression) -> None:
     "fori_loop.returned",
     "fori_loop.lower",
     draw=Enumerated(bounds.in_arrays),
-    catches=("a bound that is counted up in place", "one array that is every index"),
+    catches=("a bound incremented in place", "one array reused as every index"),
     variants=(STATIC, STATIC_DISABLED, PLAIN),
 )
 def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
-    """Bounds in arrays are read once, at the call, and never written to; each index is its own.
+    """Bounds in arrays are read once, at the call, and never written; each index is a new object.
 
-    A body that keeps its indices finds them as they were. Where nothing is traced, one that writes
-    into the array of a bound does not change the range.
+    Indices that a body stores keep their values. If nothing is traced, a body that writes to the
+    array of a bound does not change the range.
     """
     must_equal(case, value_of(case), loop.run_case(case))
 
@@ -239,12 +239,12 @@ def test_bounds_are_values(loop: LoopSubject, case: Expression) -> None:
     "BOUND-15",
     QUIRK,
     draw=Enumerated(bounds.one_past_int32),
-    catches=("both bounds made numbers of the index's dtype",),
+    catches=("both bounds converted to the index's dtype",),
     variants=(STATIC, STATIC_JIT, PLAIN),
 )
 def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression) -> None:
-    """A static upper may be 2**31 where the indices are of int32: it is one past the last.
+    """With int32 indices, a static upper may be 2**31, one past the last index.
 
-    JAX raised OverflowError up to 0.4.35, as does a loop that hands its bounds to a program.
+    JAX raised OverflowError up to 0.4.35, as does a loop that passes its bounds to a program.
     """
     must_equal(case, value_of(case), loop.run_case(case))

@@ -1,4 +1,4 @@
-"""CARRY: a fixed dtype, shape and structure, and values that are kept."""
+"""CARRY: a fixed dtype, shape and structure, and exact values."""
 
 import numpy as np
 
@@ -36,16 +36,16 @@ IN_ONE_CALL = (TRACED, STATIC_JIT, PLAIN)
     draw=Enumerated(containers.every_dtype),
     catches=(
         "a float16 carry promoted",
-        "a bool that becomes an integer",
+        "a bool converted to an integer",
         "an imaginary part lost",
     ),
     variants=tuple(
         variant for variant in EVERY_VARIANT if variant.transform != "with_pmap"
-    ),  # ten leaves: too slow
+    ),  # too slow with ten leaves
     needs=("pytree",),
 )
 def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
-    """Every leaf of the carry keeps its dtype, whatever dtype it is."""
+    """Every leaf of the carry keeps its dtype, for every dtype."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -57,11 +57,11 @@ def test_dtypes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "fori_loop.carry_type",
     "fori_loop.result",
     draw=Enumerated(containers.every_shape),
-    catches=("a scalar that becomes a vector", "an empty array that ends the loop"),
+    catches=("a scalar converted to a vector", "an empty array that ends the loop"),
     needs=("pytree",),
 )
 def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
-    """Every leaf of the carry keeps its shape: scalars and empty arrays too."""
+    """Every leaf of the carry keeps its shape, including scalars and empty arrays."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -73,14 +73,14 @@ def test_shapes_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "fori_loop.result",
     "recurrence.fixed_structure",
     draw=Drawn(containers.structures),
-    catches=("a list that becomes a tuple", "a named tuple that loses its names", "a None dropped"),
+    catches=("a list converted to a tuple", "a named tuple that loses its names", "a None dropped"),
     needs=("pytree",),
     budget=Budget(single=32),
 )
 def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     """The carry comes back in the containers it came in.
 
-    Nested tuples, lists, dicts, named tuples, registered dataclasses, and None.
+    These are nested tuples, lists, dicts, named tuples, registered dataclasses and None.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -90,13 +90,14 @@ def test_structure_is_kept(loop: LoopSubject, case: Snippet) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(containers.untouched),
-    catches=("a negative zero lost", "NaN cleaned away"),
+    catches=("a negative zero lost", "NaN replaced"),
     needs=("pytree",),
 )
 def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
-    """A leaf that the body passes on comes back bit for bit.
+    """A leaf that the body returns unchanged comes back bit for bit.
 
-    NaN, both zeros, infinities and the extremes of each dtype; and containers without a leaf.
+    Values are NaN, both zeros, infinities and the extremes of each dtype. Containers without leaves
+    come back as well.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -107,7 +108,7 @@ def test_untouched_leaves_are_kept(loop: LoopSubject, case: Snippet) -> None:
     "fori_loop.fixed_carry",
     "fori_loop.no_promotion",
     draw=Enumerated(containers.dtype_changes),
-    catches=("a result cast back to the dtype of the carry", "a carry that is promoted on the way"),
+    catches=("a result cast back to the dtype of the carry", "a carry promoted by the loop"),
     needs=("refuse",),
 )
 def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -127,7 +128,7 @@ def test_a_changed_dtype_is_refused(loop: LoopSubject, case: Snippet) -> None:
 def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     """A body that changes the shape of a leaf is refused with a TypeError or a ValueError.
 
-    Being the same up to broadcasting is not enough.
+    A shape that merely broadcasts to the original is refused as well.
     """
     must_be_refused(case, lambda: loop.call_case(case), what="the body changes a shape")
 
@@ -138,7 +139,7 @@ def test_a_changed_shape_is_refused(loop: LoopSubject, case: Snippet) -> None:
     "fori_loop.carry_type",
     "recurrence.fixed_structure",
     draw=Enumerated(containers.structure_changes),
-    catches=("a list accepted for a tuple", "a leaf that appears or vanishes"),
+    catches=("a list accepted as a tuple", "a leaf that appears or disappears"),
     needs=("refuse", "pytree"),
 )
 def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> None:
@@ -155,7 +156,7 @@ def test_a_changed_structure_is_refused(loop: LoopSubject, case: Snippet) -> Non
     needs=("pytree",),
 )
 def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
-    """The new carry is a value made from the old one: leaves may swap places."""
+    """The new carry is computed from the old one as a whole, so leaves may swap."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -165,12 +166,12 @@ def test_leaves_may_change_places(loop: LoopSubject, case: Snippet) -> None:
     "fori_loop.returned",
     "fori_loop.init_val",
     draw=Enumerated(containers.every_shape),
-    catches=("a loop that writes into its argument",),
+    catches=("a loop that writes to its argument",),
     variants=(STATIC, PLAIN),
     needs=("pytree",),
 )
 def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> None:
-    """The caller's initial carry, NumPy arrays too, is as it was after the call."""
+    """A call does not modify the caller's initial carry, even if it consists of NumPy arrays."""
     before, after = loop.initial_carry_around(case)
     must_equal(case, before, after)
 
@@ -179,11 +180,11 @@ def test_the_initial_carry_is_left_alone(loop: LoopSubject, case: Snippet) -> No
     "CARRY-10",
     PARITY,
     draw=Enumerated(containers.weak),
-    catches=("a Python scalar whose type is taken for fixed",),
+    catches=("a Python scalar treated as strongly typed",),
     variants=(TRACED, STATIC),
 )
 def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
-    """An initial Python scalar is weakly typed, and takes the dtype that the body gives it."""
+    """An initial Python scalar is weakly typed and takes the dtype of the body's result."""
     must_equal(case, np.array(1.5, loop.float_dtype), loop.run_case(case))
 
 
@@ -192,7 +193,7 @@ def test_a_python_scalar_is_promoted(loop: LoopSubject, case: Snippet) -> None:
     PARITY,
     "recurrence.fixed_structure",
     draw=Enumerated(containers.without_trips),
-    catches=("a body that is not looked at when there are no trips",),
+    catches=("a body that is not checked when there are no trips",),
     needs=("refuse", "pytree"),
 )
 def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet) -> None:
@@ -206,14 +207,14 @@ def test_changes_are_refused_without_trips_too(loop: LoopSubject, case: Snippet)
     "fori_loop.semantics",
     "fori_loop.type",
     draw=Enumerated(rearranged.in_other_orders),
-    catches=("a first leaf that decides for all", "a leaf that is stored late"),
+    catches=("a first leaf that decides for all", "a leaf that is stored too late"),
     variants=IN_ONE_CALL,
     needs=("pytree",),
 )
 def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression) -> None:
-    """Permuting the leaves of the carry permutes those of the result, and changes nothing else.
+    """Permuting the leaves of the carry permutes the leaves of the result and changes nothing else.
 
-    No oracle is asked: the target is compared with itself, on three leaves in several orders.
+    The target is compared with itself, without the oracle, on three leaves in several orders.
     """
     given, *others = loop.run_case(case)
     must_equal(case, [given] * len(others), others)
@@ -230,9 +231,9 @@ def test_the_order_of_leaves_does_not_matter(loop: LoopSubject, case: Expression
     needs=("pytree",),
 )
 def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -> None:
-    """Two carries that know nothing of each other become together what they become apart.
+    """Two independent carries give the same results in one loop as in two separate loops.
 
-    No oracle is asked: the target is compared with itself.
+    The target is compared with itself, without the oracle.
     """
     together, apart = loop.run_case(case)
     must_equal(case, apart, together)
@@ -242,15 +243,15 @@ def test_independent_carries_share_a_loop(loop: LoopSubject, case: Expression) -
     "CARRY-14",
     PARITY,
     draw=Enumerated(raw.forwarded),
-    catches=("a leaf that does not go through the loop, and comes back as it was given",),
+    catches=("a leaf that bypasses the loop and is returned without conversion to an array",),
     variants=(TRACED, STATIC_JIT, STATIC),
     needs=("jit", "pytree"),
 )
 def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expression) -> None:
-    """A leaf that the body only forwards comes back as one that it computes: as an array.
+    """A leaf that the body only forwards comes back as an array, like a leaf that it computes.
 
-    A NumPy array, a NumPy scalar and a Python number become arrays, of the same dtype as if they
-    had been computed. What a loop gives then does not depend on how clever it is.
+    A NumPy array, a NumPy scalar and a Python number become arrays of the dtype they would have if
+    computed. So the result does not depend on the loop's optimizations.
     """
     computed, forwarded = loop.run_case(case)
     must_equal(case, computed, forwarded)
@@ -266,11 +267,11 @@ def test_forwarded_leaves_come_back_as_arrays(loop: LoopSubject, case: Expressio
     needs=("pytree", "copies"),
 )
 def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) -> None:
-    """A body that writes into the arrays of its carry does not write into the caller's.
+    """A body that writes to the arrays of its carry does not modify the caller's arrays.
 
-    With JAX's arrays ``c += 1`` makes a new one; where the caller's are NumPy's, a second call
-    must start from the same values. The documented Python code itself does not copy: a loop that
-    is like it says so, ``--without copies``.
+    With JAX arrays ``c += 1`` makes a new array; with the caller's NumPy arrays, a second call must
+    start from the same values. The documented Python code does not copy either: a loop like it is
+    judged with ``--without copies``.
     """
     must_equal(case, value_of(case), loop.run_case(case))
 
@@ -287,8 +288,8 @@ def test_a_body_may_write_into_its_carry(loop: LoopSubject, case: Expression) ->
 def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     """Weakly typed leaves that take their dtypes from each other are promoted, or refused.
 
-    Promotion takes as many rounds as the chain has leaves; JAX makes one, and refuses what does
-    not agree then (jax #9046). A value of another dtype is never given.
+    Promotion takes as many rounds as the chain has leaves; JAX makes one round and refuses a carry
+    that still changes (jax #9046). A result of another dtype is never allowed.
     """
     must_equal_or_refuse(
         case, lambda: loop.call_case(case), value_of(case), (TypeError, ValueError)
@@ -303,16 +304,16 @@ def test_a_chain_of_weak_leaves(loop: LoopSubject, case: Expression) -> None:
     draw=Enumerated(extended_dtypes.of_every_dtype),
     catches=(
         "4-bit integers kept in 8 bits",
-        "8-bit floats computed in 32",
-        "a key of another sort",
+        "8-bit floats computed in 32 bits",
+        "a key of another implementation",
     ),
     variants=(TRACED, STATIC_JIT),
     needs=("jit", "pytree"),
 )
 def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> None:
-    """A leaf keeps a dtype that NumPy lacks: bfloat16, 8-bit floats, 4-bit integers, any key.
+    """A leaf keeps a dtype that NumPy lacks: bfloat16, 8-bit floats, 4-bit integers, random keys.
 
-    No oracle is asked: the result is compared with the body called in Python.
+    The result is compared with that of the body called in Python, without the oracle.
     """
     looped, in_python = loop.run_case(case)
     must_equal(case, in_python, looped)
@@ -322,14 +323,14 @@ def test_dtypes_beyond_numpy_are_kept(loop: LoopSubject, case: Expression) -> No
     "CARRY-18",
     PARITY,
     draw=Enumerated(raw.weak_results),
-    catches=("a weak type lost on the way out", "a scalar that comes back as a Python number"),
+    catches=("a weak type lost in the result", "a scalar that comes back as a Python number"),
     variants=(TRACED, STATIC),
     needs=("jit",),
 )
 def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
-    """A carry that begins as a Python number comes back weakly typed, and no other does.
+    """A carry that starts as a Python number comes back weakly typed, and no other carry does.
 
-    The value is the same; what tells them apart is the dtype that they give a sum later.
+    The values are the same; the dtype of a later product shows the difference.
     """
     must_equal(case, value_of(case), loop.run_case(case))
 
@@ -339,12 +340,12 @@ def test_weak_types_are_kept(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.fixed_carry",
     draw=Enumerated(containers.large),
-    catches=("elements counted in too few bits", "a large array given away without being asked"),
+    catches=("elements counted in too few bits", "a large array donated without request"),
     variants=(TRACED, STATIC, PLAIN),
     needs=("pytree",),
 )
 def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
-    """A leaf may have hundreds of thousands of elements; the initial one can be used again."""
+    """A leaf may have hundreds of thousands of elements, and stays usable after the call."""
     must_equal(case, value_of(case), loop.run_case(case))
 
 
@@ -356,15 +357,15 @@ def test_a_leaf_may_be_large(loop: LoopSubject, case: Expression) -> None:
     draw=Enumerated(permuted.permuted, permuted.simpler),
     catches=(
         "leaves packed by dtype",
-        "moves made by arithmetic, which NaN and -0.0 do not survive",
+        "permutations by arithmetic, which loses NaN and -0.0",
     ),
     variants=IN_ONE_CALL,
     needs=("pytree",),
 )
 def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None:
-    """A body that permutes leaves: after n trips each is where the n-th power puts it, bit for bit.
+    """A body that permutes leaves applies the permutation's n-th power in n trips, bit for bit.
 
-    Leaves of every dtype stand side by side. The oracle counts places, and runs no loop.
+    The carry has leaves of every dtype. The oracle computes the power and runs no loop.
     """
     expected = permutations.after(case.lower, case.upper, case.permutation, case.leaves)
     must_equal(case, expected, loop.run_case(case))
@@ -375,10 +376,10 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
     CORE,
     "fori_loop.carry_type",
     draw=Enumerated(containers.mappings),
-    catches=("an OrderedDict that becomes a dict", "entries sorted by key"),
+    catches=("an OrderedDict converted to a dict", "entries sorted by key"),
     variants=(TRACED, STATIC_JIT, PLAIN),
     needs=("pytree",),
 )
 def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:
-    """An OrderedDict comes back as one, its entries in their order, and so does a defaultdict."""
+    """An OrderedDict and a defaultdict keep their types and the order of their entries."""
     must_equal(case, expected(case), loop.run_case(case))

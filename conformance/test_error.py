@@ -1,4 +1,4 @@
-"""ERROR: what is refused, how clearly, and that a refusal leaves nothing behind."""
+"""ERROR: what is refused, with which message, and that a refused call has no side effects."""
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
@@ -19,11 +19,11 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
     "ERROR-01",
     PARITY,
     draw=Enumerated(arguments.not_callable),
-    catches=("a body that is looked at only when it runs",),
+    catches=("a body that is checked only when it runs",),
     needs=("refuse",),
 )
 def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A body that is not callable is refused with a TypeError that says so, without trips too."""
+    """A body that is not callable is refused with a TypeError that says so, even without trips."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -47,9 +47,10 @@ def test_a_body_that_is_not_callable_is_refused(loop: LoopSubject, case: Express
     variants=(TRACED, STATIC, STATIC_DISABLED, PLAIN),
 )
 def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expression) -> None:
-    """An exception that the body raises reaches the caller: the very same object.
+    """An exception that the body raises reaches the caller as the same object.
 
-    Whatever its type: also an error that a loop might think its own, and what is no Exception.
+    This holds for every type, including errors that a loop might catch itself, and for a
+    BaseException that is not an Exception.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -58,11 +59,11 @@ def test_an_error_of_the_body_reaches_the_caller(loop: LoopSubject, case: Expres
     "ERROR-03",
     PARITY,
     draw=Enumerated(errors.changed_leaves),
-    catches=("a message that says only that something changed",),
+    catches=("a message that only says that something changed",),
     needs=("refuse", "pytree"),
 )
-def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
-    """The error about a leaf that changes names both dtypes or both shapes, and the leaf."""
+def test_the_error_names_a_changed_leaf(loop: LoopSubject, case: Expression) -> None:
+    """The error for a leaf that changes names the leaf and both dtypes or both shapes."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -75,13 +76,14 @@ def test_a_changed_leaf_is_told(loop: LoopSubject, case: Expression) -> None:
     "ERROR-04",
     PARITY,
     draw=Enumerated(errors.changed_structures),
-    catches=("a message that says only that something changed", "a forgotten return"),
+    catches=("a message that only says that something changed", "a forgotten return"),
     needs=("refuse", "pytree"),
 )
-def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
-    """The error about a container that changes speaks of the structure, and of what differs.
+def test_the_error_describes_a_changed_structure(loop: LoopSubject, case: Expression) -> None:
+    """The error for a container that changes mentions the structure and what differs.
 
-    Of the type of the container, of its keys, or of None, where a return is forgotten.
+    The difference is the type of the container, its length or keys, or None if the body has no
+    return statement.
     """
     must_be_refused(
         case,
@@ -96,13 +98,14 @@ def test_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> Non
     CORE,
     "fori_loop.returned",
     draw=Enumerated(errors.after_failed_calls),
-    catches=("state that an error leaves behind", "a carry written to before the check"),
+    catches=("state left over from an error", "a carry written before the check"),
     needs=("pytree",),
 )
-def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
-    """After a call that failed, the caller's carry is as before, and the same call, mended, works.
+def test_a_failed_call_has_no_side_effects(loop: LoopSubject, case: Expression) -> None:
+    """After a failed call, the caller's carry is unchanged, and the corrected call works.
 
-    Whether the body raised, at once or later, or an argument was refused.
+    The call fails because the body raises, at its first call or later, or because an argument is
+    refused.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -112,14 +115,14 @@ def test_nothing_is_left_half_done(loop: LoopSubject, case: Expression) -> None:
     PARITY,
     "fori_loop.compiled",
     draw=Enumerated(errors.concrete_uses),
-    catches=("an index that is a Python int", "a loop that is run in Python when tracing fails"),
+    catches=("an index that is a Python int", "a loop run in Python when tracing fails"),
     variants=(TRACED, STATIC),
     needs=("traced", "jit"),
 )
 def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None:
-    """A body that needs the value of the index or the carry is refused with JAX's own TypeError.
+    """A body that needs the value of the index or the carry is refused with JAX's TypeError.
 
-    With static bounds too: the body is compiled, so that no branch of Python may depend on them.
+    This holds for static bounds too: the body is compiled, so no Python branch may depend on them.
     """
     must_be_refused(
         case,
@@ -134,12 +137,12 @@ def test_index_and_carry_are_traced(loop: LoopSubject, case: Expression) -> None
     "ERROR-07",
     PARITY,
     draw=Enumerated(errors.non_array_leaves),
-    catches=("a leaf that is passed round unlooked at", "text taken for a carry"),
+    catches=("a leaf passed through unchecked", "text accepted as a carry"),
     variants=(TRACED, STATIC),
     needs=("refuse", "jit"),
 )
 def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """An initial carry with a leaf that is no array is refused with a TypeError."""
+    """An initial carry with a leaf that is not an array is refused with a TypeError."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -152,13 +155,13 @@ def test_a_leaf_that_is_no_array_is_refused(loop: LoopSubject, case: Expression)
     "ERROR-08",
     PARITY,
     draw=Enumerated(arguments.arities),
-    catches=("a body that is not looked at when there are no trips",),
+    catches=("a body that is not checked when there are no trips",),
     needs=("refuse",),
 )
 def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A body that does not take an index and a carry is refused with a TypeError.
+    """A body that does not accept an index and a carry is refused with a TypeError.
 
-    Without trips too.
+    This holds even without trips.
     """
     must_be_refused(
         case,
@@ -172,14 +175,14 @@ def test_a_body_of_another_arity_is_refused(loop: LoopSubject, case: Expression)
     "ERROR-09",
     PARITY,
     draw=Enumerated(arguments.non_integer_bounds),
-    catches=("a bound that goes through int()", "None taken for 0", "a float bound truncated"),
+    catches=("a bound converted by int()", "None treated as 0", "a float bound truncated"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """None, text, a container, or a float next to an int as a bound is refused.
+    """A bound that is None, text or a container, or a float next to an int, is refused.
 
-    With a TypeError or a ValueError.
+    The error is a TypeError or a ValueError.
     """
     must_be_refused(
         case,
@@ -197,9 +200,9 @@ def test_a_bound_that_is_no_number_is_refused(loop: LoopSubject, case: Expressio
     needs=("refuse", "jit"),
 )
 def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A Python int as lower that no index can be is refused with an OverflowError.
+    """A Python int outside the index's dtype is refused as lower with an OverflowError.
 
-    It does not wrap: 2**31 is none of int32, and 2**63 none of int64.
+    It must not wrap: 2**31 does not fit int32, and 2**63 does not fit int64.
     """
     must_be_refused(
         case,
@@ -215,12 +218,12 @@ def test_a_bound_beyond_the_index_is_refused(loop: LoopSubject, case: Expression
     "fori_loop.signature",
     "fori_loop.increments",
     draw=Enumerated(arguments.wrong_arguments),
-    catches=("a step taken from a fifth argument", "unknown keywords swallowed"),
+    catches=("a fifth argument used as a step", "unknown keywords ignored"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> None:
-    """A missing, a surplus, an unknown or a doubled argument is refused with a TypeError."""
+    """A missing, surplus, unknown or repeated argument is refused with a TypeError."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -234,11 +237,11 @@ def test_wrong_arguments_are_refused(loop: LoopSubject, case: Expression) -> Non
     CORE,
     "fori_loop.signature",
     draw=Enumerated(arguments.argument_names),
-    catches=("parameters of other names", "parameters that are positional only"),
+    catches=("parameters with other names", "positional-only parameters"),
     variants=(STATIC, PLAIN),
 )
 def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> None:
-    """The arguments may be given by name: lower, upper, body_fun and init_val, in any order."""
+    """The arguments may be passed by name: lower, upper, body_fun and init_val, in any order."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -246,12 +249,12 @@ def test_arguments_may_be_given_by_name(loop: LoopSubject, case: Expression) -> 
     "ERROR-13",
     PARITY,
     draw=Enumerated(errors.non_array_results),
-    catches=("a result that is passed round unlooked at",),
+    catches=("a result passed through unchecked",),
     variants=(TRACED, STATIC, PLAIN),
     needs=("refuse", "pytree"),
 )
 def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A body that returns text or an object for a leaf is refused with a TypeError."""
+    """A body that returns text or an object as a leaf is refused with a TypeError."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -264,12 +267,12 @@ def test_a_result_that_is_no_array_is_refused(loop: LoopSubject, case: Expressio
     "ERROR-14",
     QUIRK,
     draw=Enumerated(arguments.static_floats),
-    catches=("float bounds refused, or rounded",),
+    catches=("float bounds refused or rounded",),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> None:
-    """Two static float bounds are truncated, as int() does."""
+    """Two static float bounds are truncated, as by int()."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -277,11 +280,11 @@ def test_static_floats_are_truncated(loop: LoopSubject, case: Expression) -> Non
     "ERROR-15",
     QUIRK,
     draw=Enumerated(errors.changed_places),
-    catches=("a message that does not point to the place",),
+    catches=("a message that does not locate the change",),
     needs=("refuse", "pytree"),
 )
-def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expression) -> None:
-    """The error about a container that changes inside another says where it is."""
+def test_the_error_locates_a_changed_structure(loop: LoopSubject, case: Expression) -> None:
+    """The error for a nested container that changes says where it is."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -294,14 +297,14 @@ def test_the_place_of_a_changed_structure_is_told(loop: LoopSubject, case: Expre
     "ERROR-16",
     PARITY,
     draw=Enumerated(derivatives.reverse_traced),
-    catches=("an error about reverse mode that does not say why",),
+    catches=("a reverse-mode error that does not give the reason",),
     variants=(TRACED,),
     needs=("grad", "jit", "refuse"),
 )
 def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expression) -> None:
-    """The error about reverse mode with traced bounds is a ValueError that names reverse-mode.
+    """The error for reverse mode with traced bounds is a ValueError that says reverse-mode.
 
-    There need not be one: see GRAD-08.
+    A loop that supports reverse mode here need not raise: see GRAD-08.
     """
     must_equal_or_refuse(
         case, lambda: loop.call_case(case), expected(case), (ValueError,), naming=("reverse-mode",)
@@ -317,9 +320,9 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: Expressio
     needs=("unroll", "refuse"),
 )
 def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) -> None:
-    """The error about a factor beside a traced bound is a ValueError that names unroll.
+    """The error for a factor with a traced bound is a ValueError that names unroll.
 
-    Of the factors 0 and −1 too, about which the documents say nothing.
+    This includes the factors 0 and −1, which no document mentions.
     """
     must_be_refused(
         case,
@@ -335,13 +338,14 @@ def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) ->
     CORE,
     "fori_loop.body_fun",
     draw=Enumerated(errors.callable_types),
-    catches=("a body whose parameters are counted", "a body asked for its name or its code"),
+    catches=("a body whose parameters are counted", "a body required to have a name or code"),
     variants=(TRACED, STATIC_JIT, PLAIN),
 )
 def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None:
-    """Whatever can be called with an index and a carry is a body.
+    """The body may be any callable that accepts an index and a carry.
 
-    A partial function, an object, a method, a function of the array library or a builtin one.
+    Examples are a partial function, an object, a method, a function of the array library and a
+    builtin.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -359,5 +363,5 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
     variants=(STATIC, PLAIN),
 )
 def test_a_call_changes_nothing_else(loop: LoopSubject, case: Expression) -> None:
-    """A call prints nothing, and leaves global random states and JAX's settings as they were."""
+    """A call prints nothing and does not change global random states or JAX's settings."""
     must_equal(case, expected(case), loop.run_case(case))

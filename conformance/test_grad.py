@@ -20,7 +20,7 @@ REVERSE = (*NEEDS, "reverse")
 
 
 def must_agree(loop: LoopSubject, case: Expression) -> None:
-    """The target's derivatives have the bits of the oracle's, the sign of a zero apart."""
+    """The target's derivatives equal the oracle's bit for bit, except for signs of zeros."""
     got = loop.run_case(case)
     must_equal(case, unsigned_zeros(expected(case)), unsigned_zeros(got))
 
@@ -30,14 +30,14 @@ def must_agree(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.reverse_if_static",
     draw=Enumerated(derivatives.with_respect_to_carry),
-    catches=("a carry cut off from the result", "a gradient through the last few trips alone"),
+    catches=("a carry cut off from the result", "a gradient through the last few trips only"),
     variants=(STATIC_JIT,),
     needs=(*REVERSE, "pytree"),
 )
 def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, reverse mode gives the derivative with respect to the initial carry.
 
-    A gradient where the result is a scalar, otherwise the product of a cotangent and the Jacobian.
+    This is the gradient of a scalar result, or otherwise a vector-Jacobian product.
     """
     must_agree(loop, case)
 
@@ -47,12 +47,12 @@ def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.reverse_if_static",
     draw=Enumerated(derivatives.with_respect_to_closed_over),
-    catches=("closed-over values taken for constants", "the last trip's share alone"),
+    catches=("closed-over values treated as constants", "the last trip's contribution only"),
     variants=(STATIC_JIT,),
     needs=REVERSE,
 )
 def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression) -> None:
-    """With static bounds, reverse mode gives the derivative to every value the body closes over."""
+    """With static bounds, reverse mode differentiates with respect to all closed-over values."""
     must_agree(loop, case)
 
 
@@ -70,7 +70,7 @@ def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression)
     needs=REVERSE,
 )
 def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expression) -> None:
-    """Without trips, the carry gets the cotangent itself, and what is closed over gets zeros."""
+    """Without trips, the carry gets the cotangent unchanged, and closed-over values get zeros."""
     must_agree(loop, case)
 
 
@@ -79,7 +79,7 @@ def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expressio
     CORE,
     "jax.modes",
     draw=Enumerated(derivatives.forward),
-    catches=("a loop with a reverse rule alone", "a tangent of the first leaf alone"),
+    catches=("a loop with only a reverse rule", "a tangent of the first leaf only"),
     variants=(STATIC_JIT,),
     needs=NEEDS,
 )
@@ -98,7 +98,7 @@ def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) ->
     needs=NEEDS,
 )
 def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
-    """With traced bounds, forward mode gives value and derivative: many trips, one, and none."""
+    """With traced bounds, forward mode gives value and derivative for many trips, one and none."""
     must_agree(loop, case)
 
 
@@ -124,15 +124,15 @@ def test_second_order(loop: LoopSubject, case: Expression) -> None:
     "jax.modes",
     "fori_loop.reverse_if_static",
     draw=Drawn(polynomials.quadratics),
-    catches=("a derivative of another loop than the one that runs",),
+    catches=("the derivative of a loop other than the one that runs",),
     variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
     budget=Budget(single=4),
 )
 def test_derivatives_are_the_slopes(loop: LoopSubject, case: Expression) -> None:
-    """The derivative of a result that is quadratic in the input is its central difference.
+    """The derivative of a result that is quadratic in the input equals its central difference.
 
-    The difference is exact, and comes from values of the target itself.
+    The difference is exact and computed from the target's own values.
     """
     derivative, difference = unsigned_zeros(loop.run_case(case))
     must_equal(case, difference, derivative)
@@ -144,15 +144,15 @@ def test_derivatives_are_the_slopes(loop: LoopSubject, case: Expression) -> None
     "fori_loop.no_reverse_if_traced",
     "jax.modes",
     draw=Enumerated(derivatives.reverse_traced),
-    catches=("wrong numbers where there is no derivative", "derivatives that are all zero"),
+    catches=("wrong numbers instead of an error", "derivatives that are all zero"),
     variants=(TRACED,),
     needs=(*NEEDS, "refuse"),
 )
 def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
-    """With traced bounds, reverse mode is refused with an error, or gives the derivative.
+    """With traced bounds, reverse mode is refused with an error or gives the derivative.
 
-    Whatever the derivative is taken with respect to, and if only one bound is traced. A loop may
-    do more than JAX's; it must not give another number. What the error says is ERROR-16.
+    This holds for derivatives with respect to any input, and if only one bound is traced. A loop
+    may support more than JAX's, but must not return a wrong number. ERROR-16 covers the message.
     """
     must_equal_or_refuse(
         case,
@@ -171,7 +171,7 @@ def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     needs=NEEDS,
 )
 def test_linearize(loop: LoopSubject, case: Expression) -> None:
-    """A loop can be linearized, and the linear map transposed where the bounds are static."""
+    """A loop can be linearized, and with static bounds the linear map can be transposed."""
     must_agree(loop, case)
 
 
@@ -180,12 +180,12 @@ def test_linearize(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.checkpoint",
     draw=Enumerated(interplay.under_checkpoint),
-    catches=("a backward pass that relies on what the forward pass left behind",),
+    catches=("a backward pass that relies on state of the forward pass",),
     variants=(STATIC_JIT,),
     needs=REVERSE,
 )
 def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
-    """The derivative is the same with jax.checkpoint around the body, and around the loop."""
+    """The derivative is the same with jax.checkpoint around the body or the loop."""
     must_agree(loop, case)
 
 
@@ -194,12 +194,12 @@ def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -
     CORE,
     "jax.modes",
     draw=Enumerated(derivatives.beside_integers),
-    catches=("an integer leaf that stops all derivatives", "an index that the derivative forgets"),
+    catches=("an integer leaf that stops all derivatives", "an index ignored by the derivative"),
     variants=(STATIC_JIT, TRACED),
     needs=(*NEEDS, "pytree"),
 )
 def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> None:
-    """Integer leaves and the index have no derivative and no bearing on that of float leaves.
+    """Integer leaves and the index have no derivative and do not affect those of float leaves.
 
     A leaf that the result does not depend on gets zeros.
     """
@@ -217,7 +217,7 @@ def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> Non
     needs=(*REVERSE, "unroll"),
 )
 def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> None:
-    """The derivative is the same for unroll None, 2, 5 and True, under jit and without."""
+    """The derivative is the same for unroll None, 2, 5 and True, with and without jit."""
     must_agree(loop, case)
 
 
@@ -225,12 +225,12 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
     "GRAD-13",
     PARITY,
     draw=Enumerated(interplay.custom),
-    catches=("custom rules replaced by the derivative of what they wrap",),
+    catches=("custom rules replaced by the derivative of the function they wrap",),
     variants=(STATIC_JIT, TRACED),
     needs=NEEDS,
 )
 def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) -> None:
-    """custom_vjp, custom_jvp and stop_gradient in the body are respected, once each iteration."""
+    """custom_vjp, custom_jvp and stop_gradient in the body are applied once per iteration."""
     must_agree(loop, case)
 
 
@@ -243,10 +243,10 @@ def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) 
     needs=REVERSE,
 )
 def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
-    """Differentiating a loop calls an ordered callback for each index in order, before any again.
+    """Differentiating a loop calls an ordered callback for each index in order, before any repeat.
 
-    A target that computes the iterations again on the way back may call it again. Of a callback
-    that is given nothing of the iteration JAX itself makes one call, ordered or not (jax #16637).
+    A target that recomputes iterations in the backward pass may call it again. JAX itself makes
+    only one call of a callback that does not depend on the iteration (jax #16637).
     """
     must_agree(loop, case)
 
@@ -257,11 +257,11 @@ def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
     "jax.modes",
     "fori_loop.reverse_if_static",
     draw=Drawn(polynomials.polynomials),
-    catches=("a body whose terms meet in a way that no example has",),
+    catches=("a combination of terms that no other example has",),
     variants=(STATIC_JIT, TRACED),
     needs=(*NEEDS, "pytree"),
     budget=Budget(single=8),
 )
 def test_any_polynomial_body(loop: LoopSubject, case: Expression) -> None:
-    """The derivatives of any polynomial body are right, in every mode that its bounds allow."""
+    """The derivatives of any polynomial body are correct in every mode that its bounds allow."""
     must_agree(loop, case)

@@ -34,9 +34,9 @@ CORE = Level.CORE
 def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch) -> None:
     """The body runs for lower, lower + 1, …, upper − 1, in that order, once each.
 
-    The carry is a record of the indices seen. Since ``fori_loop`` is polymorphic in the carry, a
-    loop that is right for this one body is right for every body and carry, as far as iterations
-    go (Bernardy, Jansson and Claessen, Testing Polymorphic Properties, ESOP 2010).
+    The carry records the indices. Since ``fori_loop`` is polymorphic in the carry, a loop that runs
+    the right iterations for this body runs them for every body and carry (Bernardy, Jansson and
+    Claessen, Testing Polymorphic Properties, ESOP 2010).
     """
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
@@ -53,8 +53,7 @@ def test_indices_run_from_lower_up_to_upper(loop: LoopSubject, cases: LoopBatch)
 def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: LoopBatch) -> None:
     """If upper <= lower, no iteration runs and the initial carry comes back.
 
-    The body changes the carry whenever it runs: one that adds the index would hide an iteration
-    at index 0.
+    The body always changes the carry; adding the index, for example, would hide index 0.
     """
     must_equal(cases, cases.carry, loop.run(cases))
 
@@ -65,14 +64,14 @@ def test_no_iteration_when_upper_is_at_most_lower(loop: LoopSubject, cases: Loop
     "fori_loop.loop",
     "fori_loop.indices",
     draw=Enumerated(loops.every_int8_pair),
-    catches=("a wrap at the bounds' own dtype", "any mistake in so small a range"),
+    catches=("a wrap at the bounds' dtype", "any fault in so small a range"),
     variants=(TRACED, PLAIN),
 )
 def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
     """Each of the 65,536 pairs of int8 bounds runs exactly its range.
 
-    What is small enough is enumerated, not sampled. Only where a loop runs in Python are the
-    ranges of more than 8 trips sampled.
+    All pairs are enumerated. Only for a loop that runs in Python are ranges of more than 8 trips
+    sampled.
     """
     must_equal(cases, oracle.recorded(cases), loop.run(cases))
 
@@ -91,9 +90,9 @@ def test_every_pair_of_int8_bounds(loop: LoopSubject, cases: LoopBatch) -> None:
     budget=Budget(batched=16, single=6),
 )
 def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBatch) -> None:
-    """Each iteration computes body(i, val) from the val before, and the last val is the result.
+    """Each iteration computes body(i, val) from the previous val, and the last val is the result.
 
-    Body programs of exact integer instructions, so the values agree bit for bit.
+    Body programs use exact integer instructions, so values are compared bit for bit.
     """
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
@@ -106,10 +105,10 @@ def test_each_iteration_takes_the_value_before(loop: LoopSubject, cases: LoopBat
     catches=("a counter of 8 or 16 bits", "an index kept in floating point"),
 )
 def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
-    """The trip count may be large: just around 2**8, 2**15, 2**16 and 2**24 too.
+    """The trip count may be large, including around 2**8, 2**15, 2**16 and 2**24.
 
-    The expected hash of the indices has a closed form, so that the oracle does not loop. 2**24
-    trips are run only where bounds are traced, in one compiled loop.
+    The expected hash of the indices has a closed form, so the oracle does not loop. Loops of 2**24
+    trips run only with traced bounds, in one compiled loop.
     """
     must_equal(cases, oracle.recorded(cases), loop.run(cases))
 
@@ -119,13 +118,13 @@ def test_long_loops(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Bulk(loops.PROGRAM, loops.int32, loops.programs),
-    catches=("a first or last iteration treated apart", "remainders of an unrolled loop"),
+    catches=("a first or last iteration treated specially", "remainders of an unrolled loop"),
     reproduction=lambda cases: (cases, *loops.halves_from(cases, oracle.run)),
 )
 def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
-    """Running lower to b and then b to upper is running lower to upper.
+    """Running lower to b and then b to upper gives the same value as running lower to upper.
 
-    No oracle is asked: the target is compared with itself.
+    The target is compared with itself, without the oracle.
     """
     first, second = loops.halves(cases)
     halfway = loop.run(first)
@@ -140,10 +139,10 @@ def test_a_range_may_be_split(loop: LoopSubject, cases: LoopBatch) -> None:
     catches=("a trip count that depends on where the range lies",),
     reproduction=lambda cases: (cases, loops.moved_to_zero(cases)),
 )
-def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: LoopBatch) -> None:
-    """To a body that ignores the index, only upper − lower matters.
+def test_only_the_trip_count_matters_without_the_index(loop: LoopSubject, cases: LoopBatch) -> None:
+    """For a body that ignores the index, only upper − lower matters.
 
-    No oracle is asked: the target is compared with itself, on the range moved to 0.
+    The target is compared with itself, without the oracle, on the range shifted to start at 0.
     """
     must_equal(cases, loop.run(loops.moved_to_zero(cases)), loop.run(cases))
 
@@ -156,10 +155,10 @@ def test_only_the_trip_count_matters_to_a_blind_body(loop: LoopSubject, cases: L
     catches=("an early exit at a fixed point",),
 )
 def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> None:
-    """An iteration that leaves the carry as it was does not end the loop.
+    """An iteration that does not change the carry does not end the loop.
 
-    The body takes the larger of the carry and the index: nothing changes until the index is
-    large enough.
+    The body takes the maximum of the carry and the index: nothing changes until the index is large
+    enough.
     """
     must_equal(cases, oracle.run(cases), loop.run(cases))
 
@@ -174,10 +173,10 @@ def test_no_early_exit_at_a_fixed_point(loop: LoopSubject, cases: LoopBatch) -> 
     budget=Budget(single=8),
 )
 def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBatch) -> None:
-    """A call depends on its arguments alone, not on the calls before it.
+    """A call depends only on its arguments, not on previous calls.
 
-    The same body is called with other bounds, with another carry, and with another value that it
-    closes over, and the first call is repeated.
+    The same body is called with other bounds, another carry and another closed-over value; then the
+    first call is repeated.
     """
     sequence = loops.calls_in_order(cases.lane(0))
     got = loop.run_in_order(sequence)
@@ -198,7 +197,7 @@ def test_a_call_depends_on_its_arguments_alone(loop: LoopSubject, cases: LoopBat
 def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
     """Loops nest, and the inner bound may be the outer index.
 
-    The outer body runs the whole inner loop from 0 to its own index.
+    The outer body runs the inner loop from 0 to its index.
     """
     must_equal(cases, oracle.run_nested(cases), loop.run_nested(cases))
 
@@ -208,17 +207,17 @@ def test_loops_nest(loop: LoopSubject, cases: LoopBatch) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
-    catches=("a compiler that reads what it has just written", "a layout lost between iterations"),
+    catches=("an in-place update that reads its own output", "a layout lost between iterations"),
     variants=(STATIC_JIT, PLAIN),
     needs=("pytree",),
     budget=Budget(single=4),
 )
 def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """Bodies of any structure, each compiled with its static bounds, give their value exactly.
+    """Bodies of any structure, each compiled with static bounds, give their exact value.
 
-    Sums, rolls, windows, updates in place at the index, sorts, branches and inner loops, over
-    leaves of several integer dtypes and shapes. The programs of ITER-04 are data of one compiled
-    interpreter; these are compiled themselves, and the oracle never sees their text.
+    They combine sums, rolls, windows, in-place updates at the index, sorts, branches and inner
+    loops over leaves of several integer dtypes and shapes. The programs of ITER-04 are data of one
+    compiled interpreter; these are compiled themselves, and the oracle never sees their text.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -228,13 +227,13 @@ def test_structured_bodies_with_static_bounds(loop: LoopSubject, cases: Structur
     CORE,
     "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.programs, structured.simpler),
-    catches=("a buffer shared by two iterations", "an update in place of what is still to be read"),
+    catches=("a buffer shared by two iterations", "an in-place update before a pending read"),
     variants=(TRACED,),
     needs=("pytree",),
     budget=Budget(single=4),
 )
 def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """Bodies of any structure, each compiled with traced bounds, give their value exactly."""
+    """Bodies of any structure, each compiled with traced bounds, give their exact value."""
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
@@ -244,15 +243,15 @@ def test_structured_bodies_with_traced_bounds(loop: LoopSubject, cases: Structur
     "fori_loop.unroll",
     "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.unrolled, structured.programs, structured.simpler),
-    catches=("iterations fused that depend on each other", "a leaf that an unrolled trip forgets"),
+    catches=("dependent iterations that are fused", "a leaf lost in an unrolled trip"),
     variants=(STATIC_JIT,),
     needs=("unroll", "pytree"),
     budget=Budget(single=4),
 )
 def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """Bodies of any structure, each compiled with its loop unrolled, give their value exactly.
+    """Bodies of any structure, each compiled with its loop unrolled, give their exact value.
 
-    Completely, and two or three trips at a time: a compiler then joins what was apart.
+    Loops are unrolled completely or by two or three trips, which lets a compiler fuse iterations.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -262,7 +261,7 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
     CORE,
     "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.narrow, structured.indexing, structured.simpler),
-    catches=("an index of 8 bits that wraps in an address", "an unsigned index taken for a signed"),
+    catches=("an 8-bit index that wraps in an address", "an unsigned index treated as signed"),
     variants=(TRACED,),
     needs=("pytree",),
     budget=Budget(single=8),
@@ -270,8 +269,8 @@ def test_structured_bodies_unrolled(loop: LoopSubject, cases: StructuredBatch) -
 def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) -> None:
     """An index of 8 or 16 bits, signed or not, can be used to index arrays.
 
-    The structured bodies of ITER-12, each of which begins with the index, and ranges near zero and
-    at the ends of the dtype.
+    The bodies are those of ITER-12, but start with the index; ranges are near zero and at the
+    limits of the dtype.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -281,14 +280,14 @@ def test_narrow_indices_index_arrays(loop: LoopSubject, cases: StructuredBatch) 
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.moved_windows),
-    catches=("a window moved forwards within its array, element by element",),
+    catches=("a window copied forward within its array, element by element",),
     variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """A body may move a window of an array to another place in that array.
+    """A body may move a window of an array to another position in that array.
 
-    All of the window is read before any of it is written.
+    The whole window is read before any of it is written.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -298,12 +297,12 @@ def test_a_window_moves_within_its_array(loop: LoopSubject, cases: StructuredBat
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.rolled_windows),
-    catches=("two windows joined before each is held inside its array",),
+    catches=("two windows merged before each is clamped to its array",),
     variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """A body may take a window, at the index, of an array that it rolled by the index."""
+    """A body may take a window at the index from an array that it rolled by the index."""
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
 
@@ -316,7 +315,7 @@ def test_a_window_of_a_rolled_array(loop: LoopSubject, cases: StructuredBatch) -
     variants=(TRACED, STATIC_JIT),
 )
 def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -> None:
-    """An index of 8 bits can index an array of more than 127 elements, from either end."""
+    """An 8-bit index can index an array of more than 127 elements from either end."""
     must_equal(case, value_of(case), loop.run_case(case))
 
 
@@ -325,14 +324,14 @@ def test_narrow_indices_index_long_arrays(loop: LoopSubject, case: Expression) -
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.every_instruction),
-    catches=("one operation compiled wrong", "a shift of negatives, the place of a tie"),
+    catches=("one operation compiled wrongly", "a wrong shift of negatives or argmax of ties"),
     variants=(STATIC_JIT, PLAIN),
     needs=("pytree",),
 )
 def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """Each instruction of structured bodies, compiled by itself, gives its value exactly.
+    """Each instruction of structured bodies, compiled by itself, gives its exact value.
 
-    On negative numbers and on ties, so that no instruction is left to what ITER-11 draws.
+    Inputs have negative numbers and ties. So every instruction is judged, whatever ITER-11 draws.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -342,17 +341,17 @@ def test_every_instruction(loop: LoopSubject, cases: StructuredBatch) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Compiled(STRUCTURED, structured.int32, structured.floating, structured.simpler),
-    catches=("an identity of the reals that NaN or a zero breaks", "zeros that lose their sign"),
+    catches=("an algebraic identity that fails for NaN or zeros", "zeros that lose their sign"),
     variants=(TRACED, PLAIN),
     needs=("pytree",),
     budget=Budget(single=3),
 )
 def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """Bodies over floating-point numbers, NaN and both zeros among them, give their value exactly.
+    """Bodies over floating-point numbers, including NaN and both zeros, give their exact value.
 
-    The structured bodies of ITER-12 over float32, with instructions that round at most once. What
-    holds for the reals need not hold here: x + 0 is not x where x is -0.0, and neither x >= 0 nor
-    x < 0 holds where x is NaN.
+    The structured bodies of ITER-12 over float32, with instructions that round at most once.
+    Identities of the reals need not hold: x + 0 is not x if x is -0.0, and neither x >= 0 nor x < 0
+    holds if x is NaN.
     """
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
 
@@ -362,11 +361,11 @@ def test_structured_bodies_over_floats(loop: LoopSubject, cases: StructuredBatch
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.compared_sizes),
-    catches=("a comparison decided before it is made", "NaN taken for a number"),
+    catches=("a comparison folded to a constant", "NaN treated as a number"),
     variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
-    """In a body, the absolute value of NaN is not at least zero: no comparison with NaN holds."""
+    """In a body, |NaN| >= 0 is false: no comparison with NaN holds."""
     must_equal(case, value_of(case), loop.run_case(case))
 
 
@@ -375,7 +374,7 @@ def test_nan_is_not_at_least_zero(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.added_zeros),
-    catches=("an addition of zero left out",),
+    catches=("an addition of zero removed",),
     variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
@@ -388,11 +387,11 @@ def test_zero_added_to_minus_zero(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.masked_numbers),
-    catches=("a product with a mask done as a choice",),
+    catches=("a product with a mask replaced by a select",),
     variants=(STATIC_JIT, TRACED, PLAIN),
 )
 def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
-    """In a body, a number times False is that number times 0: NaN of NaN, and -0.0 of -1.0."""
+    """In a body, a number times False is that number times 0: NaN for NaN, and -0.0 for -1.0."""
     must_equal(case, value_of(case), loop.run_case(case))
 
 
@@ -401,10 +400,10 @@ def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "fori_loop.semantics",
     draw=Enumerated(structured.divided_squares),
-    catches=("a square taken for a number that is not negative",),
+    catches=("a square assumed to be non-negative",),
     variants=(STATIC_JIT, TRACED, PLAIN),
     needs=("pytree",),
 )
 def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredBatch) -> None:
-    """In a body, a square that overflows is negative, and its quotient is that of a negative."""
+    """In a body, a square that overflows to a negative number is divided as a negative number."""
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))

@@ -14,7 +14,7 @@ CORE, PARITY = Level.CORE, Level.PARITY
 
 
 def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> None:
-    """The call raises the error by which Flax refuses a change from inside another trace."""
+    """The call raises the error that Flax raises for a change from inside another trace."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -32,14 +32,14 @@ def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> N
     "recurrence.closure",
     "recurrence.constant",
     draw=Enumerated(modules.calls),
-    catches=("closed-over weights lost", "weights baked into the program", "an off by one"),
+    catches=("closed-over weights lost", "weights baked into the program", "an off-by-one error"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -> None:
-    """A module whose body closes over its Param's array gives state @ W + x, T times from x.
+    """A module whose body closes over its Param's array applies state @ W + x, T times from x.
 
-    For T static and traced, 0 and negative too.
+    T is static or traced, and may be 0 or negative.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -50,12 +50,12 @@ def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -
     "recurrence.variable",
     "recurrence.no_mutation",
     draw=Enumerated(state.unchanged_modules),
-    catches=("a closed-over array given away", "a Variable replaced by a copy"),
+    catches=("a closed-over array donated", "a Variable replaced by a copy"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
-    """A call leaves the module as it was: the same Variable, its value, and nothing new."""
+    """A call does not change the module: same Variable, same value, no new attribute."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -65,14 +65,14 @@ def test_a_call_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> 
     "nnx.trace_level",
     "recurrence.no_mutation",
     draw=Enumerated(state.assignments),
-    catches=("a body run in Python", "an error caught on the way", "a tracer left in the module"),
+    catches=("a body run in Python", "an error caught by the loop", "a tracer left in the module"),
     variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Assigning to a Param in the body is refused by Flax, and its error reaches the user.
+    """Flax refuses an assignment to a Param in the body, and its error reaches the caller.
 
-    The body is traced, and a Variable from outside the trace cannot be assigned to inside.
+    The body is traced, and a Variable from outside a trace cannot be assigned inside it.
     """
     must_be_refused_by_flax(loop, case, "the body assigns to a Param")
 
@@ -84,15 +84,15 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     "recurrence.variable",
     "recurrence.constant",
     draw=Enumerated(modules.closures),
-    catches=("bodies that may close over arrays only", "a bound method taken for a function of 3"),
+    catches=("only arrays supported as closures", "a bound method treated as ternary"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression) -> None:
-    """A body that reads the Variable, of its own or through the module, gives the same value.
+    """A body that reads the Variable, directly or through the module, gives the same value.
 
-    Plucking the array before the loop is advice, and not needed for the value. The body may be a
-    method of the module.
+    Reading the array before the loop is recommended but does not affect the value. The body may be
+    a method of the module.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -102,12 +102,12 @@ def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression)
     CORE,
     "nnx.functional",
     draw=Enumerated(modules.functional),
-    catches=("weights of the first call kept", "a body that may not close over a state"),
+    catches=("weights of the first call kept", "a state not supported as a closure"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expression) -> None:
-    """nnx.split and nnx.merge may stand around the loop, with other states, and in its body."""
+    """nnx.split and nnx.merge may be used around the loop, with other states, and in its body."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -117,14 +117,14 @@ def test_split_and_merge_go_around_and_inside(loop: LoopSubject, case: Expressio
     "recurrence.runtime_length",
     "nnx.functional",
     draw=Enumerated(modules.compiled),
-    catches=("a trip count that must be a Python int", "a longest loop fixed beforehand"),
+    catches=("a trip count that must be a Python int", "a fixed maximum trip count"),
     variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expression) -> None:
-    """Under nnx.jit, T may be traced: the method is traced once for all T, with the right values.
+    """Under nnx.jit, T may be traced: one trace of the method serves all T, with correct values.
 
-    The values of T are static outside and traced inside nnx.jit.
+    T is static outside and traced inside nnx.jit.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -135,14 +135,14 @@ def test_one_compiled_method_serves_every_length(loop: LoopSubject, case: Expres
     "fori_loop.reverse_if_static",
     "nnx.functional",
     draw=Enumerated(modules.differentiated),
-    catches=("closed-over values taken for constants", "the share of one iteration forgotten"),
+    catches=("closed-over values treated as constants", "the contribution of an iteration lost"),
     variants=(STATIC, STATIC_JIT),
     needs=("jit", "grad", "reverse"),
 )
 def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     """With a static T, nnx.value_and_grad gives the value and the gradient of every Param.
 
-    Each iteration has its share in the gradient; with no trips it is zero.
+    Each iteration contributes to the gradient; without trips it is zero.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -152,7 +152,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "recurrence.closure",
     draw=Enumerated(modules.composed),
-    catches=("Params of two modules confused by name", "weights of another module"),
+    catches=("Params of two modules confused by name", "weights of another module used"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
@@ -167,14 +167,14 @@ def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
     "fori_loop.static",
     "recurrence.runtime_length",
     draw=Enumerated(modules.static_and_traced),
-    catches=("a static T handled by other code", "a longest loop fixed beforehand"),
+    catches=("a static T handled by different code", "a fixed maximum trip count"),
     variants=(STATIC_JIT,),
     needs=("jit", "traced"),
 )
 def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) -> None:
     """A module gives the same value for a static T and a traced T.
 
-    No oracle is asked: the target is compared with itself.
+    The target is compared with itself, without the oracle.
     """
     static, traced = loop.run_case(case)
     must_equal(case, static, traced)
@@ -184,12 +184,12 @@ def test_static_and_traced_lengths_agree(loop: LoopSubject, case: Expression) ->
     "MODULE-10",
     PARITY,
     draw=Enumerated(modules.with_warnings_as_errors),
-    catches=("Variable.value read on the way", "a deprecated call on the way"),
+    catches=("a use of the deprecated Variable.value", "a deprecated call"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
-    """A call of a module raises no warning."""
+    """A call of a module emits no warning."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -203,7 +203,7 @@ def test_a_call_warns_of_nothing(loop: LoopSubject, case: Expression) -> None:
     needs=("jit", "pytree"),
 )
 def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
-    """The Params of a module may be the carry, as in training, and come back in their structure."""
+    """The Params of a module may be the carry, as in training, and keep their structure."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -218,9 +218,9 @@ def test_params_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
     needs=("jit", "refuse"),
 )
 def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Advancing a counter of the module in the body is refused by Flax.
+    """Flax refuses a body that advances a counter of the module.
 
-    It is a Variable. Run once when the body is traced, it would count one for all iterations.
+    The counter is a Variable. The traced body runs once, so it would count one for all iterations.
     """
     must_be_refused_by_flax(loop, case, "the body advances a counter")
 
@@ -231,12 +231,12 @@ def test_a_counter_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
     "nnx.trace_level",
     "recurrence.no_mutation",
     draw=Enumerated(state.assignments_refused),
-    catches=("a dry run of the body", "a tracer left in the module"),
+    catches=("a trial run of the body", "a tracer left in the module"),
     variants=(STATIC, TRACED),
     needs=("jit", "refuse"),
 )
 def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: Expression) -> None:
-    """After a refused assignment the module is as it was: nothing is half done."""
+    """A refused assignment does not change the module."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -246,14 +246,14 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
     "jax.shared_parameters",
     "recurrence.closure",
     draw=Enumerated(modules.tied),
-    catches=("a shared array differentiated for one of its uses",),
+    catches=("a shared array differentiated for only one of its uses",),
     variants=(STATIC, STATIC_JIT),
     needs=("jit", "grad", "reverse"),
 )
 def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:
     """The gradient of a Param that two layers share is the sum of those of two equal Params.
 
-    No oracle is asked: the target is compared with itself.
+    The target is compared with itself, without the oracle.
     """
     shared, added = loop.run_case(case)
     must_equal(case, added, shared)
@@ -264,12 +264,12 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
     CORE,
     "recurrence.closure",
     draw=Enumerated(state.updated),
-    catches=("weights kept with the body's code", "weights kept by the module's identity"),
+    catches=("weights cached by the body's code", "weights cached by the module's identity"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
-    """Once a Param has another value, the next call takes it, as after a step of training."""
+    """After an assignment to a Param, as in training, the next call uses the new value."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -284,9 +284,9 @@ def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression
     needs=("jit", "refuse"),
 )
 def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Giving the module another Param or attribute in the body is refused by Flax.
+    """Flax refuses a body that sets a Param or another attribute of the module.
 
-    Flax 0.10.1 to 0.10.4 kept silent, and left a tracer in the module.
+    Flax 0.10.1 to 0.10.4 raised no error and left a tracer in the module.
     """
     must_be_refused_by_flax(loop, case, "the body sets an attribute of its module")
 
@@ -301,10 +301,10 @@ def test_a_replacement_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     needs=("jit", "refuse"),
 )
 def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Drawing from a random stream of the module in the body is refused by Flax.
+    """Flax refuses a body that draws from a random stream of the module.
 
-    Its count is a Variable. Run once when the body is traced, it would give every iteration the
-    same key, as Flax 0.10.1 to 0.10.4 did (flax issue 4527).
+    The stream's count is a Variable. The traced body runs once, so every iteration would get the
+    same key, as in Flax 0.10.1 to 0.10.4 (flax issue 4527).
     """
     must_be_refused_by_flax(loop, case, "the body draws from a stream")
 
@@ -320,8 +320,8 @@ def test_a_random_stream_in_the_body_is_refused(loop: LoopSubject, case: Express
     needs=("jit", "refuse"),
 )
 def test_an_update_in_the_body_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """Giving the module another state by nnx.update in the body is refused by Flax.
+    """Flax refuses a body that updates the module by nnx.update.
 
-    Flax 0.12.0, and earlier ones, kept silent, and left a tracer in the module.
+    Flax 0.12.0 and earlier raised no error and left a tracer in the module.
     """
     must_be_refused_by_flax(loop, case, "the body updates its module")

@@ -26,7 +26,7 @@ def weights(cases: RecurrenceBatch) -> Array:
 
 
 def trajectory(rec: RecurrenceSubject, cases: RecurrenceBatch) -> Enclosure:
-    """The state after all trips, with its error bound."""
+    """The final state with its error bound."""
     return trajectory_bound(weights(cases), cases.x, cases.T, arithmetic=rec.arithmetic)
 
 
@@ -46,14 +46,14 @@ def cotangent_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch, cotangent: Ar
     "recurrence.step",
     "recurrence.same_x",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    catches=("W transposed", "x not added", "the factor 0.1 forgotten", "a state started at 0"),
+    catches=("W transposed", "x not added", "the factor 0.1 missing", "a state initialized to 0"),
     variants=EVERY_VARIANT,
 )
 def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """The result is tanh(state @ W + x), T times from state = x, within the derived error bound.
 
     The bound on a whole trajectory is sharp for small hidden sizes and few trips; REC-02 judges
-    the others step by step.
+    other cases step by step.
     """
     return must_be_within(
         cases,
@@ -76,9 +76,10 @@ def test_value_is_within_the_derived_bound(rec: RecurrenceSubject, cases: Recurr
 def test_every_step_follows_from_the_state_before(
     rec: RecurrenceSubject, cases: RecurrenceBatch
 ) -> float:
-    """T + 1 trips are one step from the target's own state after T trips, within its bound.
+    """The state after T + 1 trips is one step from the target's state after T, within its bound.
 
-    A whole trajectory is chaotic at large hidden sizes, where W expands; one step never is.
+    Whole trajectories are chaotic for large hidden sizes, where W is expansive; single steps are
+    not.
     """
     before = rec.run(cases)
     return must_be_within(
@@ -94,7 +95,7 @@ def test_every_step_follows_from_the_state_before(
     "fori_loop.no_iterations",
     "recurrence.from_zero",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.zero),
-    catches=("one step too many at T = 0", "a cast of x on the way"),
+    catches=("one step too many at T = 0", "a cast of x"),
     budget=Budget(batched=4, single=3),
 )
 def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
@@ -112,7 +113,7 @@ def test_no_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None
     budget=Budget(batched=4, single=3),
 )
 def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
-    """T < 0 returns x, bit for bit: upper <= lower runs nothing."""
+    """T < 0 returns x, bit for bit: no iteration runs if upper <= lower."""
     must_equal(cases, cases.x, rec.run(cases))
 
 
@@ -123,13 +124,13 @@ def test_negative_trips_give_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -
     "recurrence.trips",
     "recurrence.trip_count",
     draw=Bulk(CASE, recurrences.every_hidden, recurrences.one_hot),
-    catches=("T − 1 trips", "T + 1 trips", "a state started at 0"),
+    catches=("T − 1 trips", "T + 1 trips", "a state initialized to 0"),
     budget=Budget(batched=10, single=4),
 )
 def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
     """T = 1 takes exactly one step from x.
 
-    The input reads a single row of the weights, so that the bound is sharp at every hidden size.
+    The input selects a single row of the weights, so the bound is sharp for every hidden size.
     """
     return must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
@@ -142,16 +143,16 @@ def test_one_trip_is_one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) ->
     "recurrence.model",
     draw=Enumerated(recurrences.edge_seeds),
     catches=(
-        "a seed cut to 31 bits",
+        "a seed truncated to 31 bits",
         "a key used without fold_in",
-        "weights kept from a first seed",
+        "weights kept from an earlier seed",
     ),
 )
 def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
-    """W is normal * 0.1, drawn with the first key of the NNX stream that the seed starts.
+    """W is normal * 0.1, drawn with the first key of the NNX random stream for the seed.
 
-    Every row of W is read back by one step, for seeds at the edges of 32 bits, and with x64 on,
-    when W is drawn in float64, of 64 bits as well.
+    One step reads every row of W, for seeds at the edges of 32 bits. With x64 on, W is drawn in
+    float64, and seeds at the edges of 64 bits are included.
     """
     return must_be_within(cases, step(rec, cases, cases.x), rec.run(cases))
 
@@ -167,7 +168,7 @@ def test_weights_come_from_the_seed(rec: RecurrenceSubject, cases: RecurrenceBat
     variants=(STATIC, PLAIN),
 )
 def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
-    """The seed, hidden and T may be floats, and are truncated as int does."""
+    """The seed, hidden and T may be floats and are truncated as by int()."""
     must_equal(case, rec.run_case(case.truncated()), rec.run_case(case))
 
 
@@ -184,9 +185,9 @@ def test_numbers_are_truncated(rec: RecurrenceSubject, case: Call) -> None:
 def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """The result has shape (hidden,) and is float32 for a float32 x.
 
-    With x64 on the weights are float64, and so must x be: a carry keeps its dtype.
+    With x64 on the weights are float64, and so must x be, since a carry keeps its dtype.
     """
-    rec.run(cases)  # which refuses any other shape or dtype
+    rec.run(cases)  # raises for any other shape or dtype
 
 
 @rule(
@@ -199,10 +200,9 @@ def test_result_has_the_shape_of_x(rec: RecurrenceSubject, cases: RecurrenceBatc
     budget=Budget(batched=4, single=3),
 )
 def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
-    """The same call gives the same bits, whatever was called before.
+    """The same call gives the same bits, regardless of previous calls.
 
-    It is made twice at the end, so that one of the two comes after an even number of calls and
-    one after an odd number.
+    It is repeated twice, so that one repetition follows an even and one an odd number of calls.
     """
     first = rec.run(cases)
     rec.run(cases.with_other_seeds())
@@ -221,8 +221,8 @@ def test_a_call_leaves_no_trace(rec: RecurrenceSubject, cases: RecurrenceBatch) 
 def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     """f(seed, −x) = −f(seed, x), bit for bit.
 
-    Rounding to nearest is symmetric and tanh is odd, so no oracle and no bound is needed. A zero
-    may have either sign: a sum that cancels is +0 whatever the signs of its terms.
+    Rounding to nearest is symmetric and tanh is odd, so neither the oracle nor a bound is needed. A
+    zero may have either sign, since a sum that cancels is always +0.
     """
     one, other = rec.run(cases), rec.run(cases.negated())
     must_equal(cases, one + 0.0, -other + 0.0)
@@ -234,7 +234,7 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
     "fori_loop.static",
     "recurrence.runtime_length",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    catches=("a static T handled by other code",),
+    catches=("a static T handled by different code",),
     variants=(STATIC,),
     against=TRACED,
     needs=("traced", "jit"),
@@ -242,7 +242,7 @@ def test_odd_symmetry(rec: RecurrenceSubject, cases: RecurrenceBatch) -> None:
 def test_static_and_traced_trip_counts_agree(
     rec: RecurrenceSubject, cases: RecurrenceBatch
 ) -> float:
-    """A static T and a traced T give the same value, within the error bound of both."""
+    """A static T and a traced T give the same value, within the sum of their error bounds."""
     error = trajectory(rec, cases).error
     traced = rec.in_variant(TRACED).run(cases)
     return must_be_within(cases, Enclosure(traced.astype(np.float64), 2 * error), rec.run(cases))
@@ -253,13 +253,13 @@ def test_static_and_traced_trip_counts_agree(
     CORE,
     "fori_loop.reverse_if_static",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.differentiated),
-    catches=("a stopped gradient", "a gradient that forgets the input's direct path"),
+    catches=("a stopped gradient", "a gradient without the input's direct path"),
     variants=(STATIC,),
     needs=("grad", "reverse"),
     budget=Budget(single=6),
 )
 def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
-    """With a static T, reverse mode gives the cotangent of x that backpropagation gives."""
+    """With a static T, reverse mode gives the cotangent of x computed by backpropagation."""
     cotangent = np.ones_like(cases.x)
     expected = cotangent_of_x(rec, cases, cotangent)
     return must_be_within(cases, expected, rec.gradient(cases, cotangent))
@@ -270,12 +270,12 @@ def test_gradient_is_backpropagation(rec: RecurrenceSubject, cases: RecurrenceBa
     PARITY,
     "recurrence.x",
     draw=Enumerated(recurrences.wrong_lengths),
-    catches=("an x cut or padded to fit",),
+    catches=("an x truncated or padded to fit",),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
 def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -> None:
-    """An x whose length is not hidden is refused with an error."""
+    """An x whose length differs from hidden is refused with an error."""
     must_be_refused(
         case, lambda: rec.call_case(case), what="x has another length", errors=(Exception,)
     )
@@ -285,11 +285,11 @@ def test_an_x_of_another_length_is_refused(rec: RecurrenceSubject, case: Call) -
     "REC-14",
     PARITY,
     draw=Enumerated(recurrences.invalid_arguments),
-    catches=("a NaN taken for a number of trips", "an infinite seed"),
+    catches=("a NaN accepted as a trip count", "an infinite seed accepted"),
     variants=(STATIC, PLAIN),
     needs=("refuse",),
 )
-def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
+def test_invalid_arguments_are_refused(rec: RecurrenceSubject, case: Call) -> None:
     """A negative hidden, a non-finite seed, hidden or T, and a non-numeric x are refused."""
     must_be_refused(case, lambda: rec.call_case(case), what="no such input", errors=(Exception,))
 
@@ -299,12 +299,12 @@ def test_nonsense_is_refused(rec: RecurrenceSubject, case: Call) -> None:
     CORE,
     "recurrence.runtime_length",
     draw=Enumerated(recurrences.very_long),
-    catches=("a cap on T", "an early exit where nothing comes to rest"),
+    catches=("a cap on T", "an early exit although the state still changes"),
     reproduction=lambda cases: (cases, cases.one_more()),
     variants=(TRACED, PLAIN),
 )
 def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
-    """T may be beyond ten thousand: one trip more is one step from the state before, as ever."""
+    """T may exceed ten thousand: one more trip is still one step from the previous state."""
     before = rec.run(cases)
     return must_be_within(cases, step(rec, cases, before), rec.run(cases.one_more()))
 
@@ -314,11 +314,11 @@ def test_there_may_be_many_trips(rec: RecurrenceSubject, cases: RecurrenceBatch)
     CORE,
     "recurrence.output",
     draw=Enumerated(recurrences.in_numpy),
-    catches=("the state kept in the array of x",),
+    catches=("the state stored in the array of x",),
     variants=(STATIC, PLAIN),
 )
 def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
-    """The caller's x is as it was after the call, also if it is a NumPy array."""
+    """A call does not modify the caller's x, even if it is a NumPy array."""
     seed, x, hidden, T = case.values()
     before = x.copy()
     rec.guarded(case, lambda: rec.call(seed, x, hidden, T))
@@ -330,16 +330,16 @@ def test_x_is_left_alone(rec: RecurrenceSubject, case: Call) -> None:
     CORE,
     "jax.vmap",
     draw=Bulk(CASE, recurrences.small_hidden, recurrences.short),
-    catches=("the trips of one lane run in all", "the seed of one lane used for all"),
+    catches=("the trip count of one lane used for all", "the seed of one lane used for all"),
     reproduction=lambda cases: (cases, cases.with_other_seeds()),
     variants=(TRACED,),
     needs=("vmap",),
     budget=Budget(batched=4),
 )
 def test_vmap_gives_each_lane_its_own(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
-    """Under vmap over seed, x and T, each lane gives what its own seed, x and T give.
+    """Under vmap over seed, x and T, each lane gives the result for its own seed, x and T.
 
-    Each case is mapped together with one of another seed and one more trip.
+    Each case is mapped together with a case that has another seed and one more trip.
     """
     others = cases.with_other_seeds()
     expected = trajectory(rec, cases).beside(trajectory(rec, others))

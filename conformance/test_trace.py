@@ -25,15 +25,15 @@ CORE, PARITY = Level.CORE, Level.PARITY
     "recurrence.python_loop",
     "fori_loop.compiled",
     draw=Enumerated(tracing.trip_counts),
-    catches=("a loop that Python unrolls", "a remainder of an unrolled loop, peeled in Python"),
+    catches=("a loop unrolled in Python", "a remainder of an unrolled loop, peeled in Python"),
     variants=(TRACED, STATIC, STATIC_JIT),
     needs=("jit",),
 )
 def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
-    """How often the body is traced does not depend on the trip count.
+    """The number of traces of the body does not depend on the trip count.
 
-    A loop that is traced anew for every trip takes for ever at large trip counts. A body counts
-    its own traces, for 1, 3 and 2000 trips.
+    A loop that traces its body for every trip is unusable for large trip counts. The body counts
+    its traces for 1, 3 and 2000 trips.
     """
     first, *others = loop.run_case(case)
     must_equal(case, [first] * len(others), others)
@@ -45,14 +45,14 @@ def test_traces_do_not_grow_with_the_trip_count(loop: LoopSubject, case: Express
     "recurrence.single_while",
     "recurrence.traced_once",
     draw=Enumerated(tracing.fresh_bodies),
-    catches=("a trial call to learn types", "a body that is not traced if there are no trips"),
+    catches=("a trial call to infer types", "a body that is not traced if there are no trips"),
     variants=(TRACED, STATIC, STATIC_JIT),
     needs=("jit", "one_trace"),
 )
 def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> None:
-    """A body that was not seen before is traced exactly once, without trips too.
+    """A new body is traced exactly once, even without trips.
 
-    The initial carry is strongly typed: a weak one is promoted by another trace (CARRY-10).
+    The initial carry is strongly typed: promoting a weak one takes another trace (CARRY-10).
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -68,9 +68,9 @@ def test_a_fresh_body_is_traced_once(loop: LoopSubject, case: Expression) -> Non
     needs=("jit", "traced"),
 )
 def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression) -> None:
-    """One jitted loop with traced bounds serves all their values: none retraces or recompiles.
+    """One jitted loop with traced bounds serves all their values without retracing or recompiling.
 
-    Empty, negative, long and extreme ranges are called one after the other, and give their values.
+    It is called with empty, negative, long and extreme ranges in turn, and gives correct values.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -85,14 +85,14 @@ def test_other_traced_bounds_do_not_retrace(loop: LoopSubject, case: Expression)
     "recurrence.single_while",
     "recurrence.traced_once",
     draw=Enumerated(programs.traced_programs),
-    catches=("a loop in each branch of a conditional", "a first loop that counts the trips"),
+    catches=("a loop in each branch of a conditional", "a separate loop that counts the trips"),
     variants=(STATIC,),
     needs=("jit", "traced", "one_while"),
 )
 def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> None:
-    """With traced bounds, both or one of them, the program has exactly one While.
+    """With one or both bounds traced, the program has exactly one While.
 
-    StableHLO has no other loop.
+    StableHLO has no other loop construct.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -107,11 +107,11 @@ def test_traced_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     needs=("jit", "traced", "one_while"),
 )
 def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -> None:
-    """With traced bounds, the While runs while the index is below upper, from lower, in steps of 1.
+    """With traced bounds, the While runs from lower in steps of 1 while the index is below upper.
 
-    It is read from the jaxpr and proven for every lower and upper, where other rules sample them
-    (over the integers: whether upper − lower wraps at its dtype is asked by ITER-03). Any counter
-    will do whose condition and index are affine in lower, upper and the trip. A While of another
+    This is proven from the jaxpr for every lower and upper, which other rules sample. The proof is
+    over the integers: ITER-03 judges whether upper − lower wraps at its dtype. It supports every
+    counter whose condition and index are affine in lower, upper and the trip. A While of another
     form is neither proven nor refuted, and the rule is skipped.
     """
     must_run_exactly(case, loop.run_case(case))
@@ -125,15 +125,15 @@ def test_the_while_runs_exactly_the_range(loop: LoopSubject, case: Expression) -
     "recurrence.python_loop",
     "while_and_scan.single_while",
     draw=Enumerated(programs.program_sizes),
-    catches=("a loop that Python unrolls", "a table of the indices in the program"),
+    catches=("a loop unrolled in Python", "a table of the indices in the program"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, the program is as large for 10 trips as for 10**6.
 
-    Its StableHLO text is measured, the digits of numbers apart: operations and constants. With
-    traced bounds there is but one program (TRACE-03).
+    The length of its StableHLO text, without digits, is compared. With traced bounds, all ranges
+    share one program (TRACE-03).
     """
     short, long = loop.run_case(case)
     must_equal(case, short, long)
@@ -152,10 +152,10 @@ def test_the_program_does_not_grow_with_the_trip_count(loop: LoopSubject, case: 
 def test_temporary_memory_does_not_grow_with_the_trip_count(
     loop: LoopSubject, case: Expression
 ) -> None:
-    """With static bounds, the program takes as much temporary memory for 10 trips as for 10**6.
+    """With static bounds, the program needs as much temporary memory for 10 trips as for 10**6.
 
-    Only the final state is wanted: the loop keeps one carry. With traced bounds there is but one
-    program (TRACE-03).
+    A loop keeps one carry, since only the final state is returned. With traced bounds, all ranges
+    share one program (TRACE-03).
     """
     short, long = loop.run_case(case)
     must_equal(case, short, long)
@@ -167,14 +167,14 @@ def test_temporary_memory_does_not_grow_with_the_trip_count(
     "while_and_scan.single_while",
     "fori_loop.compiled",
     draw=Enumerated(programs.host_calls),
-    catches=("a loop that runs in a host callback", "progress that is told to the host"),
+    catches=("a loop that runs in a host callback", "progress reported to the host"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
-    """The program of a loop calls nothing on the host if the body does not.
+    """The program of a loop makes no host calls if the body makes none.
 
-    No callback, no infeed and no outfeed: the While runs where its data is.
+    It has no callback, infeed or outfeed: the While runs on the device of its data.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -186,14 +186,15 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
     "recurrence.constant",
     "fori_loop.body_fun",
     draw=Enumerated(tracing.closures),
-    catches=("closed-over values handed over in another order", "a value that is baked in"),
+    catches=("closed-over values passed in another order", "a value baked into the program"),
     variants=(TRACED, STATIC_JIT),
     needs=("jit",),
 )
 def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expression) -> None:
-    """The body may close over values that are traced outside, several at once, at any depth.
+    """The body may close over several traced values, directly or through other functions.
 
-    Over arrays, a bound and the initial carry; and two bodies of the same code over other arrays.
+    These are arrays, a bound and the initial carry. Two bodies with the same code may close over
+    different arrays.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -204,14 +205,14 @@ def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expressi
     "jax.nesting",
     "fori_loop.body_fun",
     draw=Enumerated(tracing.nests),
-    catches=("static and traced bounds mixed up in nested loops", "one slot for all loops' state"),
+    catches=("static and traced bounds confused in nested loops", "one slot for all loops' state"),
     variants=(TRACED, STATIC),
     needs=("jit", "traced"),
 )
 def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
-    """Loops nest three deep, with bounds that are static or the indices around them.
+    """Loops nest three deep, with bounds that are static or indices of the outer loops.
 
-    The innermost body closes over the indices and carries of the loops around it.
+    The innermost body closes over the indices and carries of the outer loops.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -222,15 +223,15 @@ def test_loops_nest_three_deep(loop: LoopSubject, case: Expression) -> None:
     "jax.effects",
     "fori_loop.indices",
     draw=Enumerated(tracing.ordered_effects),
-    catches=("a trial call of the body", "a trip that is run and thrown away"),
+    catches=("a trial call of the body", "a trip whose result is discarded"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression) -> None:
-    """An ordered effect in the body happens once an iteration, in order, and with its index.
+    """An ordered effect in the body happens once per iteration, in order and with its index.
 
-    An ``io_callback`` notes the index. A trip that is run and whose carry is thrown away has the
-    right value, and shows here. An unordered one happens once an iteration, too, in any order.
+    An ``io_callback`` records the index. This reveals a trip whose carry is discarded, which does
+    not change the value. An unordered effect also happens once per iteration, in any order.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -242,7 +243,7 @@ def test_effects_happen_once_a_trip_in_order(loop: LoopSubject, case: Expression
     "recurrence.python_loop",
     "while_and_scan.single_while",
     draw=Enumerated(programs.static_programs),
-    catches=("a small loop that is unrolled", "a second loop for the remainder"),
+    catches=("a short loop that is unrolled", "a second loop for the remainder"),
     variants=(STATIC,),
     needs=("jit", "one_while"),
 )
@@ -261,11 +262,10 @@ def test_static_bounds_make_one_while(loop: LoopSubject, case: Expression) -> No
     needs=("jit", "one_while"),
 )
 def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> None:
-    """With static bounds, the loop in the program runs exactly the range, however long that is.
+    """With static bounds, the loop in the program runs exactly the range, however long it is.
 
-    The trip count and the index are read from the jaxpr, and nothing runs: ranges of 10**9 trips
-    are judged as well. A loop of another form is neither proven nor refuted, and the rule is
-    skipped.
+    The trip count and the index are read from the jaxpr without running it, for ranges of up to
+    10**9 trips. A loop of another form is neither proven nor refuted, and the rule is skipped.
     """
     must_run_range(case, loop.run_case(case), *expected(case))
 
@@ -274,14 +274,15 @@ def test_a_static_range_is_run_in_full(loop: LoopSubject, case: Expression) -> N
     "TRACE-14",
     PARITY,
     draw=Enumerated(programs.precisions),
-    catches=("a precision set for the body", "a traced body kept for all settings"),
+    catches=("a precision set for the body", "a traced body reused under other settings"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: Expression) -> None:
-    """A precision that the caller asks for holds in the body; none holds that was not asked for.
+    """The body is traced under the caller's default matmul precision, and under no other.
 
-    On a CPU the values do not tell, so that the program is read. The body is the same each time.
+    The lowered program is inspected, since values on a CPU show no difference. The same body is
+    used under both settings.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -295,6 +296,6 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
     variants=(STATIC,),
     needs=("jit", "pytree"),
 )
-def test_threads_do_not_meet(loop: LoopSubject, case: Expression) -> None:
-    """Loops may be called from several threads at once: each runs its own body on its own carry."""
+def test_threads_do_not_interfere(loop: LoopSubject, case: Expression) -> None:
+    """Loops may run in several threads at once, each with its own body and carry."""
     must_equal(case, expected(case), loop.run_case(case))

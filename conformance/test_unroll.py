@@ -1,4 +1,4 @@
-"""UNROLL: the keyword unroll, which changes the program and not the value."""
+"""UNROLL: the keyword unroll, which changes the program but not the value."""
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_JIT, TRACED
@@ -19,14 +19,14 @@ CORE, PARITY = Level.CORE, Level.PARITY
     CORE,
     "fori_loop.unroll",
     draw=Enumerated(factors.every_factor),
-    catches=("a remainder left out", "an extra trip on an empty range", "a division by zero trips"),
+    catches=("a missing remainder", "an extra trip on an empty range", "a division by zero trips"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll",),
 )
 def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, every value of unroll gives the same result.
 
-    None, False, True, and each factor from 1 to two more than the trip count, divisors or not.
+    The values are None, False, True and every factor from 1 to the trip count plus two.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -40,7 +40,7 @@ def test_the_factor_does_not_change_the_value(loop: LoopSubject, case: Expressio
     needs=("unroll",),
 )
 def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
-    """unroll=0 is accepted, and gives the same result."""
+    """unroll=0 is accepted and gives the same result."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -56,7 +56,7 @@ def test_zero_is_a_factor(loop: LoopSubject, case: Expression) -> None:
 def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
     """With a traced bound, a factor above 1 is refused with an error.
 
-    What the error says is ERROR-17, which also asks for 0 and −1 to be refused.
+    ERROR-17 covers the message, and also requires that 0 and −1 are refused.
     """
     must_be_refused(
         case,
@@ -71,15 +71,14 @@ def test_a_factor_is_refused_with_traced_bounds(loop: LoopSubject, case: Express
     CORE,
     "fori_loop.unroll_static",
     draw=Enumerated(factors.true_beside_traced_bounds),
-    catches=("True taken for the factor 1",),
+    catches=("True treated as the factor 1",),
     variants=(TRACED,),
     needs=("unroll", "refuse"),
 )
 def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
     """With traced bounds, unroll=True is refused with an error.
 
-    A loop whose trip count is not known cannot be unrolled completely, and whoever asks for it
-    should hear so.
+    A loop with an unknown trip count cannot be unrolled completely, so the request must fail.
     """
     must_be_refused(
         case,
@@ -93,12 +92,15 @@ def test_true_is_refused_with_traced_bounds(loop: LoopSubject, case: Expression)
     "UNROLL-05",
     PARITY,
     draw=Enumerated(factors.negative_factors),
-    catches=("a negative factor that skips the loop", "a negative factor taken for its magnitude"),
+    catches=(
+        "a negative factor that skips the loop",
+        "a negative factor replaced by its magnitude",
+    ),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
 )
 def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A negative factor is refused with a ValueError that names unroll, without trips too."""
+    """A negative factor is refused with a ValueError that names unroll, even without trips."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -113,12 +115,12 @@ def test_a_negative_factor_is_refused(loop: LoopSubject, case: Expression) -> No
     CORE,
     "fori_loop.unroll_bool",
     draw=Enumerated(factors.rolled),
-    catches=("True taken for the factor 1", "short loops unrolled unasked"),
+    catches=("True treated as the factor 1", "short loops unrolled without request"),
     variants=(STATIC,),
     needs=("unroll", "jit"),
 )
 def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
-    """With unroll=True the lowered program has no While left; with None and False it has one."""
+    """With unroll=True the lowered program has no While; with None and False it has one."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -131,10 +133,10 @@ def test_true_unrolls_completely(loop: LoopSubject, case: Expression) -> None:
     variants=(STATIC,),
     needs=("unroll", "jit"),
 )
-def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: Expression) -> None:
+def test_a_while_iteration_runs_the_factor(loop: LoopSubject, case: Expression) -> None:
     """With unroll=k, one iteration of the lowered While runs k iterations of the loop.
 
-    The body has one cosine, and it is counted in the program: the value does not tell.
+    The body has one cosine, which is counted in the program, since the value shows no difference.
     """
     counts = stablehlo.in_whiles(loop.run_case(case), "stablehlo.cosine")
     must_equal(case, expected(case), sorted(set(counts)))
@@ -147,13 +149,13 @@ def test_a_rolled_iteration_runs_as_many_as_the_factor(loop: LoopSubject, case: 
     draw=Enumerated(factors.nested_carries),
     catches=(
         "leaves assigned one after the other",
-        "a block that reads the carry of the block's start",
+        "a block whose iterations all read its initial carry",
     ),
     variants=(STATIC_JIT, PLAIN),
     needs=("unroll", "pytree"),
 )
 def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
-    """Nested carries and closed-over arrays give the same bits, unrolled or not."""
+    """Loops with nested carries and closed-over arrays give the same bits, unrolled or not."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -161,12 +163,12 @@ def test_nested_carries_unroll(loop: LoopSubject, case: Expression) -> None:
     "UNROLL-09",
     PARITY,
     draw=Enumerated(factors.invalid_factors),
-    catches=("a factor that is truncated", "a factor read from text"),
+    catches=("a factor that is truncated", "a factor parsed from text"),
     variants=(STATIC, STATIC_JIT, PLAIN),
     needs=("unroll", "refuse"),
 )
 def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Expression) -> None:
-    """A factor that is not an integer, or that is traced, is refused with a TypeError."""
+    """A factor that is traced or not an integer is refused with a TypeError."""
     must_be_refused(
         case,
         lambda: loop.call_case(case),
@@ -179,14 +181,14 @@ def test_a_factor_that_is_no_integer_is_refused(loop: LoopSubject, case: Express
     "UNROLL-10",
     PARITY,
     draw=Enumerated(factors.without_effect),
-    catches=("False refused, though it asks for nothing",),
+    catches=("False refused, although it requests no unrolling",),
     variants=(TRACED,),
     needs=("unroll",),
 )
 def test_a_factor_without_effect_goes_with_traced_bounds(
     loop: LoopSubject, case: Expression
 ) -> None:
-    """With traced bounds, None, False and 1 are accepted: they ask for nothing."""
+    """With traced bounds, None, False and 1 are accepted, since they request no unrolling."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -194,12 +196,12 @@ def test_a_factor_without_effect_goes_with_traced_bounds(
     "UNROLL-11",
     PARITY,
     draw=Enumerated(factors.numpy_factors),
-    catches=("a NumPy integer not taken for one",),
+    catches=("a NumPy integer refused",),
     variants=(STATIC_JIT, PLAIN),
     needs=("unroll",),
 )
 def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) -> None:
-    """A NumPy integer is a factor."""
+    """A factor may be a NumPy integer."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -214,7 +216,7 @@ def test_a_factor_may_be_a_numpy_integer(loop: LoopSubject, case: Expression) ->
     needs=("unroll",),
 )
 def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> None:
-    """After a call whose factor was refused, the same call with a good factor gives its result."""
+    """After a call whose factor was refused, the same call with a valid factor works."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -223,10 +225,10 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
     CORE,
     "fori_loop.unroll_bool",
     draw=Enumerated(factors.one_trip),
-    catches=("True taken for the factor 1, which is the trip count",),
+    catches=("True treated as the factor 1, which is the trip count",),
     variants=(STATIC,),
     needs=("unroll", "jit"),
 )
 def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None:
-    """With unroll=True the lowered program of a loop of one trip has no While left either."""
+    """With unroll=True the lowered program of a single trip has no While either."""
     must_equal(case, expected(case), loop.run_case(case))

@@ -20,12 +20,12 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
     "fori_loop.jit",
     "jax.compose",
     draw=Enumerated(transformations.compiled),
-    catches=("a bound made a Python int", "a compiled loop kept by its body alone"),
+    catches=("a bound converted to a Python int", "a compiled loop cached only by its body"),
     variants=(STATIC, TRACED),
     needs=("jit",),
 )
 def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
-    """Under jit, and under jit twice, the loop gives its value; bounds may be static or traced.
+    """Under jit, and under nested jit, the loop gives its value with static or traced bounds.
 
     ``jax.jit(fori_loop, static_argnums=2)`` is a loop as well.
     """
@@ -37,12 +37,12 @@ def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.vmap",
     draw=Enumerated(vmap.mapped_carries),
-    catches=("lane 0 taken for all lanes", "lanes out of order"),
+    catches=("lane 0 used for all lanes", "lanes out of order"),
     variants=(STATIC, STATIC_JIT, TRACED),
     needs=("jit", "vmap"),
 )
 def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap over the carry, each lane gets what a call with that lane's carry gives."""
+    """Under vmap over the carry, each lane gets the result of a call with that lane's carry."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -51,7 +51,7 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
     CORE,
     "jax.vmap",
     draw=Drawn(vmap.lanes),
-    catches=("lanes that run on until the longest ends", "all lanes stopped by the shortest"),
+    catches=("lanes that run until the longest ends", "all lanes stopped by the shortest"),
     variants=(STATIC, TRACED),
     needs=("jit", "traced", "vmap"),
     budget=Budget(single=7),
@@ -59,7 +59,7 @@ def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> No
 def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> None:
     """Under vmap over lower, upper or both, each lane runs its own iterations.
 
-    A lane that is empty, or ends before the others, keeps its carry while they run on.
+    A lane that is empty or ends before the others keeps its carry while they continue.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -70,13 +70,13 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
     "jax.compose",
     "jax.vmap",
     draw=Drawn(vmap.grids),
-    catches=("one leaf of the carry held and the rest not", "a batch axis of the wrong vmap"),
+    catches=("only one leaf of the carry masked", "a batch axis of the wrong vmap"),
     variants=(TRACED,),
     needs=("jit", "traced", "vmap", "pytree"),
     budget=Budget(single=6),
 )
 def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap over bounds and carry together, and vmap of vmap, each lane is its own loop."""
+    """Under vmap over bounds and carry, and under nested vmap, each lane is its own loop."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -85,14 +85,17 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.vmap",
     draw=Enumerated(vmap.axes),
-    catches=("a leaf that lanes come to differ in", "one lane's value closed over for all"),
+    catches=(
+        "a leaf that starts to differ between lanes",
+        "one lane's closed-over value used for all",
+    ),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
-def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> None:
-    """Any axis of any leaf of the carry may be mapped, and values that the body closes over.
+def test_any_axis_leaf_or_closure_may_be_mapped(loop: LoopSubject, case: Expression) -> None:
+    """Any axis of any leaf of the carry may be mapped, and so may closed-over values.
 
-    A leaf that all lanes share at the start may differ from lane to lane after an iteration.
+    A leaf that all lanes share initially may differ between lanes after an iteration.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -102,7 +105,7 @@ def test_lanes_may_come_in_by_any_way(loop: LoopSubject, case: Expression) -> No
     CORE,
     "jax.compose",
     draw=Enumerated(vmap.gradients),
-    catches=("gradients summed over the lanes", "one lane's gradient given to all"),
+    catches=("gradients summed over the lanes", "one lane's gradient returned for all"),
     variants=(STATIC_JIT,),
     needs=("jit", "vmap", "grad", "reverse"),
 )
@@ -121,7 +124,7 @@ def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
     needs=("jit", "traced", "pytree"),
 )
 def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
-    """The loop works inside cond, switch, scan, while_loop and itself, and they in its body."""
+    """The loop works inside cond, switch, scan, while_loop and itself, and vice versa."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -134,7 +137,7 @@ def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
     needs=("jit", "traced", "pmap"),
 )
 def test_several_devices(loop: LoopSubject, case: Expression) -> None:
-    """A carry spread over devices stays so and gets its value; pmap and shard_map run the loop."""
+    """A sharded carry keeps its sharding and its value; the loop works in pmap and shard_map."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -143,12 +146,12 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.export",
     draw=Enumerated(transformations.exported),
-    catches=("a shape used as a number", "a call back to Python"),
+    catches=("a shape used as a number", "a callback to Python"),
     variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
-    """Exported with jax.export, the loop runs any range, with a carry of fixed or symbolic size."""
+    """A loop exported with jax.export runs any range, with a carry of fixed or symbolic size."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -157,12 +160,12 @@ def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.donation",
     draw=Enumerated(transformations.donated),
-    catches=("a caller's array given away", "a result overwritten by the next call"),
+    catches=("a caller's array donated", "a result overwritten by the next call"),
     variants=(STATIC,),
     needs=("jit",),
 )
 def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> None:
-    """The carry may be donated to a jitted loop; arrays that are not donated stay usable."""
+    """The carry may be donated to a jitted loop; arrays that are not donated remain usable."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -171,7 +174,7 @@ def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> No
     CORE,
     "jax.disable_jit",
     draw=Enumerated(transformations.uncompiled),
-    catches=("another range in the path for debugging", "array bounds not seen as numbers"),
+    catches=("another range in a debugging code path", "array bounds not accepted as numbers"),
     variants=(STATIC_DISABLED, STATIC_JIT),
     needs=("jit", "disable_jit", "pytree"),
 )
@@ -185,12 +188,12 @@ def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> Non
     CORE,
     "jax.random",
     draw=Enumerated(transformations.random),
-    catches=("a key that stays as it was", "a key that comes back as plain numbers"),
+    catches=("a key that never changes", "a key returned as plain numbers"),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expression) -> None:
-    """A key in the carry, split or folded with the index, gives the bits of a Python loop."""
+    """A key in the carry, split or folded with the index, gives the same bits as a Python loop."""
     got, in_python = loop.run_case(case)
     must_equal(case, in_python, got)
 
@@ -200,12 +203,12 @@ def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expr
     CORE,
     "jax.vmap",
     draw=Enumerated(vmap.many_lanes),
-    catches=("lanes counted in 16 bits", "lanes past the last whole chunk left out"),
+    catches=("lanes counted in 16 bits", "lanes after the last whole chunk dropped"),
     variants=(STATIC_JIT,),
     needs=("jit", "traced", "vmap"),
 )
 def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap over more lanes than a 16-bit integer counts, each lane gets its own value."""
+    """Under vmap over more than 2**16 lanes, each lane gets its own value."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -214,12 +217,12 @@ def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
     CORE,
     "jax.eval_shape",
     draw=Enumerated(transformations.abstract),
-    catches=("a first iteration run to measure it", "constants computed with while tracing"),
+    catches=("a first iteration run to find shapes", "computations on constants while tracing"),
     variants=(STATIC,),
     needs=("jit", "pytree"),
 )
 def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -> None:
-    """eval_shape and make_jaxpr give the carry's shapes and dtypes, and run no iteration."""
+    """eval_shape and make_jaxpr give the carry's shapes and dtypes without running an iteration."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -227,12 +230,12 @@ def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -
     "XFORM-15",
     PARITY,
     draw=Enumerated(vmap.shared_leaves),
-    catches=("leaves joined into one array", "a leaf that is read taken for one that is written"),
+    catches=("leaves joined into one array", "a read-only leaf treated as written"),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap a leaf that no lane changes is not mapped: it may come back with out_axes=None."""
+    """Under vmap a leaf that no lane changes stays unmapped: out_axes=None may return it."""
     must_equal(case, expected(case), loop.run_case(case))
 
 
@@ -240,14 +243,14 @@ def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None
     "XFORM-16",
     PARITY,
     draw=Enumerated(transformations.symbolic_bounds),
-    catches=("int() of a dimension that has no size yet",),
+    catches=("int() of a symbolic dimension",),
     variants=(STATIC,),
     needs=("jit", "traced"),
 )
 def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression) -> None:
     """In an exported program a bound may be a symbolic dimension, such as the size of the carry.
 
-    So it is written most often: ``fori_loop(0, x.shape[0], …)``.
+    A common call is ``fori_loop(0, x.shape[0], …)``.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -256,16 +259,16 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
     "XFORM-17",
     QUIRK,
     draw=Enumerated(vmap.shared_beside_mapped_bounds),
-    catches=("a mask laid over all leaves, where each lane ends in its own time",),
+    catches=("a mask applied to all leaves to end each lane separately",),
     variants=(TRACED,),
     needs=("jit", "vmap", "pytree", "traced"),
 )
 def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
     loop: LoopSubject, case: Expression
 ) -> None:
-    """Under vmap over the bounds too, a leaf that no lane changes may come back with out_axes=None.
+    """Under vmap over the bounds, a leaf that no lane changes may be returned by out_axes=None.
 
-    JAX refused that up to 0.5.3 (flax issue 4700). A loop that masks its carry is right as well.
+    JAX refused this up to 0.5.3 (flax issue 4700). A loop that masks its carry is correct as well.
     """
     must_equal(case, expected(case), loop.run_case(case))
 
@@ -274,14 +277,14 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
     "XFORM-18",
     QUIRK,
     draw=Enumerated(vmap.shared_in_branches),
-    catches=("a leaf that goes through the loop, and comes out as another",),
+    catches=("an unchanged leaf that becomes a new value in the loop",),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
 )
 def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Expression) -> None:
-    """Under vmap of a cond around the loop, an unchanged leaf may come back with out_axes=None.
+    """Under vmap of a cond around the loop, an unchanged leaf may be returned by out_axes=None.
 
-    JAX refused that up to 0.6.0 (flax issue 4709). Now it sees that the leaf passes through loop
-    and cond alike, which a loop that is right may hide.
+    JAX refused this up to 0.6.0 (flax issue 4709). It now detects that both loop and cond forward
+    the leaf, which a correct loop may hide.
     """
     must_equal(case, expected(case), loop.run_case(case))
