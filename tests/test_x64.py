@@ -124,9 +124,9 @@ class TestJudging:
         assert NumpyRecurrence(target, PLAIN).arithmetic == FLOAT32
 
     def test_deviations_of_32_bits_are_none(self) -> None:
-        assert "BOUND-12" not in deviations.deviations()
+        assert "BOUND-12" not in deviations.installed()
         with jax.enable_x64(False):
-            assert "BOUND-12" in deviations.deviations()
+            assert "BOUND-12" in deviations.installed()
 
 
 class TestReplay:

@@ -1,4 +1,4 @@
-"""Known deviations of JAX: told, expected in the reference, and strict there."""
+"""Known deviations of JAX: reported, expected in the reference, and strict there."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def planned(target: Target, rule: str, *, bundled: bool = False, **expected: str
 
 
 def judged(plan: Plan) -> RuleResult:
-    heard: list[Event] = []
-    running.run(plan, heard.append)
-    (result,) = Report.of(heard).results
+    events: list[Event] = []
+    running.run(plan, events.append)
+    (result,) = Report.of(events).results
     return result
 
 
@@ -58,29 +58,29 @@ def of_a_rule(rule: str) -> Deviation:
 
 @pytest.fixture
 def invented(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deviation that there is not."""
+    """A deviation that JAX does not have."""
     monkeypatch.setattr(deviations, "DEVIATIONS", (of_a_rule(HELD),))
 
 
 class TestDeviations:
     @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda each: each.rule)
-    def test_it_is_of_a_rule(self, deviation: Deviation) -> None:
+    def test_its_rule_exists(self, deviation: Deviation) -> None:
         assert deviation.rule in {rule.id for rule in all_rules()}
 
     @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda each: each.rule)
-    def test_it_tells_case_and_versions(self, deviation: Deviation) -> None:
+    def test_its_text_names_case_and_versions(self, deviation: Deviation) -> None:
         assert deviation.case in str(deviation)
         assert deviation.versions in str(deviation)
 
-    def test_a_rule_has_one(self) -> None:
+    def test_a_rule_has_at_most_one(self) -> None:
         rules = [each.rule for each in DEVIATIONS]
         assert len(set(rules)) == len(rules)
 
-    def test_one_that_does_not_apply_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_that_does_not_apply_is_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
             deviations, "DEVIATIONS", tuple(each for each in DEVIATIONS if not each.applies())
         )
-        assert deviations.deviations() == {}
+        assert deviations.installed() == {}
 
 
 class TestTheReference:
@@ -93,7 +93,7 @@ class TestTheReference:
         assert judged(planned(reference(), BROKEN, bundled=True)).failure is not None
 
     @pytest.mark.usefixtures("invented")
-    def test_a_deviation_that_has_gone_is_a_failure(self) -> None:
+    def test_a_deviation_that_is_gone_is_a_failure(self) -> None:
         assert judged(planned(reference(), HELD, bundled=True)).status == "xpassed"
 
 
@@ -105,7 +105,7 @@ class TestOtherTargets:
     def test_it_may_be_better(self) -> None:
         assert judged(planned(reference(), HELD)).status == "passed"
 
-    def test_a_target_that_is_not_jax_has_no_excuse(self) -> None:
+    def test_a_target_without_jax_has_none(self) -> None:
         plan = planned(of_callable(numpy_loop), HELD)
         assert all(expected_failure(plan, rule, STATIC) is None for rule in all_rules())
 
@@ -119,30 +119,30 @@ class TestExpectations:
         result = judged(planned(target, HELD, CARRY_08="not yet: …"))
         assert (result.status, result.reason) == ("xfailed", "not yet: …")
 
-    def test_a_pass_that_was_not_expected_is_a_failure(self) -> None:
+    def test_an_unexpected_pass_is_a_failure(self) -> None:
         result = judged(planned(of_callable(numpy_loop), HELD, CARRY_08="never: …"))
         assert (result.status, result.reason) == ("xpassed", "never: …")
 
-    def test_what_the_person_expects_goes_before_what_is_known(self) -> None:
+    def test_a_listed_failure_goes_before_a_known_deviation(self) -> None:
         plan = planned(reference(), BROKEN, BOUND_12="mine")
         (rule,) = plan.rules
         found = expected_failure(plan, rule, STATIC)
         assert found is not None
         assert found.reason == "mine"
 
-    def test_a_deviation_of_static_bounds_is_none_of_traced_ones(self) -> None:
+    def test_a_deviation_with_static_bounds_is_not_expected_with_traced_ones(self) -> None:
         plan = planned(reference(), BROKEN, bundled=True)
         (rule,) = plan.rules
         assert expected_failure(plan, rule, TRACED) is None
 
-    def test_a_rule_that_is_skipped_is_neither(self) -> None:
+    def test_a_skipped_rule_is_neither(self) -> None:
         plan = planned(reference(without=["pytree"]), HELD, CARRY_08="never: …")
         result = judged(plan)
         assert (result.status, result.reason) == ("skipped", "the target lacks pytree")
 
 
-class TestFailuresThatAreNotTheKnownOne:
-    """A deviation names the ways in which it is seen, and what comes instead."""
+class TestOtherFailures:
+    """A deviation names the variants in which it is seen, and the wrong results."""
 
     SEEN = Deviation(
         rule=HELD,
@@ -159,10 +159,10 @@ class TestFailuresThatAreNotTheKnownOne:
         ("path", "got", "seen"),
         [("[1]", "3", True), ("[1]", "4", False), ("[0]", "3", False), ("", "3", False)],
     )
-    def test_something_else_instead(self, path: str, got: str, seen: bool) -> None:
+    def test_another_result(self, path: str, got: str, seen: bool) -> None:
         assert self.SEEN.is_seen(STATIC_JIT, failure(path, got)) is seen
 
-    def test_another_way(self) -> None:
+    def test_another_variant(self) -> None:
         assert not self.SEEN.is_seen(STATIC, None)
         assert not self.SEEN.is_seen(TRACED, None)
 
@@ -177,7 +177,7 @@ class TestFailuresThatAreNotTheKnownOne:
 
 
 class TestDrawnPrograms:
-    """A program that fails, made small, is told as the deviation that it meets."""
+    """A program that fails is shrunk, and reported as the deviation that it matches."""
 
     MATCHING = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("shift_right", 0, 0, 0, 1)])
     OTHER = structured.program(0, 1, [("cumsum", 0, 0, 0, 1), ("roll", 0, 0, 0, 1)])
@@ -192,23 +192,23 @@ class TestDrawnPrograms:
         assert known.rule == "ITER-15"
         assert deviations.match(violating(self.OTHER)) is None
 
-    def test_it_takes_one_instruction_of_each_group(self) -> None:
+    def test_it_needs_one_instruction_of_each_group(self) -> None:
         rolled = replace(of_a_rule("ITER-16"), programs=(("roll_by_i", "roll"), ("window",)))
         assert not rolled.matches(violating(self.OTHER))
         code = [("roll", 0, 0, 0, 1), ("window", 0, 0, 0, 1)]
         assert rolled.matches(violating(structured.program(0, 1, code)))
 
-    def test_it_may_take_what_is_shown_as_well(self) -> None:
+    def test_it_may_need_the_difference_as_well(self) -> None:
         added = replace(of_a_rule("ITER-21"), programs=(("plus",),), differences=(("0.0", "-0.0"),))
         case = structured.program(0, 1, [("plus", 0, 0, 0, 1)], [("float32", (16,), 1, 0)])
         assert added.matches(violating(case, "0.0", "-0.0"))
         assert not added.matches(violating(case, "0.0", "1.0"))
 
-    def test_a_case_of_another_sort_meets_none(self) -> None:
+    def test_a_case_of_another_type_matches_none(self) -> None:
         case = Snippet("0", "1", "def body(i, c): return c", "0")
         assert deviations.match(violating(case)) is None
 
-    def test_another_target_is_excused_where_the_reference_fails_likewise(self) -> None:
+    def test_another_target_shares_it_if_the_reference_fails_likewise(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
         violation = check(rule, subject, self.MATCHING).violation
         assert violation is not None
@@ -216,13 +216,13 @@ class TestDrawnPrograms:
             "known deviation of JAX"
         )
 
-    def test_a_program_that_fails_without_the_instructions_too_has_no_excuse(self) -> None:
+    def test_a_program_that_fails_without_the_instructions_is_not_explained(self) -> None:
         plan, rule, subject = called(one_trip_short)
         violation = check(rule, subject, self.MATCHING).violation
         assert violation is not None
         assert match_known_deviation(replace(plan, bundled=True), rule, subject, violation) == ""
 
-    def test_another_target_has_no_excuse_for_what_the_reference_does_not(self) -> None:
+    def test_a_failure_that_the_reference_does_not_share_is_not_explained(self) -> None:
         plan, rule, subject = called(jax.lax.fori_loop)
         own = Violation(self.MATCHING, Difference("[0][0]", "0", "7", "value"))
         assert match_known_deviation(plan, rule, subject, own) == ""
@@ -250,5 +250,5 @@ def forgetful(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
 
 
 def failure(path: str, got: str) -> Failure:
-    told = {"id": "", "rule": HELD, "sentence": "", "variant": "", "case": "", "script": ""}
-    return Failure(**told, path=path, expected="", got=got, why="", ratio=None, data={})
+    empty = {"id": "", "rule": HELD, "sentence": "", "variant": "", "case": "", "script": ""}
+    return Failure(**empty, path=path, expected="", got=got, why="", ratio=None, data={})

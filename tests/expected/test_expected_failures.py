@@ -1,4 +1,4 @@
-"""A rule that is expected to fail: strict, warned about when it says nothing, and cheap."""
+"""A rule that is expected to fail: strict, warned about if it has no effect, and cheap."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from foricheck.targets.target import Target
 REASON = "not yet: to be filled in"
 DRAWN, BULK, COMPILED, ENUMERATED = "CARRY-03", "ITER-04", "ITER-11", "CARRY-20"
 SHRINKING = {"drawing": "shrink", "compiled": "simplified", "enumerating": "simplified"}
-EVERY_SORT = pytest.mark.parametrize("id", [DRAWN, BULK, COMPILED, ENUMERATED])
+EVERY_DRAW = pytest.mark.parametrize("id", [DRAWN, BULK, COMPILED, ENUMERATED])
 
 
 def skips_a_trip(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
-    """Wrong by the index, and by the containers that it gives back."""
+    """Wrong in the index, and in the containers that it returns."""
     got = numpy_loop(lower, max(int(upper) - 1, int(lower)), body_fun, init_val)
     return list(got) if type(got) is tuple else tuple(got) if type(got) is list else got
 
 
 @dataclass
 class Judged:
-    """How the cases of one rule came out, in order, and what was made of it."""
+    """Whether each case broke the rule, in order, and the report."""
 
     broken: list[bool]
     report: Report
@@ -63,7 +63,7 @@ def judged(id: str, target: Target, expected: dict[str, str]) -> Judged:
 
 
 def _noting(rule: Rule, broken: list[bool]) -> Rule:
-    """The rule, where each batch that is judged is noted."""
+    """The rule, with a note of each batch that is judged."""
 
     @wraps(rule.prop)
     def prop(subject: Any, cases: Batch) -> float | None:
@@ -80,7 +80,7 @@ def _noting(rule: Rule, broken: list[bool]) -> Rule:
 
 @pytest.fixture
 def shrunk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the ways of shrinking that were called."""
+    """The names of the shrinking functions that were called."""
     called: list[str] = []
     for place, name in SHRINKING.items():
         original = getattr(shrinking, name)
@@ -93,19 +93,19 @@ def shrunk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return called
 
 
-class TestNothingIsPaidForShrinking:
-    @EVERY_SORT
+class TestNoShrinking:
+    @EVERY_DRAW
     def test_it_fails_as_expected(self, id: str) -> None:
         result = judged(id, target_of(skips_a_trip), {id: REASON}).result
         assert (result.status, result.reason) == ("xfailed", REASON)
 
-    @EVERY_SORT
+    @EVERY_DRAW
     def test_nothing_is_shrunk(self, id: str, shrunk: list[str]) -> None:
         judged(id, target_of(skips_a_trip), {id: REASON})
         assert shrunk == []
 
     @pytest.mark.parametrize("id", [BULK, COMPILED, ENUMERATED])
-    def test_what_is_not_expected_is(self, id: str, shrunk: list[str]) -> None:
+    def test_an_unexpected_failure_is_shrunk(self, id: str, shrunk: list[str]) -> None:
         judged(id, target_of(skips_a_trip), {})
         assert shrunk
 
@@ -114,20 +114,20 @@ class TestNothingIsPaidForShrinking:
         broken = judged(id, target_of(skips_a_trip), {id: REASON}).broken
         assert broken.index(True) == len(broken) - 1
 
-    def test_what_hypothesis_shrinks_goes_on_otherwise(self) -> None:
+    def test_hypothesis_shrinks_an_unexpected_failure(self) -> None:
         broken = judged(DRAWN, target_of(skips_a_trip), {}).broken
         assert broken.index(True) < len(broken) - 1
 
-    def test_of_programs_together_one_is_judged_alone(self) -> None:
+    def test_one_of_several_programs_is_judged_alone(self) -> None:
         broken = judged(COMPILED, target_of(skips_a_trip), {COMPILED: REASON}).broken
         assert broken.index(True) == len(broken) - 2
 
-    @EVERY_SORT
-    def test_another_rule_is_judged_as_ever(self, id: str) -> None:
+    @EVERY_DRAW
+    def test_another_rule_is_judged_as_usual(self, id: str) -> None:
         without = judged(id, target_of(skips_a_trip), {}).broken
         assert judged(id, target_of(skips_a_trip), {"ITER-01": REASON}).broken == without
 
-    @EVERY_SORT
+    @EVERY_DRAW
     def test_the_evidence_is_kept_in_the_report(self, id: str) -> None:
         made = judged(id, target_of(skips_a_trip), {id: REASON})
         (entry,) = made.report.to_json()["rules"]
@@ -137,27 +137,27 @@ class TestNothingIsPaidForShrinking:
 
 
 class TestStrict:
-    @EVERY_SORT
-    def test_an_unexpected_pass_is_told(self, id: str) -> None:
+    @EVERY_DRAW
+    def test_an_unexpected_pass_is_reported(self, id: str) -> None:
         made = judged(id, target_of(numpy_loop), {id: REASON})
         assert (made.result.status, made.result.reason) == ("xpassed", REASON)
 
-    def test_and_is_no_conformance(self) -> None:
+    def test_an_unexpected_pass_is_nonconformant(self) -> None:
         assert judged(BULK, target_of(numpy_loop), {BULK: REASON}).report.verdict == "nonconformant"
 
-    def test_a_check_tells_it_too(self) -> None:
+    def test_check_reports_it_too(self) -> None:
         report = foricheck.check(
             numpy_loop, rules=BULK, profile="quick", expected_failures={BULK: REASON}
         )
         assert str(report).endswith(f"{BULK} passed, though it was expected to fail: {REASON}")
 
-    def test_a_known_deviation_is_not_asked_for_where_a_failure_is_expected(self) -> None:
-        """It costs a smaller program, by which it would be known."""
+    def test_known_deviations_are_not_matched_if_the_failure_is_expected(self) -> None:
+        """Matching costs compilations: the program is shrunk first."""
         made = judged("UNROLL-12", reference(kind="loop"), {"UNROLL-12": REASON})
         assert (made.result.status, made.result.reason) == ("xfailed", REASON)
 
 
-class TestEntriesThatSayNothing:
+class TestEntriesWithoutEffect:
     def test_an_id_that_no_rule_has_is_noted(self) -> None:
         notes = judged(BULK, target_of(numpy_loop), {"ITER-99": REASON}).report.notes
         assert notes == ("no rule is named ITER-99, which is expected to fail",)
@@ -167,8 +167,8 @@ class TestEntriesThatSayNothing:
         events: list[Event] = []
         plan = Plan(target=target_of(numpy_loop), rules=rules, expected={"CARRY-14": REASON})
         run(plan, events.append)
-        told = "CARRY-14, which is expected to fail, was skipped: the target lacks jit"
-        assert Report.of(events).notes == (told,)
+        note = "CARRY-14, which is expected to fail, was skipped: the target lacks jit"
+        assert Report.of(events).notes == (note,)
 
-    def test_a_rule_that_was_not_asked_for_is_not(self) -> None:
+    def test_a_rule_that_was_not_selected_is_not_noted(self) -> None:
         assert judged(BULK, target_of(numpy_loop), {"CARRY-14": REASON}).report.notes == ()

@@ -1,4 +1,4 @@
-"""Judging one rule on one subject: the same cases every time, and one minimal case at the end."""
+"""Judging one rule on one subject: the same cases every time, and one minimal case if it fails."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from foricheck.targets.numpy.loop import NumpyLoop
 BUDGET = Budget(batched=4, single=8)
 
 Wrong = Callable[[LoopBatch], Any]
-"""Which lanes of a batch go wrong, booleans of shape ``(N,)``."""
+"""The lanes of a batch with a wrong result, booleans of shape ``(N,)``."""
 
 
 def never(cases: LoopBatch) -> Any:
@@ -37,7 +37,7 @@ def never(cases: LoopBatch) -> Any:
 
 
 class Fake(NumpyLoop):
-    """A loop that asks the oracle, except where it is wrong."""
+    """A loop that returns the oracle's result, except where it is wrong."""
 
     def __init__(self, wrong: Wrong = never, *, lanes: int = 16) -> None:
         super().__init__(of_callable(numpy_loop, array_namespace="numpy"), PLAIN)
@@ -52,8 +52,8 @@ class Fake(NumpyLoop):
         return got
 
 
-class Fussy(Fake):
-    """Once it has been wrong, or from a certain call, no case can be put to it."""
+class Unsteady(Fake):
+    """After a wrong result, or from a certain call on, every case is undecided."""
 
     def __init__(self, wrong: Wrong, *, lanes: int = 16, from_call: int = 10**9) -> None:
         super().__init__(wrong, lanes=lanes)
@@ -81,18 +81,18 @@ def judged(id: str, subject: Fake, *, seed: int = 0) -> Judgement:
 
 
 def the_case(judgement: Judgement) -> Any:
-    """The one case that is left."""
+    """The one minimal case."""
     assert judgement.violation is not None
     assert len(judgement.violation.case) == 1
     return judgement.violation.case
 
 
 DRAWN, BULK, ENUMERATED = "CARRY-03", "ITER-04", "BOUND-02"
-EVERY_SORT = pytest.mark.parametrize("id", [DRAWN, BULK, ENUMERATED])
+EVERY_DRAW = pytest.mark.parametrize("id", [DRAWN, BULK, ENUMERATED])
 
 
-class TestTheSameInputGivesTheSameVerdict:
-    @EVERY_SORT
+class TestDeterminism:
+    @EVERY_DRAW
     def test_the_same_seed_gives_the_same_cases(self, id: str) -> None:
         assert judged(id, Fake(), seed=3).digest == judged(id, Fake(), seed=3).digest
 
@@ -100,39 +100,39 @@ class TestTheSameInputGivesTheSameVerdict:
     def test_another_seed_gives_other_cases(self, id: str) -> None:
         assert judged(id, Fake(), seed=3).digest != judged(id, Fake(), seed=4).digest
 
-    @EVERY_SORT
-    def test_what_was_judged_before_changes_nothing(self, id: str) -> None:
+    @EVERY_DRAW
+    def test_earlier_rules_change_nothing(self, id: str) -> None:
         subject, alone = Fake(), judged(id, Fake())
         for other in ("ITER-01", "ITER-02", "CARRY-08", id):
             judged(other, subject)
         assert judged(id, subject).digest == alone.digest
 
-    def test_the_rules_draw_cases_of_their_own(self) -> None:
+    def test_two_rules_draw_different_cases(self) -> None:
         assert judged("ITER-01", Fake()).digest != judged("ITER-06", Fake()).digest
 
-    @EVERY_SORT
-    def test_numpys_global_state_changes_nothing(self, id: str) -> None:
+    @EVERY_DRAW
+    def test_the_global_state_of_numpy_changes_nothing(self, id: str) -> None:
         before = judged(id, Fake()).digest
         np.random.seed(99)
         assert judged(id, Fake()).digest == before
 
-    def test_a_failure_comes_with_the_same_case(self) -> None:
+    def test_a_failure_has_the_same_case(self) -> None:
         rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         one, other = (the_case(judged("ITER-01", rare)) for _ in range(2))
         assert one.digest() == other.digest()
 
 
-class TestHowMuchIsJudged:
+class TestAmount:
     def test_a_bulk_rule_judges_whole_batches(self) -> None:
         assert judged(BULK, Fake(lanes=64)).cases == 64 * BUDGET.batched
 
-    def test_one_lane_a_call_takes_the_other_budget(self) -> None:
+    def test_one_lane_per_call_uses_the_single_budget(self) -> None:
         assert judged(BULK, Fake(lanes=1)).cases == BUDGET.single
 
-    def test_a_drawn_rule_judges_one_case_a_draw(self) -> None:
+    def test_a_drawn_rule_judges_one_case_per_draw(self) -> None:
         assert 0 < judged(DRAWN, Fake()).cases <= BUDGET.single
 
-    def test_an_enumerated_rule_judges_all_there_is(self) -> None:
+    def test_an_enumerated_rule_judges_every_case(self) -> None:
         subject = Fake()
         assert judged(ENUMERATED, subject).cases == sum(map(len, bounds.extremes(subject)))
 
@@ -160,20 +160,20 @@ class TestHowMuchIsJudged:
 
 
 class TestMinimalCases:
-    def test_a_right_loop_has_none(self) -> None:
+    def test_a_correct_loop_has_none(self) -> None:
         assert judged("ITER-01", Fake()).violation is None
 
-    def test_a_trip_count_that_goes_wrong_is_found(self) -> None:
+    def test_a_failing_trip_count_is_found(self) -> None:
         rare = Fake(lambda cases: cases.upper - cases.lower >= 40, lanes=256)
         case = the_case(judged("ITER-01", rare))
         assert (case.lower.item(), case.upper.item()) == (0, 40)
 
-    def test_a_lower_bound_that_goes_wrong_is_found(self) -> None:
+    def test_a_failing_lower_bound_is_found(self) -> None:
         rare = Fake(lambda cases: (cases.lower == 3) & (cases.upper > cases.lower + 1), lanes=256)
         case = the_case(judged("ITER-01", rare))
         assert (case.lower.item(), case.upper.item()) == (3, 5)
 
-    def test_an_instruction_that_goes_wrong_is_left_alone_in_its_program(self) -> None:
+    def test_a_failing_instruction_is_the_only_one_in_its_program(self) -> None:
         scan = 13
         rare = Fake(lambda cases: (cases.code[:, :, 0] == scan).any(axis=1))
         case = the_case(judged(BULK, rare))
@@ -182,16 +182,16 @@ class TestMinimalCases:
         assert not case.carry.any()
         assert case.lower.item() == case.upper.item() == 0
 
-    def test_one_lane_a_call_shrinks_too(self) -> None:
+    def test_one_lane_per_call_shrinks_too(self) -> None:
         rare = Fake(lambda cases: cases.upper > cases.lower, lanes=1)
         case = the_case(judged("ITER-01", rare))
         assert (case.lower.item(), case.upper.item()) == (0, 1)
 
-    def test_the_simplest_setting_that_fails_is_told(self) -> None:
+    def test_the_simplest_failing_setting_is_reported(self) -> None:
         narrow = Fake(lambda cases: np.full(len(cases), cases.dtype != "int32"))
         assert the_case(judged("BOUND-01", narrow)).dtype == "int8"
 
-    def test_a_violation_seen_only_in_company_is_told(self) -> None:
+    def test_a_violation_seen_only_in_a_batch_is_reported(self) -> None:
         crowded = Fake(lambda cases: np.arange(len(cases)) == 12)
         assert judged("ITER-01", crowded).violation is not None
 
@@ -207,39 +207,39 @@ class TestMinimalCases:
         assert the_case(judgement).init == "[]"
 
 
-class TestWhatNothingCanBeSaidOf:
-    """What was found stays found, though a case that it was made into cannot be put."""
+class TestUndecided:
+    """A violation stands, though a case derived from it is undecided."""
 
     def test_of_many_lanes(self) -> None:
-        assert judged("ITER-01", Fussy(wrong_late)).violation is not None
+        assert judged("ITER-01", Unsteady(wrong_late)).violation is not None
 
     def test_of_one_lane(self) -> None:
-        assert judged("ITER-01", Fussy(wrong_late, lanes=1)).violation is not None
+        assert judged("ITER-01", Unsteady(wrong_late, lanes=1)).violation is not None
 
     def test_of_a_listed_case(self) -> None:
-        assert judged(ENUMERATED, Fussy(wrong_late)).violation is not None
+        assert judged(ENUMERATED, Unsteady(wrong_late)).violation is not None
 
     def test_of_a_drawn_case(self) -> None:
         found: list[Any] = []
 
-        def fussy(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+        def unsteady(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
             if found and init_val == found[0]:
                 return None
             if found:
-                raise Undecided("never again")
+                raise Undecided("no more")
             if isinstance(init_val, list):
                 found.append(init_val)
                 return None
             return numpy_loop(lower, upper, body_fun, init_val)
 
-        subject = NumpyLoop(of_callable(fussy, array_namespace="numpy"), PLAIN)
+        subject = NumpyLoop(of_callable(unsteady, array_namespace="numpy"), PLAIN)
         budget = Budget(single=200)
         judgement = judge(Task(rule=rule(DRAWN), subject=subject, budget=budget, seed=0))
         assert judgement.violation is not None
 
     def test_before_anything_is_found(self) -> None:
         with pytest.raises(Undecided):
-            judged("ITER-01", Fussy(never, from_call=1))
+            judged("ITER-01", Unsteady(never, from_call=1))
 
 
 class TestCheck:
@@ -248,13 +248,13 @@ class TestCheck:
         case = the_case(judged("ITER-01", rare))
         assert check(rule("ITER-01"), rare, case).violation is not None
 
-    def test_a_case_that_holds_now_is_no_violation(self) -> None:
+    def test_a_case_that_passes_now_is_no_violation(self) -> None:
         rare = Fake(lambda cases: cases.upper - cases.lower > 5)
         case = the_case(judged("ITER-01", rare))
         assert check(rule("ITER-01"), Fake(), case).violation is None
 
 
-def test_the_way_has_a_part_in_the_cases() -> None:
+def test_another_variant_gives_other_cases() -> None:
     subject = Fake()
     one = judged(BULK, subject).digest
     subject.variant = STATIC

@@ -1,4 +1,4 @@
-"""What the results of the rules amount to, and what a person is told beside the verdict."""
+"""The verdict of the results, and its notes."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def test_one_rule_decides(status: Status, word: str) -> None:
     assert verdict(results(status, "ITER-01")).verdict == word
 
 
-def test_a_capability_that_may_not_be_claimed_is_named() -> None:
+def test_a_capability_that_seems_to_be_lacking_is_noted() -> None:
     (note,) = verdict(results("failed", *GRAD)).notes
     assert "3 of the failed rules need 'grad'" in note
     assert "--without grad" in note
 
 
-def test_a_target_of_forward_mode_alone_is_told_so() -> None:
+def test_a_target_without_reverse_mode_gets_a_note() -> None:
     (note,) = verdict([*results("failed", *REVERSE), *results("passed", *GRAD)]).notes
     assert "--without reverse" in note
 
 
-def test_a_few_failures_speak_for_themselves() -> None:
+def test_a_few_failures_give_no_note() -> None:
     assert verdict(results("failed", *GRAD[:2])).notes == ()
 
 
-def test_a_capability_that_mostly_holds_is_not_named() -> None:
+def test_a_capability_whose_rules_mostly_pass_is_not_noted() -> None:
     passed = results("passed", "GRAD-07", "GRAD-08", "GRAD-09", "GRAD-11")
     assert verdict([*results("failed", *GRAD), *passed]).notes == ()

@@ -1,1 +1,1 @@
-"""Expected against got."""
+"""Comparison of the expected result with that of a target: trees, error bounds, refusals."""

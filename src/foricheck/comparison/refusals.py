@@ -1,4 +1,4 @@
-"""What a target raises: a refusal, to be judged like a value."""
+"""Errors that a target raises: refusals, which are judged like values."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Refused(Exception):
 
 
 def answered(call: Callable[[], Any]) -> Any:
-    """What a call of the target returns.
+    """The value that a call of the target returns.
 
     Raises:
         Refused: it raised.
     """
     try:
         return call()
-    except Undecided:  # no word of the target's
+    except Undecided:  # foricheck's own, not the target's
         raise
-    except (Exception, SystemExit, GeneratorExit) as error:  # what it has to say
+    except (Exception, SystemExit, GeneratorExit) as error:  # a target may raise anything
         raise Refused from error
 
 
@@ -42,16 +42,16 @@ def said(refusal: Refused) -> str:
 
 
 def in_a_line(error: BaseException | None) -> str:
-    """An error's type, and the first line of what it says."""
+    """The type of an error, and the first line of its message."""
     try:
         lines = str(error).strip().splitlines()
-    except Exception:  # even this is the target's own code
+    except Exception:  # __str__ is the target's code too
         lines = []
     return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
 
 
 def hint(refusal: Refused, variant: Variant) -> str:
-    """Why a raised error may not be a bug: the target cannot be traced, and may say so."""
+    """The kind of difference of a raised error, with a hint if the target cannot be traced."""
     if variant.bounds == "traced" and type(refusal.__cause__).__name__ in _OF_TRACERS:
-        return "raised (a target that does not claim to be traced: --without traced)"
+        return "raised (if the target does not support traced bounds: --without traced)"
     return "raised"

@@ -1,7 +1,7 @@
 """Strict comparison: structure, dtype, shape, and every bit.
 
-NaN is one class; the zeros are two; containers have the same type and the same keys, in the same
-order where the type has one.
+All NaNs are equal, and the two zeros differ. Containers have the same type and the same keys, in
+the same order where the type is ordered.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def difference(expected: Any, got: Any, path: str = "") -> Difference | None:
 
     Args:
         expected: a tree of containers with NumPy arrays, or scalars, at the leaves.
-        got: what a target gave; its leaves may be arrays of any library.
-        path: where in the carry the two stand.
+        got: the result of a target; its leaves may be arrays of any library.
+        path: the position of the two in the carry.
     """
     below = children(expected)
     if below is None:
@@ -39,11 +39,11 @@ def difference(expected: Any, got: Any, path: str = "") -> Difference | None:
 
 
 def differs(expected: Array, got: Array) -> Array:
-    """Where two arrays of one dtype and shape differ in a bit, NaN counting as one class."""
+    """Where two arrays of one dtype and shape differ in a bit, all NaNs being equal."""
     if expected.dtype.kind not in "fcV":
         return np.asarray(expected != got)
     wide = np.complex128 if expected.dtype.kind == "c" else np.float64
-    with np.errstate(invalid="ignore"):  # old NumPy warns of a signalling NaN, which is a NaN
+    with np.errstate(invalid="ignore"):  # old NumPy warns about signalling NaNs
         one, other = expected.astype(wide), got.astype(wide)  # exact: every format widens
     return np.asarray(~(_same(one.real, other.real) & _same(one.imag, other.imag)))
 
@@ -105,7 +105,7 @@ def _same(one: Array, other: Array) -> Array:
 
 
 def _as_array(value: Any) -> Array | None:
-    """A leaf as a NumPy array, or None where it cannot be one."""
+    """A leaf as a NumPy array, or None if it cannot be converted."""
     try:
         return np.asarray(value)
     except Exception:  # a target may return anything, with an __array__ that raises anything

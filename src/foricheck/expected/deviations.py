@@ -22,7 +22,7 @@ from foricheck.evidence.failure import Failure
 from foricheck.programs.structured import OPS, ops_of
 from foricheck.targets.jax import config
 
-__all__ = ["DEVIATIONS", "Deviation", "deviations", "match"]
+__all__ = ["DEVIATIONS", "Deviation", "installed", "match"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class Deviation:
     exported: bool = False
 
     def is_seen(self, variant: Variant, failure: Failure | None) -> bool:
-        """Whether it is seen in this variant, and the failure, if there is one, is this one."""
+        """Whether it is seen in this variant, and explains the failure, if the rule has failed."""
         if self.bounds not in (None, variant.bounds):
             return False
         if self.transforms and variant.transform not in self.transforms:
@@ -93,7 +93,7 @@ class Deviation:
         return f"{text}; {self.upstream}" if self.upstream else text
 
 
-def deviations() -> dict[str, Deviation]:
+def installed() -> dict[str, Deviation]:
     """The deviations of the installed versions, by rule."""
     return {each.rule: each for each in DEVIATIONS if each.applies()}
 

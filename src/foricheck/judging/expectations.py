@@ -59,7 +59,7 @@ def _known_deviation(target: Target, rule: Rule) -> deviations.Deviation | None:
     """The deviation that a target inherits: from JAX, or from the programs that JAX exports."""
     if target.namespace not in ("jax", "engine"):  # JAX need not be installed
         return None
-    known = deviations.deviations().get(rule.id)
+    known = deviations.installed().get(rule.id)
     return known if known and (target.namespace == "jax" or known.exported) else None
 
 

@@ -92,7 +92,7 @@ def budget_of(rule: Rule, variant: Variant, profile: str) -> Budget:
 
 
 def variants_of(variants: Sequence[Variant], profile: str) -> list[Variant]:
-    """The variants of a rule that a profile judges: at least one, if there is any."""
+    """The variants of a rule that a profile judges: one at least, if the rule has any."""
     main = [
         variant
         for variant in variants

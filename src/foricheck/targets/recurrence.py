@@ -78,18 +78,18 @@ class RecurrenceSubject(Subject):
 
         Raises:
             Violation: the target raised, or returned something else.
-            Undecided: there is no vmap for this target.
+            Undecided: the target cannot be mapped.
         """
-        raise Undecided("there is no vmap here")
+        raise Undecided("vmap is not available for this target")
 
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """The cotangents of x, likewise of shape ``(N, hidden)``, by reverse mode, T static.
 
         Raises:
             Violation: the target raised, or returned something else.
-            Undecided: there are no derivatives for this target.
+            Undecided: the target cannot be differentiated.
         """
-        raise Undecided("there are no derivatives here")
+        raise Undecided("derivatives are not available for this target")
 
     def states(self, cases: RecurrenceBatch, got: Any, count: int) -> Array:
         """The result of a call, if it has the subject's dtype and shape ``(count, hidden)``.
