@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,13 +41,20 @@ class Mutant:
     tree: ast.Module = field(repr=False, compare=False)
 
 
-def mutants_of(tree: ast.Module, function: str) -> tuple[Mutant, ...]:
-    """Every distinct mutant of a function and of the definitions that it reaches.
+def mutants_of(
+    tree: ast.Module, function: str = "", *, within: Collection[str] = ()
+) -> tuple[Mutant, ...]:
+    """Every distinct mutant of some definitions of a module.
 
     Docstrings, annotations, decorators and the texts of errors stay as they are.
+
+    Args:
+        tree: the module.
+        function: its name; it is changed, and the definitions that it reaches.
+        within: the names of the definitions to change instead.
     """
     found, count = list[Mutant](), Counter[str]()
-    for definition in _reached(tree, function):
+    for definition in _named(tree, within) if within else _reached(tree, function):
         seen = {ast.dump(definition)}
         for place, old in _sites(definition):
             for done, new in _replacements(old):
@@ -84,6 +91,11 @@ def _others(lines: list[str], known: list[str]) -> str:
 def _replacements(node: ast.AST) -> Iterator[Replacement]:
     for operator in OPERATORS:
         yield from operator(node)
+
+
+def _named(tree: ast.Module, names: Collection[str]) -> list[ast.stmt]:
+    """The definitions of a module that have these names."""
+    return [node for node in tree.body if set(names) & set(_defines(node))]
 
 
 def _reached(tree: ast.Module, function: str) -> list[ast.stmt]:
