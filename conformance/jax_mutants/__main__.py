@@ -21,17 +21,6 @@ from foricheck.zoo.trials import Trial, TrialResult
 
 _DEFAULT_PARTS = ("fori_loop", "while_loop", "scan")
 _FIRST = ("ITER-01", "ITER-02", "UNROLL", "ERROR", "ITER", "BOUND", "GRAD", "XFORM", "TRACE")
-    "ITER-01",
-    "ITER-02",
-    "UNROLL",
-    "ERROR",
-    "ITER",
-    "BOUND",
-    "GRAD",
-    "XFORM",
-    "TRACE",
-    "CARRY",
-)
 """Rules and chapters that kill soonest; the others follow."""
 
 _SILENCE = 60.0
