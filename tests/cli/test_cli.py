@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command_line import Call, Ended, called
+from interrupts import interruptible
 from report import fake_cli
 
 from foricheck.runner import cache
@@ -427,7 +428,8 @@ class TestProcess:
         assert process.returncode == 1
 
     def test_interrupt_key(self, tmp_path: Path) -> None:
-        process = started(["run", "hangs:f", "--json", "r.json"], tmp_path)
+        with interruptible():
+            process = started(["run", "hangs:f", "--json", "r.json"], tmp_path)
         assert process.stdout is not None
         until_told(process, "ITER   1 passed")
         process.send_signal(signal.SIGINT)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from interrupts import interruptible
 
 from .conftest import Ended, command, foricheck, soon, target
 
@@ -281,13 +282,14 @@ class TestEnds:
 def hanging(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A run whose harness hangs, for a few seconds before that is noticed."""
     asked = ["run", target("always-hangs"), "--rules", "ITER-02", "--timeout", "8"]
-    run = subprocess.Popen(
-        [sys.executable, "-m", "foricheck", *asked],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with interruptible():
+        run = subprocess.Popen(
+            [sys.executable, "-m", "foricheck", *asked],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     both = soon(lambda: set(at_work(tmp_path, "always-hangs")) > {run.pid})
     assert both, run.communicate() if run.poll() is not None else "no harness"
     time.sleep(1.0)  # it has said hello, and hangs
