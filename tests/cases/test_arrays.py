@@ -41,15 +41,15 @@ def test_minus_zero_and_nan_are_these_bits() -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (7, "an array must be an object with dtype, shape and hex"),
-        (GOOD | {"more": 1}, "an array must be an object with dtype, shape and hex"),
-        (GOOD | {"dtype": "int33"}, "unknown dtype 'int33'"),
-        (GOOD | {"shape": [-1]}, r"invalid shape \[-1\]"),
-        (GOOD | {"shape": [True]}, r"invalid shape \[True\]"),
+        (7, "expected 'object', got 'int'"),
+        (GOOD | {"more": 1}, "object contains unknown field 'more'"),
+        (GOOD | {"dtype": "int33"}, "dtype: invalid enum value 'int33'"),
+        (GOOD | {"shape": [-1]}, r"shape\[0\]: expected 'int' >= 0"),
+        (GOOD | {"shape": [True]}, r"shape\[0\]: expected 'int', got 'bool'"),
         (GOOD | {"hex": "010"}, "hex is not an even number of hexadecimal digits"),
         (GOOD | {"hex": "01 00 02 00"}, "hex is not an even number of hexadecimal digits"),
         (GOOD | {"dtype": "bool", "hex": "0102"}, "a bool must be the byte 00 or 01"),
-        (GOOD | {"hex": 5}, "hex is not an even number of hexadecimal digits"),
+        (GOOD | {"hex": 5}, "hex: expected 'str', got 'int'"),
         (GOOD | {"shape": [3]}, r"hex has 4 bytes, but int16\[3\] needs 6"),
     ],
 )

@@ -8,21 +8,42 @@ integers round-trip exactly.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-__all__ = ["BOUNDS", "DTYPES", "decode", "encode"]
+from foricheck.documents.reading import convert
 
-DTYPES = (
-    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
-    *("float16", "float32", "float64", "complex64", "complex128"),
+__all__ = ["BOUNDS", "DTYPES", "Bound", "Dtype", "Encoded", "decode", "encode"]
+
+Bound = Literal["int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64"]
+BOUNDS: tuple[Bound, ...] = get_args(Bound)
+"""The dtypes the bounds of a loop may have."""
+
+Dtype = (
+    Literal["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+    | Literal["float16", "float32", "float64", "complex64", "complex128"]
 )
+DTYPES: tuple[str, ...] = tuple(name for part in get_args(Dtype) for name in get_args(part))
 """The dtypes an array may have."""
 
-BOUNDS = ("int32", "int8", "int16", "int64", "uint8", "uint16", "uint32", "uint64")
-"""The dtypes the bounds of a loop may have."""
+
+class Encoded(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An array, bit for bit."""
+
+    dtype: Dtype
+    shape: tuple[Annotated[int, Meta(ge=0)], ...]
+    hex: Annotated[
+        str,
+        Meta(
+            description="Two hexadecimal digits a byte, elements little-endian and in row-major "
+            "order.",
+            extra_json_schema={"pattern": "^([0-9a-f]{2})*$"},
+        ),
+    ]
+
 
 _NO_HEX = "hex is not an even number of hexadecimal digits"
 
@@ -43,12 +64,13 @@ def decode(value: Any) -> NDArray[Any]:
     Raises:
         ValueError: the value is not an encoded array; the message says why.
     """
-    dtype, shape = _type_of(value)
+    encoded = value if isinstance(value, Encoded) else convert(value, Encoded)
+    dtype, shape = np.dtype(encoded.dtype), list(encoded.shape)
     try:
-        data = bytes.fromhex(value["hex"])
-    except (TypeError, ValueError):
+        data = bytes.fromhex(encoded.hex)
+    except ValueError:
         raise ValueError(_NO_HEX) from None
-    if len(value["hex"]) != 2 * len(data):  # fromhex skips whitespace
+    if len(encoded.hex) != 2 * len(data):  # fromhex skips whitespace
         raise ValueError(_NO_HEX)
     size = dtype.itemsize * math.prod(shape)
     if len(data) != size:
@@ -57,14 +79,3 @@ def decode(value: Any) -> NDArray[Any]:
         raise ValueError("a bool must be the byte 00 or 01")
     flat = np.frombuffer(data, dtype.newbyteorder("<"))
     return flat.reshape(shape).astype(dtype)
-
-
-def _type_of(value: Any) -> tuple[np.dtype[Any], list[int]]:
-    if not isinstance(value, dict) or set(value) != {"dtype", "shape", "hex"}:
-        raise ValueError("an array must be an object with dtype, shape and hex")
-    if value["dtype"] not in DTYPES:
-        raise ValueError(f"unknown dtype {value['dtype']!r}")
-    shape = value["shape"]
-    if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
-        raise ValueError(f"invalid shape {shape!r}")
-    return np.dtype(value["dtype"]), shape

@@ -22,7 +22,7 @@ _PLACED = re.compile(r"(?P<message>.*?)(?: - at `\$\.?(?P<place>.*)`)?", re.DOTA
 """A message of msgspec: ``Expected `str`, got `int` - at `$.rules[0].id```."""
 
 
-class InvalidDocument(Exception):
+class InvalidDocument(ValueError):
     """A value is not as declared; the message is its place and what is wrong."""
 
 

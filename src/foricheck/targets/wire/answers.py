@@ -51,7 +51,7 @@ def supported(result: Result) -> Value:
         Undecided: the case is unsupported.
     """
     if isinstance(result, Unsupported):
-        raise Undecided(f"the harness: {_line(result.said)}")
+        raise Undecided(f"the harness: {_line(result.message)}")
     assert isinstance(result, Value)
     return result
 
