@@ -39,9 +39,7 @@ class TargetEntry(Struct, frozen=True, kw_only=True):
     versions: Versions
     verdict: Annotated[
         Verdict,
-        Meta(
-            description="As in its report; error: the run did not finish and no rule had failed."
-        ),
+        Meta(description="As in its report; error: the run did not finish and no rule had failed."),
     ]
     reason: Annotated[str, Meta(description="Why the run did not finish, or empty.")]
     chapters: Annotated[
@@ -67,7 +65,7 @@ class MatrixRule(Struct, frozen=True, kw_only=True, rename={"level": "class"}):
 class MatrixDocument(Struct, frozen=True, kw_only=True):
     """The statuses of the rules for several targets, as written by foricheck matrix."""
 
-    schema: Annotated[Literal[1], Meta(description="The version of this schema.")] = 1
+    schema: Annotated[Literal[1], Meta(description="The version of this schema.")]
     title: Annotated[str, Meta(description="The title of the page.")]
     targets: Annotated[
         tuple[TargetEntry, ...], Meta(description="The targets, in the order of the page.")
@@ -84,6 +82,7 @@ class MatrixDocument(Struct, frozen=True, kw_only=True):
 def render(matrix: Matrix) -> str:
     """The matrix as one JSON document in ASCII, ending in a newline."""
     document = MatrixDocument(
+        schema=1,
         title=matrix.title,
         targets=tuple(_target(matrix, n, column) for n, column in enumerate(matrix.columns)),
         rules=tuple(_rule(row) for row in matrix.rows),

@@ -20,9 +20,7 @@ Flags = Annotated[
     Meta(description="For each flag, the bug that it catches."),
 ]
 Version = Annotated[Literal[1], Meta(description="The version of this schema.")]
-Single = Annotated[
-    tuple[Encoded, ...], Meta(min_length=1, max_length=1, description="One leaf.")
-]
+Single = Annotated[tuple[Encoded, ...], Meta(min_length=1, max_length=1, description="One leaf.")]
 
 
 class Exact(Struct, frozen=True):
@@ -49,9 +47,7 @@ class _Vector(Struct, frozen=True, kw_only=True):
             description="Its topic, and its number there. An id is never given to another case.",
         ),
     ]
-    flags: Annotated[
-        tuple[Flag, ...], Meta(min_length=1, extra_json_schema={"uniqueItems": True})
-    ]
+    flags: Annotated[tuple[Flag, ...], Meta(min_length=1, extra_json_schema={"uniqueItems": True})]
     comment: Annotated[str, Meta(min_length=1, description="What is particular about the case.")]
 
 

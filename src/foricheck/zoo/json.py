@@ -1,4 +1,4 @@
-"""The kill matrix as JSON, described by ``conformance/schemas/zoo-1.json``."""
+"""The kill matrix as JSON, as `foricheck.zoo.document` declares it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 
 import msgspec
 
-from foricheck.zoo.document import SCHEMA_VERSION, Implementation, ZooDocument
+from foricheck.report.document import EnvironmentEntry
+from foricheck.zoo.document import Implementation, KillsEntry, ZooDocument
 from foricheck.zoo.matrix import KillMatrix
 from foricheck.zoo.trials import TrialResult
 
@@ -20,34 +21,28 @@ def render(matrix: KillMatrix) -> str:
 
 def _document(matrix: KillMatrix) -> ZooDocument:
     return ZooDocument(
-        schema=SCHEMA_VERSION,
-        environment=matrix.environment,
-        seeds=matrix.seeds,
+        schema=1,
+        environment=msgspec.convert(matrix.environment, EnvironmentEntry, from_attributes=True),
+        seeds=tuple(matrix.seeds),
         seconds=matrix.seconds,
         finished=not matrix.unfinished,
         reason=matrix.unfinished,
-        troubles=matrix.troubles,
+        troubles=tuple(matrix.troubles),
         median_seconds=matrix.median,
-        rules=matrix.kills(),
-        implementations=tuple(map(_implementation, matrix.rows)),
+        rules=msgspec.convert(matrix.kills(), tuple[KillsEntry, ...], from_attributes=True),
+        implementations=tuple(map(_row, matrix.rows)),
     )
 
 
-def _implementation(row: TrialResult) -> Implementation:
-    trial = row.trial
-    return Implementation(
-        name=trial.name,
-        target=trial.path,
-        kind=trial.kind,
-        group=trial.group,
-        story=trial.story,
-        expected=trial.expected,
-        declared=trial.declared,
-        profile=trial.profile,
-        first_rule=row.first.rule if row.first else None,
-        seconds=row.seconds,
-        lost=row.lost,
-        finished=row.finished,
-        trouble=row.trouble,
-        cells=row.cells,
-    )
+def _row(row: TrialResult) -> Implementation:
+    trial, first = row.trial, row.first
+    members = vars(trial) | {
+        "target": trial.path,
+        "first_rule": first.rule if first else None,
+        "seconds": row.seconds,
+        "lost": row.lost,
+        "finished": row.finished,
+        "trouble": row.trouble,
+        "cells": row.cells,
+    }
+    return msgspec.convert(members, Implementation, from_attributes=True)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from foricheck.documents.reading import read as read_document
 from foricheck.errors import RequestError
 from foricheck.judging.events import Environment
+from foricheck.report.reading import environment
 from foricheck.zoo.document import SCHEMA_VERSION, Implementation, ZooDocument
-from foricheck.zoo.trials import Trial, TrialResult
+from foricheck.zoo.trials import Cell, Trial, TrialResult
 
 __all__ = ["SavedRows", "merged", "read"]
 
@@ -58,7 +61,8 @@ def read(
             or it contains none of the trials.
     """
     document = read_document(path, ZooDocument, what=_WHAT, version=SCHEMA_VERSION)
-    if differences := (*_other_seeds(document, seeds), *_elsewhere(document.environment, here)):
+    there = environment(document.environment)
+    if differences := (*_other_seeds(document, seeds), *_elsewhere(there, here)):
         raise RequestError(f"{path}: was made {', '.join(differences)}")
     rows = tuple(_rows({each.name: each for each in document.implementations}, trials))
     if document.implementations and not rows:
@@ -99,7 +103,7 @@ def _rows(entries: Mapping[str, Implementation], trials: Iterable[Trial]) -> Ite
         if entry and _is_of(entry, trial):
             row = TrialResult(
                 trial=trial,
-                cells=entry.cells,
+                cells=msgspec.convert(entry.cells, tuple[Cell, ...], from_attributes=True),
                 seconds=entry.seconds,
                 lost=entry.lost,
                 finished=entry.finished,

@@ -141,7 +141,7 @@ class TestStarting:
             ("banner", "the harness answered a line that is not JSON: 'Welcome to loops 1.0'"),
             ("protocol-2", "the harness answered a hello of protocol 2, not 1"),
             ("protocol-true", "the harness answered a hello of protocol True, not 1"),
-            ("no-int32", "the harness answered a hello without int32 among its dtypes"),
+            ("no-int32", "the harness answered a hello that is not valid: dtypes without int32"),
         ],
     )
     def test_no_hello_is_told(self, start: Start, trouble: str, told: str) -> None:
@@ -163,7 +163,10 @@ class TestLosses:
             ("no-json", "answered a line that is not JSON: 'Segmentation fault (core dumped)'"),
             ("another-case", "answered results to message 0, not to message 1"),
             ("too-few", "answered 0 results to a message of 1 cases"),
-            ("odd-hex", "answered a malformed array: hex is not an even number of hexadecimal"),
+            (
+                "odd-hex",
+                "answered a malformed array in results[0]: hex is not",
+            ),
         ],
     )
     def test_how_it_was_lost_is_told(self, start: Start, trouble: str, how: str) -> None:

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from foricheck.cases.arrays import Bound, Encoded
 
-__all__ = ["CAPABILITIES", "PROTOCOL", "Case", "HelloAnswer", "HelloMessage", "Loop", "MESSAGES"]
+__all__ = ["CAPABILITIES", "MESSAGES", "PROTOCOL", "Case", "HelloAnswer", "HelloMessage", "Loop"]
 __all__ += ["Recurrence", "ResultEntry", "ResultsAnswer", "RunMessage"]
 
 PROTOCOL = 1
@@ -128,17 +128,17 @@ AnyDtypes = Annotated[
 ]
 
 
-class HelloMessage(Struct, frozen=True, tag_field="type", tag="hello", forbid_unknown_fields=True):
+class HelloMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first message, from foricheck."""
 
+    type: Literal["hello"]
     protocol: Version
 
 
-class HelloAnswer(
-    Struct, frozen=True, kw_only=True, tag_field="type", tag="hello", forbid_unknown_fields=True
-):
+class HelloAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to hello: the harness describes the implementation and itself."""
 
+    type: Literal["hello"]
     protocol: Version
     name: OneLine
     version: OneLine
@@ -163,9 +163,10 @@ class HelloAnswer(
                 raise ValueError(f"a {key} of more than one line")
 
 
-class RunMessage(Struct, frozen=True, tag_field="type", tag="run", forbid_unknown_fields=True):
+class RunMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Cases to run, in their order, from foricheck."""
 
+    type: Literal["run"]
     id: Id
     cases: tuple[Case, ...]
 
@@ -185,9 +186,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     refused: (
         Annotated[
             str,
-            Meta(
-                description="The implementation raised an error on purpose, with this message."
-            ),
+            Meta(description="The implementation raised an error on purpose, with this message."),
         ]
         | UnsetType
     ) = UNSET
@@ -218,11 +217,10 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
 _ONE_MEMBER = Meta(extra_json_schema={"minProperties": 1, "maxProperties": 1})
 
 
-class ResultsAnswer(
-    Struct, frozen=True, tag_field="type", tag="results", forbid_unknown_fields=True
-):
+class ResultsAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to run: one result a case, in the order of the cases."""
 
+    type: Literal["results"]
     id: Id
     results: tuple[Annotated[ResultEntry, _ONE_MEMBER], ...]
 

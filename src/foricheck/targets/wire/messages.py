@@ -135,13 +135,22 @@ def read_results(line: bytes, *, id: int, count: int) -> list[Result]:
 
 def _read(line: bytes, type: type[Answer]) -> Answer:
     message = _json(line)
-    version = message.get("protocol") if isinstance(message, dict) else None
-    if type is HelloAnswer and isinstance(version, int) and version != PROTOCOL:
-        raise ProtocolError(f"a hello of protocol {version}, not {PROTOCOL}")
     try:
         return convert(message, type)
     except InvalidDocument as error:
-        raise ProtocolError(f"{_short(message)}, which is not valid: {error}") from None
+        raise ProtocolError(_other_version(message) or f"{_NAMES[type]}: {error}") from None
+
+
+_NAMES = {HelloAnswer: "a hello that is not valid", ResultsAnswer: "results that are not valid"}
+
+
+def _other_version(message: Any) -> str:
+    """What is said of a hello of another version, which may differ in everything."""
+    if not isinstance(message, dict) or message.get("type") != "hello":
+        return ""
+    version = message.get("protocol", PROTOCOL)
+    same = version == PROTOCOL and type(version) is int
+    return "" if same else f"a hello of protocol {_short(version)}, not {PROTOCOL}"
 
 
 def _json(line: bytes) -> Any:
