@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from foricheck.cases.variants import Variant
 from foricheck.evidence.failure import Failure
 from foricheck.expected import deviations
 from foricheck.judging.events import RuleResult
-from foricheck.judging.plan import Plan
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
+
+if TYPE_CHECKING:
+    from foricheck.judging.plan import Plan
 
 __all__ = [
     "ExpectedFailure",
