@@ -1,9 +1,8 @@
-"""Real history: what released versions did wrong, found again by the rules.
+"""Historic defects: bugs of released versions, found again by the rules.
 
-``python -m foricheck.conformance.history`` judges ``jax.lax.fori_loop``, of the versions that are
-installed, by the rules of each piece in ``history.toml`` that names an environment with these
-versions. It exits with 1 if a rule fails or passes otherwise than the piece says, and with 2 if no
-environment has these versions.
+``python -m foricheck.conformance.history`` judges the installed ``jax.lax.fori_loop`` by the rules
+of each defect in ``history.toml`` that names an environment with the installed versions. It exits
+with 1 if a rule fails or passes unexpectedly, and with 2 if no environment has these versions.
 """
 
 from __future__ import annotations
@@ -25,22 +24,22 @@ from foricheck.targets.jax import config
 from foricheck.targets.loading import load
 from foricheck.targets.spec import TargetSpec
 
-__all__ = ["Outcome", "Piece", "environments", "judged", "main", "pieces"]
+__all__ = ["Defect", "Outcome", "defects", "environments", "judged", "main"]
 
 _VIOLATED = ("failed", "xfailed")
-"""A known deviation is a violation too."""
+"""Known deviations count as violations."""
 
-_WIDEST = 100
+_MAX_WIDTH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
-    """One thing that released versions did wrong, or differently.
+class Defect:
+    """A bug, or a difference in behaviour, of released versions.
 
     Attributes:
         id: its name.
-        what: what was wrong, in a sentence.
-        rules: the rules that find it, each by itself.
+        what: the wrong behaviour, in a sentence.
+        rules: the rules that each detect it.
         fails: the environments in which they fail.
         passes: the environments in which they pass.
         upstream: the issue or pull request, or ``""``.
@@ -58,9 +57,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rule of a piece in one environment: whether it was to fail, and what came of it."""
+    """The result of one rule of a defect, and whether it was expected to fail."""
 
-    piece: Piece
+    defect: Defect
     rule: str
     fails: bool
     result: RuleResult
@@ -71,51 +70,51 @@ class Outcome:
         return self.result.status in _VIOLATED
 
     @property
-    def came(self) -> str:
-        """What happened, as a word."""
-        held = self.result.status in ("passed", "xpassed")
-        return "fails" if self.failed else "passes" if held else self.result.status
+    def observed(self) -> str:
+        """``fails``, ``passes``, or the status of a rule that was not judged."""
+        passed = self.result.status in ("passed", "xpassed")
+        return "fails" if self.failed else "passes" if passed else self.result.status
 
     @property
-    def as_said(self) -> bool:
-        """Whether it is what the piece says; a rule that was skipped is neither."""
-        return self.came == ("fails" if self.fails else "passes")
+    def as_expected(self) -> bool:
+        """Whether the rule failed or passed as expected; a skipped rule did neither."""
+        return self.observed == ("fails" if self.fails else "passes")
 
 
-def pieces() -> tuple[Piece, ...]:
-    """The pieces, in the order of the versions."""
-    return tuple(map(_piece, _table()["piece"]))
+def defects() -> tuple[Defect, ...]:
+    """The defects, in the order of the versions."""
+    return tuple(map(_defect, _table()["piece"]))
 
 
 def environments() -> dict[str, dict[str, str]]:
-    """The versions that each environment has."""
+    """The library versions of each environment."""
     found: dict[str, dict[str, str]] = _table()["environments"]
     return found
 
 
 def judged(names: set[str]) -> Iterator[Outcome]:
-    """Judge the pieces that say something of one of these environments."""
-    for piece in pieces():
-        if names & {*piece.fails, *piece.passes}:
-            for rule in piece.rules:
-                yield Outcome(piece, rule, bool(names & {*piece.fails}), _result(rule))
+    """Judge the defects that name one of these environments."""
+    for defect in defects():
+        if names & {*defect.fails, *defect.passes}:
+            for rule in defect.rules:
+                yield Outcome(defect, rule, bool(names & {*defect.fails}), _result(rule))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Judge and print a line for each rule of each piece."""
+    """Judge, and print one line for each rule of each defect."""
     parser = argparse.ArgumentParser(prog="python -m foricheck.conformance.history")
     parser.add_argument("--markdown", action="store_true", help="print rows of a table")
     markdown = parser.parse_args(arguments).markdown
     config.force_host_devices()
-    names = _here()
+    names = _installed_environments()
     if not names:
         print("no environment of history.toml has the versions installed here", file=sys.stderr)
         return 2
-    as_said = True
+    as_expected = True
     for outcome in judged(names):
         print(_row(outcome) if markdown else _line(outcome), flush=True)
-        as_said = as_said and outcome.as_said
-    return 0 if as_said else 1
+        as_expected = as_expected and outcome.as_expected
+    return 0 if as_expected else 1
 
 
 def _table() -> dict[str, Any]:
@@ -123,12 +122,12 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _piece(entry: dict[str, Any]) -> Piece:
+def _defect(entry: dict[str, Any]) -> Defect:
     listed = {key: tuple(entry[key]) for key in ("rules", "fails", "passes")}
-    return Piece(**(entry | listed))
+    return Defect(**(entry | listed))
 
 
-def _here() -> set[str]:
+def _installed_environments() -> set[str]:
     """The environments whose versions are installed."""
     return {
         name
@@ -138,41 +137,43 @@ def _here() -> set[str]:
 
 
 def _result(rule: str) -> RuleResult:
-    heard: list[Event] = []
+    events: list[Event] = []
     target = load(TargetSpec("jax.lax:fori_loop"))
-    running.run(planning.plan(target, pattern=rule), heard.append)
-    (result,) = Report.of(heard).results
+    running.run(planning.plan(target, pattern=rule), events.append)
+    (result,) = Report.of(events).results
     return result
 
 
 def _line(outcome: Outcome) -> str:
     said = "fails" if outcome.fails else "passes"
-    verdict = "as it should" if outcome.as_said else f"BUT SHOULD NOT: {said} was expected"
-    head = f"{outcome.piece.id}: {outcome.rule} {outcome.came}, {verdict} ({_versions(outcome)})"
-    return "\n".join([head, *(f"    {line}" for line in _shown(outcome))])
+    verdict = "as expected" if outcome.as_expected else f"UNEXPECTED: should be {said}"
+    head = (
+        f"{outcome.defect.id}: {outcome.rule} {outcome.observed}, {verdict} ({_versions(outcome)})"
+    )
+    return "\n".join([head, *(f"    {line}" for line in _details(outcome))])
 
 
 def _row(outcome: Outcome) -> str:
-    shown = "".join(_shown(outcome)[-1:])
-    if len(shown) > _WIDEST:
-        shown = f"{shown[: _WIDEST - 1]}…"
-    cells = (outcome.piece.id, outcome.rule, _versions(outcome), outcome.came, shown)
+    detail = "".join(_details(outcome)[-1:])
+    if len(detail) > _MAX_WIDTH:
+        detail = f"{detail[: _MAX_WIDTH - 1]}…"
+    cells = (outcome.defect.id, outcome.rule, _versions(outcome), outcome.observed, detail)
     return f"| {' | '.join(cell.replace('|', '∣') for cell in cells)} |"
 
 
 def _versions(outcome: Outcome) -> str:
-    """The version of the library that the piece is about."""
+    """The version of the library with the defect."""
     library = "flax" if outcome.rule.startswith("MODULE") else "jax"
     return f"{library} {distributions.version(library)}"
 
 
-def _shown(outcome: Outcome) -> list[str]:
-    """How the rule failed: its case, and what came of it."""
+def _details(outcome: Outcome) -> list[str]:
+    """The failed case and the difference, or why the rule was skipped."""
     failure = outcome.result.failure
     if failure is None:
         return [outcome.result.reason] if outcome.result.status == "skipped" else []
-    wanted = "" if failure.why == "raised" else f", not {failure.expected}"
-    return [*failure.case.splitlines(), " ".join(f"{failure.got}{wanted}".split())]
+    expected = "" if failure.why == "raised" else f", not {failure.expected}"
+    return [*failure.case.splitlines(), " ".join(f"{failure.got}{expected}".split())]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Real history: the table of pieces says what can be run."""
+"""Historic defects: the table names existing rules, environments and measurements."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from foricheck.conformance.history import Outcome, Piece, environments, pieces
+from foricheck.conformance.history import Defect, Outcome, defects, environments
 from foricheck.judging.events import RuleResult, Status
 from foricheck.rules.registry import all_rules
 
 TOX = Path(__file__).parents[1] / "tox.ini"
 EVIDENCE = Path(__file__).parents[1] / "conformance" / "evidence" / "history.md"
-PIECES = pieces()
+DEFECTS = defects()
 
-EVERY_PIECE = pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.id)
+EVERY_DEFECT = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.id)
 
 
 def outcome(status: Status, *, fails: bool) -> Outcome:
     result = RuleResult(id="ITER-02", level="core", sentence="", status=status)
-    return Outcome(PIECES[0], "ITER-02", fails, result)
+    return Outcome(DEFECTS[0], "ITER-02", fails, result)
 
 
 def deps() -> str:
@@ -30,39 +30,39 @@ def deps() -> str:
     return config[section]["deps"]
 
 
-@EVERY_PIECE
-def test_its_rules_exist(piece: Piece) -> None:
-    assert piece.rules
-    assert set(piece.rules) <= {rule.id for rule in all_rules()}
+@EVERY_DEFECT
+def test_its_rules_exist(defect: Defect) -> None:
+    assert defect.rules
+    assert set(defect.rules) <= {rule.id for rule in all_rules()}
 
 
-@EVERY_PIECE
-def test_its_environments_are_listed(piece: Piece) -> None:
-    assert {*piece.fails, *piece.passes} <= set(environments())
-    assert not {*piece.fails} & {*piece.passes}
+@EVERY_DEFECT
+def test_its_environments_are_listed(defect: Defect) -> None:
+    assert {*defect.fails, *defect.passes} <= set(environments())
+    assert not {*defect.fails} & {*defect.passes}
 
 
-@EVERY_PIECE
-def test_it_tells_what_was_wrong(piece: Piece) -> None:
-    assert piece.what.endswith(".")
-    assert piece.case
+@EVERY_DEFECT
+def test_it_describes_the_wrong_behaviour(defect: Defect) -> None:
+    assert defect.what.endswith(".")
+    assert defect.case
 
 
-@EVERY_PIECE
-def test_it_has_been_measured(piece: Piece) -> None:
+@EVERY_DEFECT
+def test_it_has_been_measured(defect: Defect) -> None:
     rows = [row.split(" | ") for row in EVIDENCE.read_text().splitlines() if row.startswith("| ")]
     measured = {(row[0].removeprefix("| "), row[1], row[3]) for row in rows if len(row) > 3}
-    for rule in piece.rules:
-        assert (piece.id, rule, "fails") in measured
-        assert (piece.id, rule, "passes") in measured
+    for rule in defect.rules:
+        assert (defect.id, rule, "fails") in measured
+        assert (defect.id, rule, "passes") in measured
 
 
 def test_no_two_have_one_name() -> None:
-    assert len({piece.id for piece in PIECES}) == len(PIECES)
+    assert len({defect.id for defect in DEFECTS}) == len(DEFECTS)
 
 
 def test_enough_are_seen_failing_and_passing() -> None:
-    assert sum(bool(piece.fails and piece.passes) for piece in PIECES) >= 8
+    assert sum(bool(defect.fails and defect.passes) for defect in DEFECTS) >= 8
 
 
 @pytest.mark.parametrize(("name", "versions"), environments().items())
@@ -75,7 +75,7 @@ def test_tox_installs_its_versions(name: str, versions: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "fails", "as_said"),
+    ("status", "fails", "as_expected"),
     [
         ("failed", True, True),
         ("xfailed", True, True),
@@ -86,5 +86,7 @@ def test_tox_installs_its_versions(name: str, versions: dict[str, str]) -> None:
         ("skipped", False, False),
     ],
 )
-def test_a_known_deviation_counts_as_a_failure(status: Status, fails: bool, as_said: bool) -> None:
-    assert outcome(status, fails=fails).as_said is as_said
+def test_a_known_deviation_counts_as_a_failure(
+    status: Status, fails: bool, as_expected: bool
+) -> None:
+    assert outcome(status, fails=fails).as_expected is as_expected

@@ -1,4 +1,4 @@
-"""Targets that have a name: loops of other libraries, engines and languages.
+"""Named targets: loops of other libraries, engines and languages.
 
 ``foricheck run NAME`` judges one of them. Importing this package imports none of them.
 """
@@ -12,17 +12,17 @@ __all__ = ["ADAPTERS", "Adapter"]
 
 @dataclass(frozen=True, kw_only=True)
 class Adapter:
-    """A target that is run by its name.
+    """A named target.
 
     Attributes:
-        name: what ``foricheck run`` takes; without a colon.
-        place: where it is, as ``foricheck run`` takes it: ``module:attribute``, or
-            ``exec:COMMAND`` in which ``{conformance}`` stands for the directory of the rules.
-        summary: what it is, in a sentence.
-        packages: names that can be imported when it can run; the first is the library it is of.
-        tools: programs that can be found when it can run.
-        extra: the extra of foricheck that installs the packages; empty where it needs none.
-        without: capabilities that it does not claim, beside those that it says itself.
+        name: the name for ``foricheck run``, without a colon.
+        place: the target for ``foricheck run``: ``module:attribute``, or ``exec:COMMAND`` in which
+            ``{conformance}`` is replaced by the directory of the rules.
+        summary: a one-sentence description.
+        packages: the modules it needs; the first belongs to the library under test.
+        tools: the programs it needs.
+        extra: the extra of foricheck that installs the packages, or ``""``.
+        without: capabilities it lacks, in addition to those it declares itself.
     """
 
     name: str
@@ -46,7 +46,7 @@ _LISTED = (
         place="flax.nnx:fori_loop",
         packages=("flax",),
         summary="flax.nnx.fori_loop, whose carry may hold modules.",
-        without=("one_trace",),  # the first trace finds out which state the body changes
+        without=("one_trace",),  # an extra trace detects which state the body changes
     ),
     Adapter(
         name="haiku",
@@ -153,6 +153,6 @@ _LISTED = (
 )
 
 ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for adapter in _LISTED}
-"""The targets by name, in the order in which they are listed."""
+"""The targets by name, in order."""
 
 assert len(ADAPTERS) == len(_LISTED), "two targets have the same name"

@@ -1,4 +1,4 @@
-"""brainstate has no ``fori_loop``; its ``while_loop`` makes one."""
+"""A ``fori_loop`` built from brainstate's ``while_loop``; brainstate itself has none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["counted"]
 
 
 def _counted(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
-    """Counts in the carry; bounds are no matter of a while loop, so they are checked here."""
+    """Keep the index in the carry, and check the bounds, which a while loop does not do."""
     low, high = jnp.asarray(lower), jnp.asarray(upper)
     mixed = low.dtype != high.dtype and low.weak_type == high.weak_type
     if mixed or low.dtype.kind != high.dtype.kind:
@@ -29,7 +29,7 @@ def _counted(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any
 counted = written(
     _counted,
     imports="import jax.numpy as jnp\nfrom brainstate.transform import while_loop",
-    # Its documents exclude reverse mode. The body is traced once to find out which states it
+    # The documentation excludes reverse mode. The body is traced once to detect which states it
     # changes, and once more in the loop.
     without=("reverse", "one_trace"),
 )

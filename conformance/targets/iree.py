@@ -1,4 +1,4 @@
-"""JAX's loops, exported as StableHLO, and run by IREE."""
+"""JAX's loops, exported as StableHLO and run by IREE."""
 
 from foricheck.targets.engine.iree import IREE
 from foricheck.targets.engine.target import of_engine

@@ -1,4 +1,4 @@
-"""Keras on a backend: the choice is made once, when ``keras`` is imported."""
+"""Keras on a backend, which is chosen once, when ``keras`` is imported."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def target(backend: str, *, namespace: Namespace, without: Iterable[str] = ()) -
     """``keras.ops.fori_loop`` on a backend.
 
     Args:
-        backend: as Keras names it.
-        namespace: the arrays that it takes.
-        without: capabilities that it does not claim, beside those that its parameters tell.
+        backend: Keras's name of the backend.
+        namespace: the arrays it accepts.
+        without: capabilities it lacks, in addition to those inferred from its parameters.
 
     Raises:
-        RequestError: keras is imported already, on another one.
+        RequestError: keras is already imported with another backend.
     """
     made = of_callable(ops(backend).fori_loop, array_namespace=namespace, without=without)
     return replace(made, imports={"loop": _IMPORTS.format(backend=backend)})
@@ -40,10 +40,10 @@ def ops(backend: str) -> ModuleType:
     """``keras.ops`` on a backend.
 
     Raises:
-        RequestError: keras is imported already, on another one.
+        RequestError: keras is already imported with another backend.
     """
     os.environ["KERAS_BACKEND"] = backend
     chosen = import_module("keras").config.backend()
     if chosen != backend:
-        raise RequestError(f"keras is imported already, on {chosen}: it cannot be on {backend} too")
+        raise RequestError(f"keras is already imported with backend {chosen}, not {backend}")
     return import_module("keras.ops")

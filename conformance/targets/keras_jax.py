@@ -1,4 +1,4 @@
-"""``keras.ops.fori_loop`` on the JAX backend, which hands over to JAX."""
+"""``keras.ops.fori_loop`` on the JAX backend, which calls JAX's loop."""
 
 from __future__ import annotations
 

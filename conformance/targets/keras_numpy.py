@@ -6,5 +6,5 @@ from . import keras_backend
 
 __all__ = ["loop"]
 
-# It looks at nothing that the body returns, and hands over the very arrays that it was given.
+# It does not check what the body returns, and passes the caller's arrays to the body.
 loop = keras_backend.target("numpy", namespace="numpy", without=("refuse", "copies"))

@@ -1,4 +1,4 @@
-"""``keras.ops.fori_loop`` on OpenVINO, which compiles it when its value is asked for."""
+"""``keras.ops.fori_loop`` on OpenVINO, which compiles it when its value is needed."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from . import keras_backend
 
 __all__ = ["loop"]
 
-# The carry of each iteration takes the dtype and the shape that the body gives it.
+# Each iteration's carry takes the dtype and shape of the body's result.
 loop = keras_backend.target("openvino", namespace="keras", without=("refuse",))

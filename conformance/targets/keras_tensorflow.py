@@ -1,4 +1,4 @@
-"""``keras.ops.fori_loop`` on TensorFlow: as it stands, and inside ``tf.function``."""
+"""``keras.ops.fori_loop`` on TensorFlow, eager and inside ``tf.function``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ops = keras_backend.ops("tensorflow")
 
 
 def _in_function(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -> Any:
-    """Loops in a graph; bounds stay Python's numbers, and the carry is an argument."""
+    """Run the loop in a graph, with bounds as Python numbers and the carry as an argument."""
     loop = lambda init_val: ops.fori_loop(lower, upper, body_fun, init_val)  # noqa: E731
     return tf.function(loop, autograph=False)(init_val)
 
 
-# Outside a graph it is a loop in Python: nothing is traced, and of the carry it compares the
-# containers, no more.
+# Outside a graph it is a Python loop: nothing is traced, and only the carry's containers are
+# checked.
 eager = keras_backend.target("tensorflow", namespace="keras", without=("traced", "refuse"))
 
 _IMPORTS = """\

@@ -1,4 +1,4 @@
-"""``numpyro.util.fori_loop`` where control flow is Python's, as it is while a model is debugged."""
+"""``numpyro.util.fori_loop`` with Python control flow, as used for debugging models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _loop(lower: Any, upper: Any, body_fun: Callable[..., Any], init_val: Any) -
 loop = written(
     _loop,
     imports="from numpyro import util",
-    # It is ``for i in range(int(lower), int(upper))``: it looks at nothing and copies nothing.
-    # Where control flow is Python's, NumPyro does not compile either (``numpyro.util.maybe_jit``).
+    # It is ``for i in range(int(lower), int(upper))``: it checks nothing and copies nothing. With
+    # Python control flow, NumPyro does not compile either (``numpyro.util.maybe_jit``).
     without=("traced", "jit", "pmap", "refuse", "copies", "one_trace", "one_while"),
 )

@@ -1,4 +1,4 @@
-"""JAX's loops, converted to ONNX, and run by onnxruntime."""
+"""JAX's loops, converted to ONNX and run by onnxruntime."""
 
 from foricheck.targets.engine.onnx import ONNXRUNTIME
 from foricheck.targets.engine.target import of_engine

@@ -1,4 +1,4 @@
-"""JAX's loops, exported as StableHLO, and run by the interpreter inside jaxlib."""
+"""JAX's loops, exported as StableHLO and run by the interpreter in jaxlib."""
 
 from foricheck.targets.engine.stablehlo import STABLEHLO
 from foricheck.targets.engine.target import of_engine

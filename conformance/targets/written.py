@@ -1,4 +1,4 @@
-"""Targets that are a few lines written here, around a loop of another library."""
+"""Targets defined by a small wrapper function around a loop of another library."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def written(
     without: Iterable[str] = (),
     namespace: Namespace = "jax",
 ) -> Target:
-    """The target that is a function, whose source a script repeats: it needs no foricheck.
+    """A target from a wrapper function, whose source goes into scripts: they need no foricheck.
 
     Args:
-        function: takes lower, upper, body_fun and init_val.
-        imports: the lines that bind what the function uses.
-        without: capabilities that it does not claim, beside those that its parameters tell.
-        namespace: the arrays that it takes.
+        function: a function of lower, upper, body_fun and init_val.
+        imports: the imports that the function needs.
+        without: capabilities it lacks, in addition to those inferred from its parameters.
+        namespace: the arrays it accepts.
     """
     target = of_callable(function, without=without, array_namespace=namespace)
     return replace(target, imports={"loop": f"{imports}\n\n\n{_bare(function)}\n"})
 
 
 def _bare(function: Callable[..., Any]) -> str:
-    """The source as a function ``fori_loop``, without annotations and the docstring."""
+    """The source of the function, renamed to ``fori_loop``, without annotations and docstring."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):

@@ -13,7 +13,7 @@
  *     4  The protocol      a line in, a line out
  *
  * values.c reads and writes JSON and arrays, which most languages have a library for. README.md in
- * the directory above tells how to write a harness in another language.
+ * the directory above explains how to write a harness in another language.
  */
 
 #include <inttypes.h>

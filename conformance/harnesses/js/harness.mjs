@@ -13,7 +13,7 @@
  *     4  Values            arrays as their bits
  *     5  The protocol      a line in, a line out
  *
- * README.md in the directory above tells how to write one in another language.
+ * README.md in the directory above explains how to write one in another language.
  */
 
 import { createInterface } from "node:readline";
