@@ -303,7 +303,7 @@ class TestRules:
         lines = foricheck("rules", "--documents").out.splitlines()
         assert lines[:4] == [
             "The book",
-            "  The loop loops.",
+            "  The loop loops. [book.loops]",
             "    ITER-01    conformance/test_carry.py::test_dtypes_are_kept",
             "               catches skips",
         ]

@@ -57,7 +57,7 @@ class _Table:
         rules = [rule for rule in self._rules if statement in rule.statements]
         if not rules and not statement.untestable:
             return
-        hang(self._console, Text("  "), Text(statement.says))
+        hang(self._console, Text("  "), Text(f"{statement.says} [{statement.id}]"))
         if statement.untestable:
             hang(self._console, Text("    untestable: "), Text(statement.untestable))
         self.rules(rules)
