@@ -3,9 +3,11 @@
 import numpy as np
 
 from foricheck.cases.batch import Array
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, TRACED
 from foricheck.comparison.assertions import must_be_refused, must_be_within, must_equal
+from foricheck.comparison.rec.checking import must_be_right, must_not_grow
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
@@ -13,7 +15,7 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies.rec import recurrences
+from foricheck.strategies.rec import recurrences, rows, walks
 from foricheck.strategies.rec.recurrences import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
 
@@ -344,3 +346,209 @@ def test_vmap_gives_each_lane_its_own(rec: RecurrenceSubject, cases: RecurrenceB
     others = cases.with_other_seeds()
     expected = trajectory(rec, cases).beside(trajectory(rec, others))
     return must_be_within(cases, expected, rec.run_mapped(cases, others))
+
+
+def one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> Enclosure:
+    """One step from inputs that are zero at most places, with its bound.
+
+    Only the rows of the weights that an input selects enter, so that the cost is that of W.
+    """
+    W = oracle.weights(int(cases.seed[0]), cases.hidden, dtype=cases.x.dtype)
+    places = walks.selected(cases.x)
+    held = np.take_along_axis(cases.x, places, axis=1)
+    return step_bound(held, W[places], cases.x, arithmetic=rec.arithmetic)
+
+
+def covered(topic: str) -> Enumerated:
+    """The rows about a topic, made simpler when one fails."""
+    return Enumerated(rows.rows_about(topic), rows.simpler)
+
+
+@rule(
+    "REC-18",
+    CORE,
+    "recurrence.casts",
+    "recurrence.model",
+    draw=covered("numbers"),
+    catches=("a seed of more than 32 bits", "an unsigned T that wraps", "a NumPy float rounded"),
+    variants=(STATIC, PLAIN),
+)
+def test_numbers_count_as_int_does(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """Seed, hidden and T count as int of them, whatever scalar they are given as."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-19",
+    CORE,
+    "recurrence.weights",
+    "recurrence.key",
+    "recurrence.step",
+    draw=Enumerated(walks.rows_of_weights, together=True),
+    catches=("one weight that is off", "a rest beside full blocks", "a size drawn in two parts"),
+    variants=(STATIC, PLAIN),
+)
+def test_every_row_of_the_weights_is_right(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
+    """At every hidden size, every row of W is the documented one: one step reads it.
+
+    An input with a single component that is not zero makes one product in every sum, so that the
+    bound is a few units in the last place, however many units there are.
+    """
+    return must_be_within(cases, one_step(rec, cases), rec.run_beside(cases))
+
+
+@rule(
+    "REC-20",
+    CORE,
+    "recurrence.trip_count",
+    "recurrence.long_loop",
+    "recurrence.runtime_length",
+    draw=Enumerated(walks.trip_counts),
+    catches=("a cap on T", "blocks that lose the rest", "a count of 16 bits"),
+    reproduction=lambda cases: (cases, cases.one_more()),
+)
+def test_every_trip_count_is_right(rec: RecurrenceSubject, cases: RecurrenceBatch) -> float:
+    """T + 1 trips are one step from the state after T, around every power of two.
+
+    The state never comes to rest there, so that no trip can be left out unseen.
+    """
+    before = rec.run(cases)
+    return must_be_within(cases, step(rec, cases, before), rec.run(cases.one_more()))
+
+
+@rule(
+    "REC-21",
+    CORE,
+    "jax.vmap",
+    "jax.compose",
+    draw=covered("vmap"),
+    catches=("the x of one lane used for all", "one T for all lanes", "a vmap inside a jit"),
+    variants=(STATIC,),
+    needs=("vmap",),
+)
+def test_vmap_over_each_argument(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """Under vmap over any of seed, x and T, alone or together, each lane gives its own result."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-22",
+    CORE,
+    "jax.modes",
+    "fori_loop.reverse_if_static",
+    draw=Enumerated(walks.all_derivatives, rows.simpler),
+    catches=("no forward mode", "a gradient cut off", "a derivative lost beside full blocks"),
+    variants=(STATIC,),
+    needs=("grad",),
+)
+def test_derivatives_with_a_static_trip_count(
+    rec: RecurrenceSubject, case: RecurrenceCase
+) -> float:
+    """With a static T, forward and reverse mode give the derivative in x, at every hidden size."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-23",
+    CORE,
+    "jax.modes",
+    draw=covered("traced derivative"),
+    catches=("a tangent that stops where T is traced",),
+    variants=(STATIC,),
+    needs=("grad", "traced"),
+)
+def test_forward_derivative_with_a_traced_trip_count(
+    rec: RecurrenceSubject, case: RecurrenceCase
+) -> float:
+    """With a traced T, forward mode gives the derivative in x."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-24",
+    PARITY,
+    "recurrence.step",
+    draw=covered("special values"),
+    catches=("a NaN taken for 0", "an infinity clipped", "a subnormal x flushed where T = 0"),
+    variants=(STATIC, PLAIN),
+)
+def test_special_values_spread(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """NaN and infinities in x spread as tanh(state @ W + x) says."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-25",
+    CORE,
+    "recurrence.x",
+    draw=covered("layout"),
+    catches=("strides ignored", "a read-only x written into", "a donated x"),
+    variants=(STATIC, PLAIN),
+)
+def test_x_may_lie_in_memory_as_it_likes(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """X may be strided, reversed, read-only or wider: its elements are read, and left alone."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-26",
+    PARITY,
+    draw=covered("keywords"),
+    catches=("a keyword T that is not read", "arguments by position only"),
+    variants=(STATIC, PLAIN),
+)
+def test_arguments_may_be_passed_by_keyword(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """The arguments may be passed by their names: seed, x, hidden and T."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-27",
+    CORE,
+    "recurrence.own_model",
+    draw=covered("history"),
+    catches=(
+        "weights kept by a hash",
+        "a tracer that is kept",
+        "what a failed call left",
+    ),
+    variants=(STATIC, PLAIN),
+)
+def test_what_came_before_does_not_count(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """The result does not depend on the calls before: other seeds, sizes, a call that raised."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-28",
+    CORE,
+    "jax.threads",
+    "recurrence.own_model",
+    draw=covered("threads"),
+    catches=("a global that two calls share",),
+    variants=(STATIC,),
+)
+def test_two_threads_do_not_share(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """Two threads that call with different seeds at the same time get their own results."""
+    return must_be_right(rec, case)
+
+
+@rule(
+    "REC-29",
+    CORE,
+    "recurrence.single_while",
+    "recurrence.python_loop",
+    draw=Enumerated(walks.ten_trips),
+    catches=("steps unrolled in Python", "unroll=True"),
+    variants=(STATIC,),
+    needs=("jit", "one_while"),
+    reproduction=lambda case: (case, walks.a_thousand_trips(case)),
+)
+def test_the_program_does_not_grow_with_T(rec: RecurrenceSubject, case: RecurrenceBatch) -> None:
+    """The program for a static T of 1,000 is of the size of that for 10: fori_loop is one While.
+
+    Where steps are unrolled, each trip more is at least one operation more; a remainder, or
+    unrolling by some factor, adds fewer.
+    """
+    longer = walks.a_thousand_trips(case)
+    must_not_grow(longer, rec.program_size(case), rec.program_size(longer))

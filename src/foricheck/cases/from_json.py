@@ -7,6 +7,7 @@ from typing import Any
 from foricheck.cases.arrays import decode
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 
 __all__ = ["batch_from_json"]
@@ -19,6 +20,7 @@ _TYPES: dict[str, type[Batch]] = {
         LoopBatch,
         PermutedBatch,
         RecurrenceBatch,
+        RecurrenceCase,
         Snippet,
         StructuredBatch,
     )

@@ -20,7 +20,7 @@ def judge_enumerated(checker: Checker, draw: Enumerated) -> None:
         Violation: the first one, shrunk where the rule says how.
     """
     for cases in draw.batches(checker.task.subject):
-        for part in cases.chunks(_chunk_size(len(cases), checker)):
+        for part in cases.chunks(_chunk_size(len(cases), checker, draw)):
             _judge_part(checker, draw, part)
 
 
@@ -33,8 +33,9 @@ def _judge_part(checker: Checker, draw: Enumerated, cases: Batch) -> None:
         raise violation
 
 
-def _chunk_size(listed: int, checker: Checker) -> int:
+def _chunk_size(listed: int, checker: Checker, draw: Enumerated) -> int:
     """How many of the cases that are listed together are judged between two progress events."""
     if checker.task.isolate_cases:
         return 1
-    return _CALLS if checker.task.subject.lanes == 1 else max(listed, 1)
+    apart = checker.task.subject.lanes == 1 and not draw.together
+    return _CALLS if apart else max(listed, 1)

@@ -162,12 +162,11 @@ def advance(
 ) -> Enclosure:
     """One step from an enclosed state; ``magnitudes`` is ``|weights|``, computed once."""
     y = product(start.value, weights) + x
-    return _through_tanh(y, _sum_error(start, magnitudes, x, arithmetic), arithmetic)
+    return _through_tanh(y, sum_error(start, magnitudes, x, arithmetic), arithmetic)
 
 
-def _sum_error(
-    start: Enclosure, magnitudes: Doubles, x: Doubles, arithmetic: Arithmetic
-) -> Doubles:
+def sum_error(start: Enclosure, magnitudes: Doubles, x: Doubles, arithmetic: Arithmetic) -> Doubles:
+    """The error of ``start @ weights + x``, ``e_y`` above, where ``start`` is enclosed."""
     tiny = arithmetic.smallest_normal
     counted = (start.value != 0) | (start.error > 0)
     products = np.count_nonzero(counted, axis=-1, keepdims=True)

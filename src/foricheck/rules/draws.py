@@ -65,10 +65,12 @@ class Enumerated:
         batches: from the subject to the batches.
         simpler: from one case to simpler ones, to shrink what fails, where the batches have
             cases of many parts.
+        together: whether the cases of a batch go through one call, whatever the variant.
     """
 
     batches: Callable[[Any], Iterable[Batch]]
     simpler: Callable[[Any], Iterable[Batch]] | None = None
+    together: bool = False
 
 
 Draw = Drawn | Bulk | Compiled | Enumerated

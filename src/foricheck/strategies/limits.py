@@ -63,5 +63,21 @@ class RecurrenceLimits(Limits, Protocol):
         """The largest hidden size that finishes in acceptable time."""
 
     @property
+    def namespace(self) -> str:
+        """The arrays that the target is given, see `foricheck.targets.target.Namespace`."""
+
+    @property
+    def max_hidden_read(self) -> int:
+        """The largest hidden size at which every row of the weights is read."""
+
+    @property
+    def batches_x(self) -> bool:
+        """Whether many inputs of one seed and trip count cost no more than one."""
+
+    @property
+    def compiles_loops(self) -> bool:
+        """Whether a step is no call from Python, so that there may be very many."""
+
+    @property
     def has_wide_counts(self) -> bool:
         """Whether seeds and trip counts have 64 bits even where states have 32."""

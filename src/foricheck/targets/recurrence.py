@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.batch import Array, Batch
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.comparison.trees import show
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
+from foricheck.targets.outcome import Outcome
 from foricheck.targets.subject import Subject
 
 __all__ = ["RecurrenceSubject"]
@@ -26,6 +28,26 @@ class RecurrenceSubject(Subject):
     def arithmetic(self) -> Arithmetic:
         """The precision of x, weights and result, and the known bounds on its rounding."""
         return FLOAT32
+
+    @property
+    def namespace(self) -> str:
+        """The arrays that the target is given."""
+        return self.target.namespace
+
+    @property
+    def max_hidden_read(self) -> int:
+        """The largest hidden size at which every row of the weights is read."""
+        return 65
+
+    @property
+    def batches_x(self) -> bool:
+        """Whether many inputs of one seed and trip count cost no more than one."""
+        return True
+
+    @property
+    def compiles_loops(self) -> bool:
+        """Whether a step is no call from Python, so that there may be very many."""
+        return False
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -81,6 +103,43 @@ class RecurrenceSubject(Subject):
             Undecided: the target cannot be mapped.
         """
         raise Undecided("vmap is not available for this target")
+
+    def run_beside(self, cases: RecurrenceBatch) -> Array:
+        """As `run`, where all cases have one seed and one trip count: together where possible.
+
+        Raises:
+            Violation: the target raised, or gave something else.
+        """
+        return self.run(cases)
+
+    def program_size(self, case: RecurrenceBatch) -> int:
+        """How many operations the lowered program of a case has, T static.
+
+        Raises:
+            Violation: the target raised.
+            Undecided: there is no program here.
+        """
+        raise Undecided("there is no program here")
+
+    def outcome(self, case: RecurrenceCase) -> Outcome:
+        """What comes of a case, with its arguments as they are given.
+
+        Raises:
+            Violation: the target raised, or gave something of another dtype or shape.
+            Undecided: the target is not called from Python.
+        """
+        raise Undecided("only what is called from Python is given its arguments so")
+
+    def output(self, case: RecurrenceCase, got: Any, shape: tuple[int, ...]) -> Array:
+        """An output of a case, if it is of the subject's dtype and of this shape.
+
+        Raises:
+            Violation: it is something else.
+        """
+        if getattr(got, "dtype", None) == self.dtype and getattr(got, "shape", None) == shape:
+            return np.asarray(got)
+        expected = f"{self.dtype}{list(shape)}"
+        raise Violation(case, Difference("", expected, show(got), "dtype or shape"))
 
     def gradient(self, cases: RecurrenceBatch, cotangent: Array) -> Array:
         """The cotangents of x, likewise of shape ``(N, hidden)``, by reverse mode, T static.

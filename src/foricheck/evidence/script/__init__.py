@@ -6,9 +6,17 @@ from dataclasses import replace
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import Variant
-from foricheck.evidence.script import engines, loops, permutations, recurrences, wire
+from foricheck.evidence.script import (
+    engines,
+    loops,
+    permutations,
+    recurrence_cases,
+    recurrences,
+    wire,
+)
 from foricheck.evidence.script.describing import describe
 from foricheck.programs.dialects import written
 from foricheck.rules.rule import Rule
@@ -61,6 +69,8 @@ def _calls(target: Target, rule: Rule, variant: Variant, case: Batch) -> list[st
             return loops.structured(target, variant, case)
         case RecurrenceBatch():
             return recurrences.batch(variant, rule, case)
+        case RecurrenceCase():
+            return recurrence_cases.lines(case)
         case Call():
             return recurrences.call(case)
         case _:

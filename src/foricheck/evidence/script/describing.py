@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.evidence.script import permutations
+from foricheck.evidence.script import permutations, recurrence_cases
 from foricheck.evidence.script.values import unroll, vector
 from foricheck.programs import structured_text
 from foricheck.programs.program import recorder, show
@@ -31,6 +32,8 @@ def describe(case: Batch) -> str:
         case RecurrenceBatch():
             lanes = (case.lane(n) for n in range(len(case)))
             return "\n".join(_describe_recurrence(lane) for lane in lanes)
+        case RecurrenceCase():
+            return recurrence_cases.describe(case)
         case Call():
             return f"seed = {case.seed}, x = {case.x}, hidden = {case.hidden}, T = {case.T}"
         case _:

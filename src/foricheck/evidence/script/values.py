@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from foricheck.cases.batch import Array
@@ -33,7 +35,12 @@ def vector(row: Array) -> str:
     dtype = f"np.{row.dtype}"
     size, nonzero = len(row), np.flatnonzero(row)
     if size > 3 and (row == row[0]).all() and not np.signbit(row).any():
-        return f"np.full({size}, {row[0]}, {dtype})"
+        return f"np.full({size}, {_number(row[0])}, {dtype})"
     if size > 3 and len(nonzero) == 1 and not np.signbit(row).any():
-        return f"{row[nonzero[0]]} * np.eye({size}, dtype={dtype})[{nonzero[0]}]"
-    return f"np.array([{', '.join(map(str, row))}], {dtype})"
+        return f"{_number(row[nonzero[0]])} * np.eye({size}, dtype={dtype})[{nonzero[0]}]"
+    return f"np.array([{', '.join(map(_number, row))}], {dtype})"
+
+
+def _number(value: Any) -> str:
+    """A number of NumPy as text; what is not finite has a name there."""
+    return str(value) if np.isfinite(value) else f"{'-' if value < 0 else ''}np.{abs(value)}"

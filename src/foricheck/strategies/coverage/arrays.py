@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from itertools import product
+from math import prod
 from typing import Any
 
 from covertable import make, sorters
@@ -34,24 +34,36 @@ def covering_array(model: Model, *, strength: int = 2, seed: int = 0) -> list[Ro
         strength: 2 for pairs, 3 for triples.
         seed: varies which values are combined in one row.
     """
-    names = list(model.dimensions)
-    positions = {name: list(range(len(model.dimensions[name]))) for name in names}
+    varied = {name: values for name, values in model.dimensions.items() if len(values) > 1}
+    conditions = (_condition(model, constraint) for constraint in model.constraints)
     rows = make(
-        positions,
+        {name: list(range(len(values))) for name, values in varied.items()},
         strength=strength,
         sorter=sorters.hash,
         salt=str(seed),
-        constraints=[_condition(model, constraint) for constraint in model.constraints],
+        constraints=[condition for condition in conditions if condition],
     )
-    return [{name: model.dimensions[name][row[name]] for name in names} for row in rows]
+    return [model.neutral | {name: varied[name][row[name]] for name in varied} for row in rows]
 
 
-def _condition(model: Model, constraint: Constraint) -> dict[str, Any]:
-    """A constraint in covertable's form, where a value is its position in the dimension."""
-    judge: Callable[[Row], bool] = partial(_holds, model, constraint)
-    return {"operator": "fn", "requires": list(constraint.dimensions), "evaluate": judge}
+def _condition(model: Model, constraint: Constraint) -> dict[str, Any] | None:
+    """A constraint as covertable takes it, or None where it forbids nothing.
+
+    Values are places in their dimension there; a dimension of one value is none.
+    """
+    names = constraint.dimensions
+    sides = [range(len(model.dimensions[name])) for name in names]
+    allowed = {places for places in product(*sides) if _holds(model, constraint, places)}
+    if len(allowed) == prod(map(len, sides)):
+        return None
+    varied = [name for name, side in zip(names, sides, strict=True) if len(side) > 1]
+
+    def judge(row: Row) -> bool:
+        return tuple(row.get(name, 0) for name in names) in allowed
+
+    return {"operator": "fn", "requires": varied, "evaluate": judge}
 
 
-def _holds(model: Model, constraint: Constraint, positions: Row) -> bool:
-    values = {name: model.dimensions[name][positions[name]] for name in constraint.dimensions}
-    return constraint.holds(values)
+def _holds(model: Model, constraint: Constraint, places: tuple[int, ...]) -> bool:
+    named = zip(constraint.dimensions, places, strict=True)
+    return constraint.holds({name: model.dimensions[name][place] for name, place in named})

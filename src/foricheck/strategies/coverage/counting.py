@@ -42,9 +42,11 @@ class Coverage:
 def coverage(model: Model, rows: Iterable[Row], *, strength: int = 2) -> Coverage:
     """The coverage of the possible pairs (triples) of values by ``rows``."""
     seen = {part for row in rows for part in _parts(row, model, strength)}
-    unseen = (part for part in _all(model, strength) if part not in seen)
+    every = list(_all(model, strength))
+    unseen = [part for part in every if part not in seen]
     missed = sum(model.completed(dict(part)) is not None for part in unseen)
-    return Coverage(strength, len(seen), len(seen) + missed)
+    covered = len(every) - len(unseen)  # rows may have values that the model has not
+    return Coverage(strength, covered, covered + missed)
 
 
 def _parts(row: Row, model: Model, strength: int) -> Iterator[Part]:

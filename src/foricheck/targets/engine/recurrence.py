@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Never
 
 import jax
 import numpy as np
 
+from foricheck.cases.batch import Array
+from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import Variant
-from foricheck.comparison.violations import Unsupported
+from foricheck.comparison.violations import Undecided, Unsupported
 from foricheck.oracle.rounding import FLOAT32, FLOAT64, Arithmetic
 from foricheck.targets.engine.engine import engine_of
 from foricheck.targets.engine.exported import exported
@@ -75,6 +78,33 @@ class EngineRecurrence(JaxRecurrence):
             return self._transform(traced)
 
         return lambda lane: program(int(lane[0]))(*lane[1:])
+
+    def run_beside(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run_beside`; there is no map but that of the program."""
+        return self.run(cases)
+
+    def outcome(self, case: RecurrenceCase) -> Never:
+        """Transformations are JAX's own.
+
+        Raises:
+            Undecided: always.
+        """
+        raise Undecided("what runs elsewhere is given its arguments as arrays")
+
+    @property
+    def max_hidden_read(self) -> int:
+        """As far as it is quick; the engine's own limit, if that is less."""
+        return min(65, self.max_hidden)
+
+    @property
+    def batches_x(self) -> bool:
+        """Where a call takes many cases."""
+        return self.lanes > 1
+
+    @property
+    def compiles_loops(self) -> bool:
+        """Always: the loop is exported."""
+        return True
 
     @property
     def arithmetic(self) -> Arithmetic:

@@ -20,12 +20,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck.cases.batch import Array
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import Variant
+from foricheck.comparison.refusals import answered
 from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, FLOAT64, TENSOR_FLOAT_32, Arithmetic
-from foricheck.targets.jax import config
+from foricheck.targets.jax import config, recurrence_cases
 from foricheck.targets.jax.calls import answer
 from foricheck.targets.jax.variants import decorator
+from foricheck.targets.outcome import Outcome
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
 
@@ -68,6 +71,47 @@ class JaxRecurrence(RecurrenceSubject):
         highest = config.jax_option("jax_default_matmul_precision") in ("highest", "float32")
         inputs = {} if highest else {"gpu": TENSOR_FLOAT_32, "tpu": BFLOAT16_INPUTS}
         return FLOAT32.with_input_rounding(inputs.get(jax.default_backend(), 0.0))
+
+    def run_beside(self, cases: RecurrenceBatch) -> Array:
+        """See `RecurrenceSubject.run_beside`; inputs are mapped over."""
+        if not self.batches_x:
+            return self.run(cases)
+        seed, T = int(cases.seed[0]), int(cases.T[0])
+        one: Callable[[Any], Any] = lambda x: self.function(seed, x, cases.hidden, T)  # noqa: E731
+        mapped = jax.vmap(one)
+        if "jit" in self.target.capabilities:  # one program, and not one an operation
+            mapped = jax.jit(mapped)
+        got = self.guarded(cases, lambda: answer(lambda: mapped(jnp.asarray(cases.x))))
+        return self.states(cases, got, len(cases))
+
+    def program_size(self, case: RecurrenceBatch) -> int:
+        """See `RecurrenceSubject.program_size`."""
+        seed, T = int(case.seed[0]), int(case.T[0])
+        static = jax.jit(lambda x: self.function(seed, x, case.hidden, T))
+        lowered = self.guarded(case, lambda: answered(lambda: static.lower(case.x[0]).as_text()))
+        return sum(" = " in line for line in lowered.splitlines())
+
+    def outcome(self, case: RecurrenceCase) -> Outcome:
+        """See `RecurrenceSubject.outcome`."""
+        checked = functools.partial(self.output, case)
+        run = recurrence_cases.carried_out
+        outcome: Outcome = self.guarded(case, lambda: run(self.function, case, checked))
+        return outcome
+
+    @property
+    def max_hidden_read(self) -> int:
+        """See `RecurrenceSubject.max_hidden_read`."""
+        return 1025
+
+    @property
+    def batches_x(self) -> bool:
+        """By vmap."""
+        return "vmap" in self.target.capabilities
+
+    @property
+    def compiles_loops(self) -> bool:
+        """Where a loop is a single While."""
+        return "one_while" in self.target.capabilities
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.batch import Array
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered
+from foricheck.targets.numpy import recurrence_cases
+from foricheck.targets.outcome import Outcome
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
 
@@ -31,6 +34,26 @@ class NumpyRecurrence(RecurrenceSubject):
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
         return self._in_parts(cases.chunks(1), self._run_one)
+
+    @property
+    def max_hidden_read(self) -> int:
+        """See `RecurrenceSubject.max_hidden_read`."""
+        return 257
+
+    @property
+    def batches_x(self) -> bool:
+        """No: each is a call."""
+        return False
+
+    def outcome(self, case: RecurrenceCase) -> Outcome:
+        """See `RecurrenceSubject.outcome`."""
+
+        def checked(got: Any, shape: tuple[int, ...]) -> Array:
+            return self.output(case, np.asarray(got), shape)
+
+        run = recurrence_cases.carried_out
+        outcome: Outcome = self.guarded(case, lambda: run(self.function, case, checked))
+        return outcome
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""

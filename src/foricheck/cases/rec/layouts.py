@@ -1,0 +1,17 @@
+"""How x is given: as an array of JAX, or of NumPy in one of the layouts that NumPy has."""
+
+from __future__ import annotations
+
+__all__ = ["LAYOUTS"]
+
+LAYOUTS: dict[str, str] = {
+    "jax": "x = jnp.asarray(x)",
+    "numpy": "",
+    "every second": "x = np.repeat(x, 2)[::2]",
+    "backwards": "x = x[::-1].copy()[::-1]",
+    "a column": "x = np.stack([x, x + 1], axis=1)[:, 0]",
+    "read-only": "x.setflags(write=False)",
+    "float64": "x = x.astype(np.float64)",
+    "a row of jax": "x = jnp.stack([x, x])[1]",
+}
+"""The layouts, each with the line that makes it of a NumPy array x."""

@@ -1,0 +1,1 @@
+"""What must come of a case of a recurrence, against what came."""

@@ -1,0 +1,77 @@
+"""What came of a case: the result of every lane, and what became of the caller's x."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from foricheck.cases.batch import Array
+from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.rec.lanes import Lane
+
+__all__ = ["Call", "Outcome", "Result", "call", "joined", "kept"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one lane of one call gave.
+
+    Attributes:
+        case: the call.
+        lane: what it was given.
+        outputs: the final state; where there is a derivative, also the tangent of the result or
+            the cotangent of x; each of shape ``(hidden,)``.
+    """
+
+    case: RecurrenceCase
+    lane: Lane
+    outputs: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case.
+
+    Attributes:
+        results: of every lane of every call, those that came before too.
+        x_before: the caller's x.
+        x_after: the caller's x after the call; None if it can no longer be read.
+    """
+
+    results: tuple[Result, ...]
+    x_before: Array
+    x_after: Array | None
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several calls as one: all their results, and the x of the last."""
+    every = (result for outcome in outcomes for result in outcome.results)
+    return replace(outcomes[-1], results=tuple(every))
+
+
+Call = Callable[[Any, Any, Any], Any]
+"""A call of the target, from seed, x and T."""
+
+
+def call(function: Callable[..., Any], case: RecurrenceCase, hidden: Any) -> Call:
+    """The target with the arguments passed as the case says."""
+    match case.passing:
+        case "T by keyword":
+            return lambda seed, x, T: function(seed, x, hidden, T=T)
+        case "by keyword":
+            return lambda seed, x, T: function(seed=seed, x=x, hidden=hidden, T=T)
+        case "by keyword in reverse":
+            return lambda seed, x, T: function(T=T, hidden=hidden, x=x, seed=seed)
+        case _:
+            return lambda seed, x, T: function(seed, x, hidden, T)
+
+
+def kept(x: Any) -> Array | None:
+    """What an array holds now; None if it has been deleted."""
+    try:
+        return np.array(x)
+    except RuntimeError:
+        return None
