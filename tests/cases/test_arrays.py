@@ -1,4 +1,4 @@
-"""An array as JSON comes back bit for bit, and what is no such value is told."""
+"""Arrays as JSON round-trip bit for bit, and invalid values raise a clear error."""
 
 from __future__ import annotations
 
@@ -53,6 +53,6 @@ def test_minus_zero_and_nan_are_these_bits() -> None:
         (GOOD | {"shape": [3]}, r"hex has 4 bytes, but int16\[3\] needs 6"),
     ],
 )
-def test_what_is_no_array_is_told(value: Any, message: str) -> None:
+def test_an_invalid_array_is_refused(value: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         decode(value)

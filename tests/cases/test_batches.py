@@ -1,4 +1,4 @@
-"""Cases: batches of arrays, and a JSON form that loses nothing."""
+"""Batches of cases and their lossless JSON form."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def loop_batches(draw: st.DrawFn) -> LoopBatch:
 @st.composite
 def recurrence_batches(draw: st.DrawFn) -> RecurrenceBatch:
     lanes, hidden = draw(LANES), draw(st.integers(1, 3))
-    bits = draw(arrays(np.uint32, (lanes, hidden)))  # every float32, NaN payloads too
+    bits = draw(arrays(np.uint32, (lanes, hidden)))  # every float32, including NaN payloads
     whole = arrays(np.int64, lanes)
     return RecurrenceBatch(hidden, draw(whole), bits.view(np.float32), draw(whole))
 
@@ -110,7 +110,7 @@ class TestDigest:
         assert there_and_back(batch).digest() == batch.digest()
 
     @given(one=BATCHES, other=BATCHES)
-    def test_it_tells_batches_apart(self, one: Batch, other: Batch) -> None:
+    def test_different_batches_have_different_digests(self, one: Batch, other: Batch) -> None:
         assert (one.digest() == other.digest()) is same_bits(one, other)
 
 

@@ -1,4 +1,4 @@
-"""Ways of calling a target: their names, what they need, and how they call."""
+"""Variants: their names, the capabilities they need, and how they call."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ class TestAllWays:
 
     @pytest.mark.parametrize("bounds", ["static", "traced"])
     @pytest.mark.parametrize("transform", ["with_jit", "with_pmap"])
-    def test_what_transforms_meets_both_sorts_of_bounds(self, bounds: Any, transform: Any) -> None:
+    def test_a_transformation_has_static_and_traced_bounds(
+        self, bounds: Any, transform: Any
+    ) -> None:
         assert Variant(bounds, transform) in ALL_VARIANTS
 
     def test_a_plain_call_is_not_for_jax(self) -> None:
@@ -114,7 +116,7 @@ class TestVariants:
 
     @staticmethod
     def seen(transform: Any) -> list[Any]:
-        """What the function is given."""
+        """The arguments that the function receives."""
         given: list[Any] = []
         decorator(transform)(lambda x: (given.append(x), x)[1])(jnp.arange(4))
         return given

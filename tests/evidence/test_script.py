@@ -1,4 +1,4 @@
-"""The script of a failure: it needs the target and nothing of ours, and shows the failure."""
+"""The script of a failure: it needs only the target and reproduces the failure."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ json.dump(said, sys.stdout)
 
 
 def run_all(scripts: list[str], directory: Path) -> list[str]:
-    """What each script prints, in one process that has never heard of foricheck."""
+    """The output of each script, run in one process without foricheck."""
     environment = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
     finished = subprocess.run(
         [sys.executable, "-c", RUN_ALL],
@@ -116,13 +116,13 @@ def rule(id: str) -> Rule:
 
 @dataclass(frozen=True)
 class Shown:
-    """A failure, and what its script printed."""
+    """A failure and the output of its script."""
 
     failure: Failure
     printed: str
 
     def at(self, path: str) -> float:
-        """The number at a path of the first array that was printed."""
+        """The number at a path of the first printed array."""
         place = tuple(int(each) for each in re.findall(r"\d+", path))
         inner = WIDTH if len(place) == 2 else 1
         return numbers(self.printed)[place[0] * inner + (place[1] if len(place) == 2 else 0)]
@@ -140,7 +140,7 @@ WRONG = {
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
-    """The failures of wrong targets, by what is wrong, each with what its script printed."""
+    """The failures of wrong targets, by defect, with the output of their scripts."""
     directory = tmp_path_factory.mktemp("scripts")
     (directory / "scripted_targets.py").write_text(TARGETS)
     with pytest.MonkeyPatch.context() as patch:
@@ -154,9 +154,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
 
 def _failure(attribute: str, rules: str) -> Failure:
     target = load(TargetSpec(f"scripted_targets.py:{attribute}"))
-    heard: list[Event] = []
-    running.run(planning.plan(target, pattern=rules), heard.append)
-    (result,) = Report.of(heard).results
+    events: list[Event] = []
+    running.run(planning.plan(target, pattern=rules), events.append)
+    (result,) = Report.of(events).results
     assert result.failure is not None
     return result.failure
 
@@ -214,7 +214,7 @@ CALLED = RecurrenceBatch(3, np.array([7]), X, np.array([2]))
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, str]:
-    """What the scripts of right calls print, by what is called and in which way."""
+    """The output of scripts of correct calls, by call and variant."""
     target = reference()
     scripts = {
         (dtype, variant): script(target, rule("ITER-01"), variant, recorded(dtype))
@@ -265,7 +265,7 @@ class TestWays:
 
 @pytest.mark.parametrize("namespace", ["jax", "numpy"])
 def test_every_snippet_runs_when_pasted(namespace: str, tmp_path: Path) -> None:
-    """With a loop that gives its carry back, whatever the body does."""
+    """With a loop that returns its carry unchanged."""
     loop = "def fori_loop(lower, upper, body, init):\n    body(lower, init)\n    return init\n"
     target = of_callable(lambda lower, upper, f, x: x, array_namespace=namespace)
     variant = STATIC if namespace == "jax" else PLAIN
@@ -295,7 +295,7 @@ class TestDescription:
 
     @staticmethod
     def read_back(x: Array) -> Array:
-        """The x that is written in the description of a case."""
+        """The x in the description of a case."""
         case = RecurrenceBatch(len(x), np.array([0]), x[None], np.array([0]))
         text = describe(case).removeprefix("seed = 0, x = ").rpartition(", hidden")[0]
         value: Array = eval(text, {"np": np})
@@ -319,10 +319,10 @@ class TestDescription:
             ),
         ],
     )
-    def test_a_case_is_told_in_words(self, case: Batch, text: str) -> None:
+    def test_a_case_is_described_in_words(self, case: Batch, text: str) -> None:
         assert describe(case) == text
 
-    def test_calls_in_order_are_told_one_a_line(self) -> None:
+    def test_calls_in_order_are_described_one_per_line(self) -> None:
         cases = loops.calls_in_order(recorded("int32"))
         assert len(describe(cases).splitlines()) == len(cases)
 

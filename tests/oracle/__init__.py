@@ -1,1 +1,1 @@
-"""Tests of the oracle; a package so that they share the simulated arithmetic."""
+"""Tests of the oracle, which share a simulated arithmetic."""

@@ -1,4 +1,4 @@
-"""Arithmetic simulated bit by bit: implementations as bad as the stated parameters allow."""
+"""Simulated arithmetic: implementations as inaccurate as the stated parameters allow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foricheck.oracle.rounding import Arithmetic
 
 @dataclass(frozen=True)
 class Adversary:
-    """An arithmetic that sums in any order, fuses at random, flushes, and errs in tanh and W."""
+    """An arithmetic with random summation order, fusion, flushing, and errors in tanh and W."""
 
     arithmetic: Arithmetic
     random: np.random.Generator
@@ -25,12 +25,12 @@ class Adversary:
         return np.where(np.abs(rounded) < self.arithmetic.smallest_normal, 0.0, rounded)
 
     def weights(self, exact: np.ndarray) -> np.ndarray:
-        """Weights of the format, nearly as far from ``exact`` as the arithmetic may have them."""
+        """Weights in the format, with nearly the largest allowed error."""
         room = max(self.arithmetic.weights - self.arithmetic.unit_roundoff * (1 + 2.0**-20), 0.0)
         return self.nearest(exact * (1 + room * self._signs(exact.shape)))
 
     def matmul(self, row: np.ndarray, matrix: np.ndarray, *, bias: np.ndarray) -> np.ndarray:
-        """``row @ matrix + bias``, its terms added by a random tree, each product fused or not."""
+        """``row @ matrix + bias``, summed by a random tree, with each product fused or not."""
         row, matrix = self._as_factor(row), self._as_factor(matrix)
         products = row[:, None] * matrix
         terms = [each if self.random.random() < 0.5 else self.nearest(each) for each in products]
@@ -43,7 +43,7 @@ class Adversary:
         return self.nearest(terms[0])
 
     def tanh(self, y: np.ndarray) -> np.ndarray:
-        """A tanh nearly as far from the true one as the arithmetic states."""
+        """A tanh with nearly the largest allowed error."""
         room = (self.arithmetic.tanh - 1) * self.arithmetic.unit_roundoff
         return self.nearest(np.tanh(y) * (1 + room * self._signs(y.shape)))
 

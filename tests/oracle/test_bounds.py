@@ -1,4 +1,4 @@
-"""The forward bound: it holds for every admissible arithmetic, and it is sharp enough to be one."""
+"""The forward error bound holds for every admissible arithmetic and is sharp."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def dense(hidden: int, *, scale: float) -> np.ndarray:
 
 
 def worst_step(step: Step, x: np.ndarray, *, trips: list[int]) -> float:
-    """The largest ratio of single steps, each from the state the implementation itself reached."""
+    """The largest test ratio of single steps, each from the implementation's own state."""
     hidden = len(x)
     w, exact, run = drawn_weights(5, hidden), weights(5, hidden), loop(step)
     before = np.stack([run(w, x, count) for count in trips])

@@ -1,4 +1,4 @@
-"""Dual numbers and the derivatives made of them, against exact differences and closed forms."""
+"""Dual numbers and their derivatives, compared with exact differences and closed forms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FLOATS = np.float32
 
 
 def slope(f: Function, x: Fraction, degree: int) -> Fraction:
-    """The derivative of a polynomial at x, exactly, from its values alone.
+    """The exact derivative of a polynomial at x, computed from its values.
 
     The sum over k of (-1)**(k - 1) / k times the k-th forward difference (Newton's series,
     differentiated; Boole, "Calculus of Finite Differences", 1860).
@@ -213,7 +213,7 @@ class TestHessian:
         def f(x: Any) -> Any:
             return fori_loop(1, 4, lambda i, s: s * x[0] + i * x[1] ** 2, x[2])
 
-        x, y = 2, 3  # the loop makes z x**3 + y**2 (x**2 + 2 x + 3)
+        x, y = 2, 3  # the loop computes z x**3 + y**2 (x**2 + 2 x + 3)
         wanted = [[6 * x + 2 * y**2, 4 * x * y + 4 * y, 3 * x**2]]
         wanted += [[wanted[0][1], 2 * (x**2 + 2 * x + 3), 0], [wanted[0][2], 0, 0]]
         assert hessian(f)(floats(x, y, 1)).tolist() == wanted

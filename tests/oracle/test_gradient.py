@@ -1,4 +1,4 @@
-"""Backpropagation against complex-step derivatives and JAX, and its bound."""
+"""Backpropagation, compared with complex-step derivatives and JAX, and its error bound."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def pullback(f: Loop, trips: int) -> Callable[..., tuple[jax.Array, jax.Array]]:
 
 
 def ratios(f: Loop, *, hidden: int, trips: int, seed: int = 3) -> tuple[float, float]:
-    """The test ratios of the cotangents of x and of W that JAX computes for ``f``."""
+    """The test ratios of JAX's cotangents of x and W for ``f``."""
     key = jax.random.wrap_key_data(jnp.asarray(stream_key(seed)))
     w = jax.random.normal(key, (hidden, hidden)) * 0.1
     x, v = np.random.default_rng(seed).normal(size=(2, hidden)).astype(np.float32)

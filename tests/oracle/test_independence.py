@@ -1,4 +1,4 @@
-"""The oracle shares nothing with what it judges."""
+"""The oracle shares no code with the implementations it judges."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ print(json.dumps(sorted(sys.modules)))
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    """The modules that importing all of the oracle loads into a fresh interpreter."""
+    """The modules loaded by importing the whole oracle in a new interpreter."""
     command = [sys.executable, "-c", IMPORT_ALL]
     finished = subprocess.run(command, check=True, capture_output=True, text=True)
     return set(json.loads(finished.stdout))

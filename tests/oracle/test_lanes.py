@@ -1,4 +1,4 @@
-"""Lanes ordered by falling trip count."""
+"""Lanes sorted by decreasing trip count."""
 
 from __future__ import annotations
 

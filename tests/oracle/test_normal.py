@@ -20,11 +20,11 @@ from foricheck.oracle.normal import NORMAL_ACCURACY, NORMAL_ACCURACY_64, normal,
 from foricheck.oracle.threefry import key
 
 BAD_W = np.linspace(0.34, 0.5349, 2**16)
-"""Where XLA's log1p was within 256 u only: ``w = -log1p(-v*v)`` for v*v from 0.29 to 0.4143."""
+"""Where XLA's log1p was only within 256 u: ``w = -log1p(-v*v)`` for v*v from 0.29 to 0.4143."""
 
 
 def every_uniform(*, stride: int) -> np.ndarray:
-    """Every ``stride``-th of the 2**23 uniforms in (-1, 1), and all of those near the ends."""
+    """Every ``stride``-th of the 2**23 uniforms in (-1, 1), and all near the ends."""
     mantissa = np.unique(np.r_[0 : 2**23 : stride, 0:4096, 2**23 - 4096 : 2**23]).astype(np.uint32)
     fraction = (mantissa | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
     return fraction * np.float32(2) + np.nextafter(np.float32(-1), np.float32(0))
@@ -47,7 +47,7 @@ def weights_from(v: jax.Array) -> jax.Array:
 
 
 def running_error(piece: Piece, w: np.ndarray, *, log1p: float) -> np.ndarray:
-    """The running error bound on one piece, relatively and in u, for a log1p within ``log1p`` u.
+    """The relative running error bound on one piece in u, for a log1p within ``log1p`` u.
 
     N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., section 5.1.  Three
     more products follow: with v, with sqrt(2) and with the scale.
@@ -114,7 +114,7 @@ def test_erf_inv_is_odd(v: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("dtype", PIECES)
-def test_pieces_meet_at_their_ends(dtype: str) -> None:
+def test_pieces_agree_at_their_ends(dtype: str) -> None:
     pieces, tolerance = PIECES[dtype], 2e-7 if dtype == "float32" else 2e-15
     for inner, outer in pairwise(pieces):
         end = np.array([float(inner.end)])

@@ -1,4 +1,4 @@
-"""Leaves that only change places: the power of a permutation against moving them one by one."""
+"""Powers of permutations, compared with permuting the leaves repeatedly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recurrence in float64, alone and in batches, and the weights from the seed."""
+"""The recurrence in float64, single and batched, and its weights."""
 
 from __future__ import annotations
 

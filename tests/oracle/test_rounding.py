@@ -1,4 +1,4 @@
-"""The stated parameters against the formats and functions they describe."""
+"""The assumed parameters, compared with the formats and functions they describe."""
 
 from __future__ import annotations
 

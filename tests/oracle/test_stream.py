@@ -1,4 +1,4 @@
-"""The stream of keys behind ``nnx.Rngs(seed)``."""
+"""The key stream of ``nnx.Rngs(seed)``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threefry-2x32 against its published vectors, and keys and bits against JAX."""
+"""Threefry-2x32 compared with published vectors, and keys and bits with JAX."""
 
 from __future__ import annotations
 

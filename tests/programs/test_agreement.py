@@ -1,4 +1,4 @@
-"""A body program means the same everywhere: oracle, interpreter, and the lines that are pasted."""
+"""Oracle, interpreter and emitted source agree on body programs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LOWERS = st.one_of(st.integers(-9, 9), st.sampled_from([-(2**31), 2**31 - 9]))
 TRIPS = st.integers(-1, 8)
 
 Execute = Callable[[Array, int, int, Array], Array]
-"""From a program, bounds and registers to registers."""
+"""A function of a program, bounds and registers that returns registers."""
 
 
 def by_oracle(code: Array, lower: int, upper: int, registers: Array) -> Array:
@@ -51,7 +51,7 @@ def by_interpreter(code: Array, lower: int, upper: int, registers: Array) -> Arr
 
 
 def by_numpy(code: Array, lower: int, upper: int, registers: Array) -> Array:
-    with np.errstate(over="ignore"):  # modulo 2**32 is meant
+    with np.errstate(over="ignore"):  # wraps modulo 2**32
         got: Array = fori_loop(lower, upper, lowering.body_of(code, np), registers)
     return got
 
@@ -65,14 +65,14 @@ def by_jax_numpy(code: Array, lower: int, upper: int, registers: Array) -> Array
 
 
 def by_pasted_lines(code: Array, lower: int, upper: int, registers: Array) -> Array:
-    with np.errstate(over="ignore"):  # modulo 2**32 is meant
+    with np.errstate(over="ignore"):  # wraps modulo 2**32
         got: Array = fori_loop(lower, upper, pasted(lowering.source(code), np)["body"], registers)
     return got
 
 
 def by_a_family(code: Array, lower: int, upper: int, registers: Array) -> Array:
     body = lowering.family_of(code, np)(*map(int, code[:, 4]))
-    with np.errstate(over="ignore"):  # modulo 2**32 is meant
+    with np.errstate(over="ignore"):  # wraps modulo 2**32
         got: Array = fori_loop(lower, upper, body, registers)
     return got
 
@@ -90,7 +90,7 @@ def _interpreted() -> Callable[..., jax.Array]:
 
 
 def pasted(source: str, namespace: ModuleType) -> dict[str, Any]:
-    """What a person has after pasting the lines where only ``xp`` is known."""
+    """The names defined by the emitted lines if only ``xp`` is defined before."""
     scope: dict[str, Any] = {"xp": namespace}
     exec(source, scope)
     return scope
@@ -118,14 +118,14 @@ def test_a_program_means_what_the_oracle_says(
 def test_each_instruction_does_what_is_written(
     execute: Execute, op: str, data: st.DataObject, registers: Array
 ) -> None:
-    """One instruction at index 3, against its definition in words of Python integers."""
+    """One instruction at index 3, compared with its definition over Python integers."""
     _, dst, a, b, k = data.draw(INSTRUCTIONS)
     got = execute(encode([(op, dst, a, b, k)]), 3, 4, registers)
     assert got.tolist() == defined(op, dst, a, b, k, registers.tolist())
 
 
 def defined(op: str, dst: int, a: int, b: int, k: int, rows: list[list[int]]) -> list[list[int]]:
-    """The registers after one instruction, by the table in ``foricheck.programs.program``."""
+    """The registers after one instruction, according to ``foricheck.programs.program``."""
     operands = {INDEX: [3] * WIDTH, CONST: [k] * WIDTH} | dict(enumerate(rows))
     left, right = operands[a], operands[b]
     pairwise: dict[str, Callable[[int, int], int]] = {
@@ -213,8 +213,8 @@ class TestRecorder:
         assert record[1].tolist() == [trips] * WIDTH
         assert [record[0, (i - lower) % WIDTH] for i in last] == list(last)
 
-    def test_it_tells_a_missing_index_from_a_wrong_order(self) -> None:
-        """Loops of few trips from near 0 have records that differ from one another."""
+    def test_a_missing_index_and_a_wrong_order_differ(self) -> None:
+        """Short loops near 0 have distinct records."""
         ranges = [(lower, lower + trips) for lower in range(-20, 20) for trips in range(1, 30)]
         lower, upper = np.array(ranges, np.int64).T
         code = np.broadcast_to(recorder(), (len(ranges), SLOTS, 5))
@@ -277,7 +277,7 @@ class TestPrograms:
         with pytest.raises(ValueError, match=f"at most {SLOTS} instructions, not {SLOTS + 1}"):
             encode([("nop", 0, 0, 0, 0)] * (SLOTS + 1))
 
-    def test_nothing_is_shown_as_the_identity(self) -> None:
+    def test_an_empty_program_is_shown_as_the_identity(self) -> None:
         assert show(encode([])) == "the identity"
 
     def test_an_instruction_is_shown_with_its_operands(self) -> None:

@@ -1,4 +1,4 @@
-"""Snippets: one text that is the case, what runs, what is expected and what is pasted."""
+"""Snippets: one text for the case, the run, the expected value and the script."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class TestExpected:
 
 class TestPrelude:
     def run(self, case: Snippet, namespace: str) -> dict[str, Any]:
-        """What a person has after pasting the prelude below the imports of a script."""
+        """The names defined by the prelude after the imports of a script."""
         scope: dict[str, Any] = {"jax": jax, "xp": jnp if namespace == "jax" else np}
         exec(prelude(case.init + case.body, namespace), scope)
         return scope

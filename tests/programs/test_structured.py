@@ -1,4 +1,4 @@
-"""Structured programs: the oracle, the text over NumPy and the text over JAX mean the same."""
+"""The oracle and the emitted NumPy and JAX sources agree on structured programs."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def python_loop(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
 
 
 def by_text(case: StructuredBatch) -> Any:
-    """The text over NumPy, in a Python loop."""
+    """The NumPy source in a Python loop."""
     body = structured_text.body_of(case, np, {"fori_loop": python_loop})
-    with np.errstate(over="ignore"):  # modulo a power of two is meant
+    with np.errstate(over="ignore"):  # integers wrap
         return python_loop(case.lower[0], case.upper[0], body, structured_text.carry_of(case))
 
 
@@ -61,7 +61,7 @@ def after(instruction: Instruction, *, i: int = 5, leaves: Any = GRID) -> Array:
 
 
 def one_of_each_op() -> list[StructuredBatch]:
-    """A program for each instruction, between leaves of different types."""
+    """One program per instruction, with leaves of different types."""
     kinds = [
         (INTEGERS[n % len(INTEGERS)], SHAPES[(n + 1) % len(SHAPES)], 12345, n - 9)
         for n in range(len(OPS) + 1)
@@ -104,7 +104,7 @@ def test_each_instruction_over_jax(variant: Variant) -> None:
 
 
 class TestInstructions:
-    """Each against numbers worked out by hand, on 0 … 15 and 100 … 115 as 4 × 4 matrices."""
+    """Compared with results computed by hand, on 0 … 15 and 100 … 115 as 4 × 4 matrices."""
 
     def test_a_window_that_fits_starts_at_the_index(self) -> None:
         got = after(("window", 0, 1, 0, 1), i=1)
@@ -131,8 +131,8 @@ class TestInstructions:
         got = after(("add_at", 0, 1, 0, 2), i=3)  # 3 mod 3 is 0
         np.testing.assert_array_equal(got[:, 0], [108, 4, 8, 12])
 
-    def test_scatter_adds_where_places_meet(self) -> None:
-        leaves = [("int32", (16,), 1, 0), ("int32", (16,), 16, 1)]  # every place is 1
+    def test_scatter_adds_at_repeated_positions(self) -> None:
+        leaves = [("int32", (16,), 1, 0), ("int32", (16,), 16, 1)]  # every position is 1
         got = after(("scatter", 0, 1, 0, 1), leaves=leaves)
         assert got[1] == 1 + sum(16 * j + 1 for j in range(16))
 
@@ -169,7 +169,7 @@ class TestInstructions:
 
 
 class TestInstructionsOverFloats:
-    """Against numbers worked out by hand, on 0, -0, 1, -1, 2.5, -0.25, 96, NaN, and so again."""
+    """Compared with results computed by hand, on 0, -0, 1, -1, 2.5, -0.25, 96, NaN, repeated."""
 
     LEAVES = (("float32", (16,), 1, 0),)
 
@@ -258,9 +258,9 @@ class TestScript:
 
 
 def printed(text: str) -> str:
-    """What a script prints; it may import the loop from this module."""
-    heard = io.StringIO()
+    """The output of a script, which may import the loop from this module."""
+    output = io.StringIO()
     text = "\n".join(line for line in text.splitlines() if "python_loop" not in line)
-    with contextlib.redirect_stdout(heard):
+    with contextlib.redirect_stdout(output):
         exec(text, {"fori_loop": python_loop})
-    return heard.getvalue()
+    return output.getvalue()

@@ -1,4 +1,4 @@
-"""Affine numbers and conditions agree with Python's own arithmetic at every small point."""
+"""Affine numbers and conditions agree with Python's arithmetic at all small points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hand-written Whiles: right ones are proven, wrong ones refuted, others left undecided."""
+"""Hand-written Whiles: correct ones are proven, wrong ones refuted, others undecided."""
 
 from __future__ import annotations
 

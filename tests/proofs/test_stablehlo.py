@@ -1,4 +1,4 @@
-"""Reading a lowered program: what a While's body does, written out or called."""
+"""Reading a lowered program: operations in a While's body, inline or in functions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lowered(function: object) -> str:
 
 
 def cosines(trips: int, **keywords: object) -> list[int]:
-    """What is counted in the loop of one cosine."""
+    """The count in a loop with one cosine."""
     text = lowered(lambda c: jax.lax.fori_loop(0, trips, lambda i, c: jnp.cos(c), c, **keywords))
     return in_whiles(text, "stablehlo.cosine")
 

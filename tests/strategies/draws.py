@@ -1,4 +1,4 @@
-"""A fixed number of draws, the same every time."""
+"""A fixed, reproducible number of draws."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from foricheck.targets.numpy.loop import NumpyLoop
 __all__ = ["DRAWS", "all_lanes", "jax_loop", "jax_recurrence", "numpy_loop", "simplest"]
 
 DRAWS = 4096
-"""About as many cases as a rule judges at the default profile: 8 batches of 512."""
+"""About the number of cases a rule judges at the default profile: 8 batches of 512."""
 
 
 def all_lanes(decode: Callable[[Any, Array], Any], setting: Any, width: int) -> Any:
@@ -27,7 +27,7 @@ def all_lanes(decode: Callable[[Any, Array], Any], setting: Any, width: int) -> 
 
 
 def simplest(decode: Callable[[Any, Array], Any], setting: Any, width: int) -> Any:
-    """The case that the row of zeros decodes to."""
+    """The case decoded from the row of zeros."""
     return decode(setting, np.zeros((1, width), np.uint8))
 
 

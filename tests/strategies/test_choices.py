@@ -1,4 +1,4 @@
-"""Choices: rows of bytes, read from left to right."""
+"""Choices: rows of bytes read from left to right."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class TestJax:
         assert tally.judged == others
 
     def test_it_agrees_with_each_recurrence(self) -> None:
-        """But for two of no trips, whose T has 64 bits: JAX has 32 where x is float32."""
+        """Except two without trips whose T has 64 bits: JAX has 32 if x is float32."""
         tally = judge(Subjects(reference()).one("recurrence", TRACED), RECURRENCES.vectors)
         assert wrong(tally) == {}
         assert tally.reasons == {"a T of 64 bits": 2}
@@ -79,5 +79,5 @@ def test_a_program_without_python_reads_them(name: str, tmp_path: Path) -> None:
         text=True,
         timeout=120,
     )
-    told = [f"{suite.file}: {len(suite.vectors)} right" for suite in SUITES]
-    assert (finished.stdout.splitlines(), finished.returncode) == (told, 0), finished.stderr
+    lines = [f"{suite.file}: {len(suite.vectors)} right" for suite in SUITES]
+    assert (finished.stdout.splitlines(), finished.returncode) == (lines, 0), finished.stderr

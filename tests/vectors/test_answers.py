@@ -1,4 +1,4 @@
-"""The answers of recurrences: the same bytes wherever they are made, and sharp."""
+"""The answers of recurrences: reproducible bytes and sharp bounds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def case_of(vector: Vector) -> RecurrenceBatch:
 
 
 def own_error(case: RecurrenceBatch) -> np.ndarray:
-    """How far the oracle itself may be from what it approximates, wherever it runs."""
+    """The error bound of the oracle's own arithmetic, on any machine."""
     drawn = weights(int(case.seed[0]), case.hidden)
     return trajectory_bound(drawn, case.x[0], int(case.T[0]), arithmetic=FLOAT64).error
 

@@ -27,25 +27,25 @@ def vectors(capsys: pytest.CaptureFixture[str]) -> Call:
     def call(*arguments: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as leaving:
             main(["vectors", *arguments])
-        told = capsys.readouterr()
+        output = capsys.readouterr()
         assert isinstance(leaving.value.code, int)
-        return leaving.value.code, told.out + told.err
+        return leaving.value.code, output.out + output.err
 
     return call
 
 
-def test_fresh_files_are_told_with_what_they_hunt(vectors: Call) -> None:
-    status, told = vectors()
+def test_fresh_files_are_listed_with_the_bugs_they_catch(vectors: Call) -> None:
+    status, output = vectors()
     assert status == 0
-    assert "loop-1.json: 300 vectors, fresh" in told
-    assert all(flag in told for suite in SUITES for flag in suite.flags)
+    assert "loop-1.json: 300 vectors, fresh" in output
+    assert all(flag in output for suite in SUITES for flag in suite.flags)
 
 
-def test_a_stale_file_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stale_file_is_reported(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("foricheck.vectors.shipped.text", lambda suite: suite.text[:-2])
-    status, told = vectors()
+    status, output = vectors()
     assert status == 1
-    assert "is not what the oracle makes" in told
+    assert "differs from the oracle's" in output
 
 
 def test_files_are_written_as_they_are_shipped(vectors: Call, tmp_path: Path) -> None:
@@ -65,28 +65,30 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Suite:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_target_is_told_by_flag_what_it_gets_wrong(vectors: Call, tmp_path: Path) -> None:
+def test_wrong_answers_are_reported_by_flag(vectors: Call, tmp_path: Path) -> None:
     target = tmp_path / "do_while.py"
     target.write_text(DO_WHILE)
-    status, told = vectors(f"{target}:fori_loop", "--array-namespace", "numpy")
+    status, output = vectors(f"{target}:fori_loop", "--array-namespace", "numpy")
     assert status == 1
-    assert "Empty                5 of 5    upper == lower runs the body" in told
-    assert "empty-01          0 to 0: value at [1, 0]: expected 0, got 1" in told
+    assert "Empty                5 of 5    upper == lower runs the body" in output
+    assert "empty-01          0 to 0: value at [1, 0]: expected 0, got 1" in output
 
 
 def test_a_right_target_gets_nothing_wrong(vectors: Call, few: Suite) -> None:
-    status, told = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
+    status, output = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
     judged = f"0 of {len(few.vectors)} vectors wrong, 0 left out, called static-plain"
-    assert (status, told) == (0, f"loop-1.json: {judged}\n")
+    assert (status, output) == (0, f"loop-1.json: {judged}\n")
 
 
 @pytest.mark.usefixtures("few")
-def test_why_vectors_are_left_out_is_told(vectors: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_for_left_out_vectors_is_reported(
+    vectors: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("foricheck.vectors.judging.accepts", lambda subject, vector: False)
-    _, told = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
-    assert told.endswith("  left out            12  another dtype, or a loop that is too long\n")
+    _, output = vectors(f"{ZOO}.right.numpy_loops:numpy_loop")
+    assert output.endswith("  left out            12  another dtype, or a loop that is too long\n")
 
 
 def test_a_target_that_is_not_there(vectors: Call) -> None:
-    status, told = vectors("nosuch:f")
-    assert (status, told) == (2, "foricheck: there is no module named 'nosuch'\n")
+    status, output = vectors("nosuch:f")
+    assert (status, output) == (2, "foricheck: there is no module named 'nosuch'\n")

@@ -1,4 +1,4 @@
-"""The shipped files: fresh, valid, readable, and every vector there for a purpose."""
+"""The shipped files: fresh, valid and readable, and every vector has a purpose."""
 
 from __future__ import annotations
 
@@ -86,18 +86,18 @@ def test_every_vector_has_a_flag(suite: Suite) -> None:
 
 
 @EVERY_SUITE
-def test_what_a_flag_hunts_is_a_sentence(suite: Suite) -> None:
+def test_a_flag_describes_a_bug_in_a_sentence(suite: Suite) -> None:
     assert all(bug.endswith(".") and len(bug) < 200 for bug in suite.flags.values())
 
 
-def test_a_changed_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_line_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     suite = SUITES[1]
     changed = suite.text.replace('"id": "none-02"', '"id": "none-03"')
     monkeypatch.setattr("foricheck.vectors.shipped.text", lambda _: changed)
     line = suite.text.splitlines().index('"vectors": [') + 3
-    assert stale(suite) == f"line {line} is not what the oracle makes"
+    assert stale(suite) == f"line {line} differs from the oracle's"
 
 
-def test_a_missing_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Suite, "file", "poems-1.json")
-    assert stale(SUITES[0]) == "it is not there"
+    assert stale(SUITES[0]) == "the file does not exist"

@@ -1,4 +1,4 @@
-"""Each flag is earned: a target that makes its mistake is caught by a vector that has it."""
+"""Each flag is justified: a target with its bug fails a vector with that flag."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OF_THE_INTERPRETER = {
 
 
 def caught(function: Any, kind: str, flag: str) -> list[str]:
-    """The vectors with a flag that the function answers wrong."""
+    """The vectors with a flag that the function answers wrongly."""
     (suite,) = (suite for suite in SUITES if suite.kind == kind)
     target = of_callable(function, kind=kind, array_namespace="numpy")
     subject = Subjects(target).one(kind, PLAIN)

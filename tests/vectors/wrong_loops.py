@@ -1,6 +1,6 @@
-"""For each flag of loops that a loop can earn, one that makes the mistake; over NumPy arrays.
+"""For each flag that a wrong loop can trigger, a loop with its bug; over NumPy arrays.
 
-The flags of instructions, operands and programs are about what interprets them: see the harnesses.
+The flags of instructions, operands and programs concern their interpreters: see the harnesses.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def over(indices: Callable[[int, int], Iterable[int]]) -> Loop:
 
 
 def cut(dtype: str) -> Loop:
-    """A loop that keeps its bounds in another dtype."""
+    """A loop that stores its bounds in another dtype."""
 
     def indices(lower: int, upper: int) -> range:
         ends = (np.array(each % 2**64, np.uint64).astype(dtype) for each in (lower, upper))
@@ -36,7 +36,7 @@ def cut(dtype: str) -> Loop:
 
 
 def spoiling(change: Leafwise) -> Loop:
-    """A loop that changes each leaf of a carry of several in each trip."""
+    """A loop that changes every leaf of a carry with several leaves in each trip."""
 
     def loop(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
         for i in range(int(lower), int(upper)):
@@ -52,7 +52,7 @@ def of_floats(change: Leafwise) -> Loop:
 
 
 def stopping(stops: Callable[[list[bytes]], bool]) -> Loop:
-    """A loop that ends early, by the carries that it has seen."""
+    """A loop that ends early, depending on the carries so far."""
 
     def loop(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
         seen = [_bytes(carry)]
@@ -75,7 +75,7 @@ def trips_in(bits: int) -> Loop:
 
 
 def _in_turn(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
-    """Assigns leaves one after the other, into the carry that the body reads."""
+    """Assigns leaves one at a time to the carry that the body reads."""
     for i in range(int(lower), int(upper)):
         for place in range(len(carry)):
             new = body(i, carry)[place]
@@ -92,7 +92,7 @@ def _from_zeros(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
 
 
 def _unnested(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
-    """Takes the bound of an inner loop from the outer range."""
+    """Uses the outer range as the bound of an inner loop."""
     seen: list[int] = []
 
     def once(i: Any, c: Any) -> Any:
@@ -115,7 +115,7 @@ def _ends_with_an_empty_leaf(lower: Any, upper: Any, body: Any, carry: Any) -> A
 
 
 def _moves_all(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
-    """Turns all leaves, those too that are at rest."""
+    """Rotates all leaves, including those that stay in place."""
     for i in range(int(lower), int(upper)):
         new = body(i, carry)
         is_move = isinstance(new, tuple) and any(a is b for a, b in zip(new, carry, strict=True))
@@ -124,7 +124,7 @@ def _moves_all(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
 
 
 def _by_type(lower: Any, upper: Any, body: Any, carry: Any) -> Any:
-    """Puts leaves of several types back by dtype, in one order for all."""
+    """Returns leaves of several types sorted by dtype."""
     result = right(lower, upper, body, carry)
     if not isinstance(result, tuple) or len({(leaf.dtype, leaf.shape) for leaf in result}) < 2:
         return result

@@ -1,4 +1,4 @@
-"""For each flag of recurrences, one that makes the mistake; over NumPy arrays."""
+"""For each flag of recurrences, a recurrence with its bug; over NumPy arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def made(
     start: Callable[[Any], Any] = lambda x: x,
     trips: Callable[[int], int] = lambda T: T,
 ) -> Recurrence:
-    """A recurrence that is right but for what is given."""
+    """A recurrence that is correct except for the given replacements."""
 
     def run(seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         W, state = draw(int(seed), int(hidden)), start(np.asarray(x, np.float64))
@@ -38,12 +38,12 @@ def made(
 
 
 def from_seed(change: Callable[[int], int]) -> Recurrence:
-    """One that makes another seed of the seed."""
+    """A recurrence that changes the seed."""
     return made(draw=lambda seed, hidden: weights(change(seed), hidden))
 
 
 def _padded(seed: int, hidden: int) -> Any:
-    """Weights of an even number of columns, one of them cut off."""
+    """Weights with an even number of columns, of which the last may be removed."""
     shape = (hidden, hidden + hidden % 2)
     drawn = normal(stream_key(seed), shape) * float(np.float32(0.1))
     return drawn[:, :hidden]

@@ -25,9 +25,9 @@ def stale(suite: Suite) -> str:
     try:
         shipped = text(suite).splitlines()
     except FileNotFoundError:
-        return "it is not there"
+        return "the file does not exist"
     lines = itertools.zip_longest(shipped, suite.text.splitlines(), fillvalue="")
     for number, (old, new) in enumerate(lines, 1):
         if old != new:
-            return f"line {number} is not what the oracle makes"
+            return f"line {number} differs from the oracle's"
     return ""

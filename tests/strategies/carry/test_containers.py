@@ -37,7 +37,7 @@ def drawn(count: int) -> list[Snippet]:
 
 
 def containers(tree: Any, depth: int = 1) -> list[tuple[type, int]]:
-    """The type and the depth of each container."""
+    """The type and depth of each container."""
     match tree:
         case None:
             return [(type(None), depth)]
@@ -55,7 +55,7 @@ def containers(tree: Any, depth: int = 1) -> list[tuple[type, int]]:
 
 @pytest.fixture(scope="module")
 def found() -> list[list[tuple[type, int]]]:
-    """The containers of each of many nested carries."""
+    """The containers of many nested carries."""
     return [containers(parts(case, np).init) for case in drawn(200)]
 
 
@@ -174,7 +174,7 @@ class TestBounds:
             made = parts(case, np)
             assert np.ndim(made.lower) + np.ndim(made.upper) > 0
 
-    def test_the_index_meets_a_carry_of_each_dtype(self) -> None:
+    def test_the_index_is_added_to_a_carry_of_each_dtype(self) -> None:
         cases = [parts(case, np) for case in bounds.index_dtypes(jax_loop())]
         assert {case.init.dtype.name for case in cases} == set(jax_loop().dtypes)
         assert all(case.lower.dtype == case.init.dtype for case in cases)

@@ -1,4 +1,4 @@
-"""Carries whose leaves change places: every dtype, and the values that get lost."""
+"""Permuted carries: every dtype, with values that a bad copy loses."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ class TestTheCaseAsData:
         assert (case["kind"], case["body"]) == ("loop", {"permute": [1, 0, 2]})
         assert case["upper"] == {"dtype": "int32", "shape": [], "hex": "03000000"}
 
-    def test_in_words_it_tells_the_move_and_the_leaves(self) -> None:
-        told = describe(CASES[0]).splitlines()
-        assert told[0] == "lower = 0, upper = 1 (int32), body: c ← (c[1], c[0])"
-        assert told[1].startswith("c[0] = np.array([np.nan, -0.0, np.inf, -np.inf, 0.1000")
+    def test_the_description_has_the_permutation_and_the_leaves(self) -> None:
+        lines = describe(CASES[0]).splitlines()
+        assert lines[0] == "lower = 0, upper = 1 (int32), body: c ← (c[1], c[0])"
+        assert lines[1].startswith("c[0] = np.array([np.nan, -0.0, np.inf, -np.inf, 0.1000")
 
     def test_one_leaf_is_a_tuple_too(self) -> None:
         case = PermutedBatch("int32", 0, 1, (0,), (np.array(1, np.int32),))
@@ -119,7 +119,7 @@ class TestTheCaseAsData:
             return numpy_loop(lower, upper, body, init)
 
         lines = script(LOOP.target, RULE, PLAIN, case)
-        exec(lines, {"fori_loop": fori_loop, "print": got.append})  # our own lines
+        exec(lines, {"fori_loop": fori_loop, "print": got.append})  # trusted: written by the suite
         assert got[0] == (case.lower, case.upper, bits(case.leaves))
         expected = after(case.lower, case.upper, case.permutation, case.leaves)
         assert bits(got[1]) == bits(expected)

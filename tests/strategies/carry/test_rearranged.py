@@ -1,4 +1,4 @@
-"""Carries written in another way: every order, and pairs that differ in what they hold."""
+"""Rearranged carries: every order, and pairs of different carries."""
 
 from __future__ import annotations
 

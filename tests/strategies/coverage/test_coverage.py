@@ -1,4 +1,4 @@
-"""Covering arrays: every pair that goes together is in a row, and no row breaks a constraint."""
+"""Covering arrays: every allowed pair is in a row, and all rows satisfy the constraints."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_share_of_few_rows_is_small() -> None:
     assert coverage(MODEL, [MODEL.neutral]).covered == 3
 
 
-def test_coverage_is_told_in_words() -> None:
+def test_coverage_is_described_in_words() -> None:
     assert str(coverage(MODEL, [MODEL.neutral])) == "3 of 20 pairs"
 
 

@@ -1,4 +1,4 @@
-"""What must be refused: argument by argument, and in words that the cases know."""
+"""Refusals: each invalid argument, and the required words of messages."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def calls(strategy: Callable[[Any], Any]) -> list[str]:
 
 
 def over_numpy(case: Expression, function: Callable[..., Any]) -> Any:
-    """What a loop over NumPy gives for a case."""
+    """The result of a loop over NumPy for a case."""
     target = of_callable(function, array_namespace="numpy")
     return NumpyLoop(target, PLAIN).call_expression(case)
 
 
 def good(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
-    """The oracle's loop, with the documented names."""
+    """The oracle's loop with the documented parameter names."""
     return oracle.fori_loop(lower, upper, body_fun, init_val)
 
 
@@ -81,7 +81,7 @@ class TestBodiesThatRaise:
 
         assert over_numpy(case, swallowing) != expected(case)
 
-    def test_another_error_of_the_same_type_is_told(self) -> None:
+    def test_another_error_of_the_same_type_is_detected(self) -> None:
         def anew(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
             try:
                 return good(lower, upper, body_fun, init_val)

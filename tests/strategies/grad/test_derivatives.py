@@ -1,4 +1,4 @@
-"""Expressions that differentiate: what they reach, and that float32 holds all of it exactly."""
+"""Expressions that differentiate: their coverage, and exactness in float32."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def loop(bounds: Bounds) -> JaxLoop:
 
 
 def enumerated() -> Iterator[Any]:
-    """The cases of every enumerated rule of the chapter that expect a value."""
+    """The enumerated cases of the chapter that expect a value."""
     for rule in all_rules():
         if rule.chapter == "GRAD" and isinstance(rule.draw, Enumerated):
             for variant in {variant.bounds: variant for variant in rule.variants}.values():
@@ -62,7 +62,7 @@ def magnitude(tree: Any) -> float:
 
 
 def majorant(case: Expression) -> Expression:
-    """The same case without a minus, at the largest index: no intermediate of it is larger."""
+    """The case without minus signs at the largest index, which bounds all intermediates."""
     plain = replace(case, given=case.given.replace(" - ", " + "))
     largest = re.sub(r"\bi \*", "4 *", plain.given).replace("+ i", "+ 4").replace("i +", "4 +")
     return replace(plain, given=largest, values=case.values.replace("-", ""))
@@ -124,7 +124,7 @@ def f(c, a):
 
 class TestQuadratics:
     def in_numpy(self, case: Expression) -> tuple[Any, Any]:
-        """The derivative by the oracle, and the differences."""
+        """The oracle's derivative, and the differences."""
         call = case.call.replace("jax.", "").replace("jacfwd", "grad")
         derivative, differences = expressions.expected(replace(case, expected=call))
         return derivative, differences

@@ -1,4 +1,4 @@
-"""Cases of loops: the edges are reached, often enough to be met in every run."""
+"""Cases of loops: edge cases are drawn often enough to occur in every run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from foricheck.strategies.iter.loops import PROGRAM, RANGE
 from ..draws import DRAWS, all_lanes, jax_loop, numpy_loop, simplest
 
 SOME = DRAWS // 256
-"""So many of the draws are enough to call an edge reached."""
+"""The number of draws required to consider an edge reached."""
 
 DTYPES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 EVERY_DTYPE = pytest.mark.parametrize("dtype", DTYPES)
@@ -27,12 +27,12 @@ Decode = Callable[[str, Array], LoopBatch]
 
 
 def integers(column: Array) -> Array:
-    """Python integers, which nothing wraps."""
+    """Python integers, which cannot wrap."""
     return column.astype(object)
 
 
 def trips(cases: LoopBatch) -> Array:
-    """Upper − lower, negative too."""
+    """Upper − lower, possibly negative."""
     return integers(cases.upper) - integers(cases.lower)
 
 
@@ -61,7 +61,7 @@ class TestRanges:
             assert limits.min <= int(bound.min()) <= int(bound.max()) <= limits.max
 
     def test_a_range_that_runs_stays_away_from_the_extremes(self, drawn: LoopBatch) -> None:
-        """A loop that wraps there would hang; extremes are for rules of their own."""
+        """A loop that wraps there would hang; extremes have separate rules."""
         limits = np.iinfo(drawn.dtype)
         runs = drawn.lanes(trips(drawn) > 0)
         assert not count(integers(runs.upper) == limits.max)
@@ -215,7 +215,7 @@ class TestPrograms:
 
 
 class TestDerivedCases:
-    def test_halves_meet_and_cover_the_range(self, cases: LoopBatch) -> None:
+    def test_halves_are_adjacent_and_cover_the_range(self, cases: LoopBatch) -> None:
         first, second = loops.halves(cases)
         runs = cases.upper > cases.lower
         np.testing.assert_array_equal(first.lower, cases.lower)

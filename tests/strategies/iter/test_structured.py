@@ -1,4 +1,4 @@
-"""Structured programs: the draws reach their edges, and what fails is made small."""
+"""Structured programs: draws reach the edges, and failures shrink."""
 
 from __future__ import annotations
 
@@ -111,12 +111,12 @@ class TestSimpler:
 
 
 def names(cases: StructuredBatch) -> set[str]:
-    """The instructions that are drawn."""
+    """The drawn instructions."""
     return {OPS[op] for op in cases.code[..., 0].ravel()}
 
 
 def size(case: StructuredBatch) -> tuple[int, ...]:
-    """Something that each step of shrinking makes smaller."""
+    """A measure that each shrinking step decreases."""
     code, leaves = case.code[0], case.leaves[0, : int(case.count[0])].astype(np.int64)
     return (
         len(ops_of(code)) + int((case.upper - case.lower)[0]) + int(case.count[0]),
@@ -127,7 +127,7 @@ def size(case: StructuredBatch) -> tuple[int, ...]:
 
 
 class TestJudging:
-    """A loop that fails as the test says, without running anything."""
+    """A loop that fails as specified, without running anything."""
 
     def test_a_program_that_fails_is_made_small(self) -> None:
         violation = judged(failing_with("sort")).violation
@@ -138,7 +138,7 @@ class TestJudging:
         assert (len(case), int(case.count[0]), int((case.upper - case.lower)[0])) == (1, 1, 1)
         assert case.leaves[0, 0].tolist() == [0, 0, 1, 0]
 
-    def test_programs_that_fail_only_together_are_told_together(self) -> None:
+    def test_programs_that_fail_only_together_are_reported_together(self) -> None:
         def together(_: Any, cases: StructuredBatch) -> None:
             if len(cases) > 1:
                 raise wrong(cases, [3])
@@ -158,7 +158,7 @@ class TestJudging:
         assert judgement.violation is not None
         assert (judgement.known_deviation, ops(judgement.violation)) == ("", ("total",))
 
-    def test_a_failure_that_is_known_is_told_if_there_is_no_other(self) -> None:
+    def test_a_known_failure_is_reported_without_another(self) -> None:
         judgement = judged(failing_with("sort"), match_known_deviation=lambda _: "known")
         assert judgement.violation is not None
         assert (judgement.known_deviation, "sort" in ops(judgement.violation)) == (
@@ -173,7 +173,7 @@ class TestJudging:
 
 
 def failing_with(op: str) -> Judged:
-    """A property that a program with this instruction breaks."""
+    """A property that fails for a program with this instruction."""
 
     def prop(_: Any, cases: StructuredBatch) -> None:
         lanes = [n for n, code in enumerate(cases.code) if op in ops_of(code)]

@@ -1,4 +1,4 @@
-"""Modules: exact numbers, gradients from an independent source, bodies that change their module."""
+"""Modules: exact numbers, independent gradients, bodies that change their module."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def to_bfloat16(leaf: jax.Array) -> jax.Array:
 
 
 def rounding_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
-    """A loop that rounds the carry before each iteration, and cotangents on their way back."""
+    """A loop that rounds the carry before each iteration, and the cotangents."""
     rounded = lambda i, carry: body_fun(i, jax.tree.map(to_bfloat16, carry))  # noqa: E731
     return jax.lax.fori_loop(lower, upper, rounded, init_val)
 

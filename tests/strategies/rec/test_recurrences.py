@@ -1,4 +1,4 @@
-"""Cases of the recurrence: the edges are reached, often enough to be met in every run."""
+"""Cases of the recurrence: edge cases are drawn often enough to occur in every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foricheck.strategies.rec.recurrences import CASE, State
 from ..draws import DRAWS, all_lanes, jax_recurrence, simplest
 
 SOME = DRAWS // 256
-"""So many of the draws are enough to call an edge reached."""
+"""The number of draws required to consider an edge reached."""
 
 EVERY_STATE = pytest.mark.parametrize(
     "state",
@@ -46,7 +46,7 @@ class TestSeeds:
     def test_half_of_them_are_ordinary(self, cases: RecurrenceBatch) -> None:
         assert len(np.unique(cases.seed)) >= DRAWS // 4
 
-    def test_every_edge_meets_every_row_of_the_weights(self) -> None:
+    def test_every_edge_is_combined_with_every_row_of_the_weights(self) -> None:
         (batch,) = recurrences.edge_seeds(jax_recurrence())
         rows = {(int(seed), int(x.argmax())) for seed, x in zip(batch.seed, batch.x, strict=True)}
         assert rows == {(seed, row) for seed in recurrences.SEEDS for row in range(batch.hidden)}
@@ -147,7 +147,7 @@ class TestInputs:
         assert count((used > 1) & (used < 32)) >= DRAWS // 32
 
     def test_no_input_is_subnormal(self, cases: RecurrenceBatch) -> None:
-        """XLA flushes subnormal numbers to zero on a CPU, and may elsewhere not."""
+        """XLA flushes subnormal numbers to zero on a CPU, but not necessarily elsewhere."""
         size = np.abs(cases.x)
         assert not ((size > 0) & (size < np.finfo(size.dtype).smallest_normal)).any()
 
@@ -217,7 +217,7 @@ class TestCalls:
         values = [call.values()[place] for call in recurrences.invalid_arguments(jax_recurrence())]
         assert any(np.array_equal(value, bad, equal_nan=True) for value in values)
 
-    def test_a_hidden_size_of_0_is_nonsense(self) -> None:
+    def test_a_hidden_size_of_0_is_never_drawn(self) -> None:
         sizes = [call.values()[2] for call in recurrences.invalid_arguments(jax_recurrence())]
         assert any(size < 1 for size in sizes)
 

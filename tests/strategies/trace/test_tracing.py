@@ -1,4 +1,4 @@
-"""Expressions about tracing: what they must be able to tell apart."""
+"""Expressions about tracing: the faults that they must distinguish."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_bounds_in_turn_are_empty_reversed_long_and_extreme() -> None:
 
 
 @pytest.mark.parametrize("case", [*tracing.closures(LOOP)], ids=lambda case: case.call)
-def test_closed_over_values_are_told_apart(case: Expression) -> None:
+def test_closed_over_values_are_distinguished(case: Expression) -> None:
     mixed_up = replace(case, values=f"{case.values}\na, b = b, a")
     assert not np.array_equal(expected(mixed_up), expected(case))
 

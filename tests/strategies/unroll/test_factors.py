@@ -1,4 +1,4 @@
-"""Factors: every one that there is, and expressions that a script can repeat."""
+"""Factors: all values, and expressions that a script can repeat."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EVERY = pytest.mark.parametrize(
 
 
 def trips(case: Expression) -> int:
-    """How many iterations the range of a case has."""
+    """The trip count of a case."""
     import numpy as np
 
     bounds = assigned(case.bounds, np)
@@ -63,11 +63,11 @@ class TestEveryFactor:
 
 
 class TestOthers:
-    def test_zero_meets_empty_ranges(self) -> None:
+    def test_zero_is_combined_with_empty_ranges(self) -> None:
         found = {trips(case) > 0 for case in factors.zero(COMPILED)}
         assert found == {True, False}
 
-    def test_nested_carries_meet_divisors_and_others(self) -> None:
+    def test_nested_carries_are_combined_with_divisors_and_others(self) -> None:
         pairs = [
             (trips(case), factor)
             for case in factors.nested_carries(COMPILED)

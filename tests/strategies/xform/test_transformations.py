@@ -1,4 +1,4 @@
-"""Expressions of the chapter XFORM: what they expect shows the loop; their scripts are whole."""
+"""Expressions of the chapter XFORM: expected values depend on the loop; scripts are complete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULES = {rule.id: rule for rule in select("XFORM", frozenset({"loop"}))}
 
 
 def enumerated() -> Iterator[Any]:
-    """Every enumerated expression of the chapter, in the ways in which it differs."""
+    """Every enumerated expression of the chapter, in each variant for which it differs."""
     for rule in RULES.values():
         if isinstance(rule.draw, Enumerated):
             for variant in {variant.bounds: variant for variant in rule.variants}.values():
@@ -31,14 +31,14 @@ def enumerated() -> Iterator[Any]:
 
 
 def over_idle_loop(case: Expression) -> Any:
-    """What a case expects, if loops run nothing."""
+    """The expected value of a case if loops run no iteration."""
     names = expressions.scope(np) | {"fori_loop": lambda lower, upper, body, init: init}
     exec(f"{case.bounds}\n{case.values}\n{case.given}", names)
     return eval(case.expected.strip(), names)
 
 
 def of_values(case: Expression) -> bool:
-    """Whether a case is compared with the oracle's value, and not with a shape or a Python loop."""
+    """Whether a case is compared with the oracle's value instead of a shape or a Python loop."""
     return bool(case.expected) and "eval_shape" not in case.call
 
 

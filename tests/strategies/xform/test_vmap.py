@@ -1,4 +1,4 @@
-"""Expressions under vmap: the lanes that they reach, and that their gradients are true."""
+"""Expressions under vmap: the lanes they cover, and the correctness of gradients."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class TestLanes:
         ]
         assert arrays.count(sides) >= EXAMPLES // 25
 
-    def test_both_sorts_of_grids_are_drawn(self) -> None:
+    def test_both_types_of_grids_are_drawn(self) -> None:
         products = ["trips" in named(case) for case in drawn(vmap.grids)]
         assert EXAMPLES // 4 <= sum(products) <= EXAMPLES * 3 // 4
 
