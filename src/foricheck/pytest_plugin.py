@@ -94,13 +94,13 @@ class RuleItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Format a violation as foricheck does, anything else as pytest does."""
         from foricheck.comparison.violations import Violation
-        from foricheck.report.text import tell
+        from foricheck.report.text import format_failure
         from foricheck.targets.wire.process import HarnessLost
 
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
-            return tell(self._failure(excinfo.value), level=self.rule.level.value)
+            return format_failure(self._failure(excinfo.value), level=self.rule.level.value)
         return super().repr_failure(excinfo)
 
     def _failure(self, violation: Violation) -> Failure:

@@ -336,10 +336,10 @@ class TestExplain:
             "Every leaf keeps its dtype.",
             "A carry of another `dtype` is another program.",
             "source   https://docs.jax.dev",
-            "hunts    silent promotion",
+            "catches  silent promotion",
             "needs    refuse (refuses what the documents forbid)",
-            "ways     traced-with-jit",
-            "catches  promotes: Promotes on the way.",
+            "variants traced-with-jit",
+            "members  promotes: Promotes on the way.",
         ],
     )
     def test_tells_a_rule(self, foricheck: Call, told: str) -> None:

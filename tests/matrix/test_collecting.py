@@ -9,7 +9,7 @@ import pytest
 
 from foricheck.errors import RequestError
 from foricheck.matrix.collecting import SECTIONS
-from foricheck.matrix.evidence import evidence, excuses
+from foricheck.matrix.evidence import evidence, reasons
 from foricheck.matrix.naming import anchors, short
 
 from .fake_reports import HOSTILE, breaking, matrix, mixed, passing, unfinished
@@ -63,7 +63,7 @@ def test_other_evidence_is_told_apart() -> None:
 
 
 def test_reasons_that_are_the_same_are_told_once() -> None:
-    (not_passed,) = excuses(matrix(mixed("a"), passing(), mixed("b")), "skipped")
+    (not_passed,) = reasons(matrix(mixed("a"), passing(), mixed("b")), "skipped")
     (group,) = not_passed.groups
     assert not_passed.reason == "the target lacks traced"
     assert ([column.name for column in group.columns], group.rules) == (["a", "b"], ("BOUND-01",))

@@ -82,7 +82,7 @@ REFUSED = [
     (("a.json",), "Missing option '-o'"),
     (("nosuch.json", "-o", "site"), "nosuch.json: No such file or directory"),
     (("empty", "-o", "site"), "empty: no .json file in this directory"),
-    (("x=empty", "-o", "site"), "empty: a directory; a name is for one report"),
+    (("x=empty", "-o", "site"), "empty: a directory; only one report can have a name"),
     (("=a.json", "-o", "site"), "'=a.json' is neither a file nor NAME=FILE"),
     (("x=", "-o", "site"), "'x=' is neither a file nor NAME=FILE"),
     (("broken.json", "-o", "site"), "broken.json: not JSON: "),

@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 class _Terminated(BaseException):
-    """The process is asked to end: what it has started has to end before."""
+    """SIGTERM: the process ends what it has started, and exits."""
 
 
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
@@ -97,7 +97,7 @@ def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
 
 
 def _open_what_is_closed() -> None:
-    """Have nobody's pipe take the place of a standard stream that was closed."""
+    """Open standard streams that are closed, so that no pipe takes their numbers."""
     while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(opened, True)  # as standard streams are
     os.close(opened)
@@ -120,7 +120,7 @@ def _show_version() -> NoReturn:
 
 
 def _status(arguments: list[str]) -> int:
-    """The exit status of one command; whatever stops it is told in one line."""
+    """The exit status of one command; whatever stops it is reported in one line."""
     try:
         return _invoke(arguments)
     except click.UsageError as error:
@@ -145,7 +145,7 @@ def _status(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
-        # A sentence may hold a character that the terminal's encoding lacks.
+        # A sentence may contain a character that the terminal's encoding lacks.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with foricheck.make_context("foricheck", arguments) as context:
@@ -162,7 +162,7 @@ def _of_system(error: OSError) -> str:
 
 
 def _settle_output() -> None:
-    """Let Python's own flush at exit have nothing to complain about a second time."""
+    """Flush now, so that Python's flush at exit does not report the same error again."""
     try:
         sys.stdout.flush()
     except OSError:

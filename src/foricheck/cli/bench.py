@@ -1,4 +1,4 @@
-"""``foricheck bench``: how fast the engine is here, and what it costs."""
+"""``foricheck bench``: the speed of the engine on this machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["command"]
 def command() -> None:
     """Measure the engine against a naive property test, on the bundled reference.
 
-    Prints cases a second of both, warm and from one run, with the programs that XLA compiled
+    Prints the cases a second of both, warm and in one run, the programs that XLA compiled
     meanwhile, and the growth of memory over 100,000 cases. Single times are noise: compare the
     ratios.
     """
@@ -27,10 +27,10 @@ def command() -> None:
     for rate in rates():
         slow.setdefault(rate.chapter, rate.per_second)
         ratio = rate.per_second / slow[rate.chapter]
-        told = f"   {ratio:,.0f} × naive" if rate.name == "engine" else ""
+        compared = f"   {ratio:,.0f} × naive" if rate.name == "engine" else ""
         click.echo(
             f"{rate.chapter:8}{rate.name:8}{rate.cases:8,}{rate.seconds:9.2f}"
-            f"{rate.per_second:10,.0f}{rate.compilations:10}{told}"
+            f"{rate.per_second:10,.0f}{rate.compilations:10}{compared}"
         )
     grown = growth()
     click.echo(f"memory: {grown.cases:,} cases grew the resident set by {grown.mebibytes:.0f} MiB")

@@ -1,4 +1,4 @@
-"""``foricheck explain``: one rule, told whole."""
+"""``foricheck explain``: one rule in full."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ __all__ = ["command"]
 @click.command(
     "explain",
     epilog=examples("foricheck explain CARRY-03"),
-    short_help="Tell one rule whole: source, why, what it catches.",
+    short_help="Show one rule in full: source, why, what it catches.",
 )
 @click.argument("id")
 def command(*, id: str) -> int:
-    """Tell what the rule ID says, where it comes from, why it matters and what it catches."""
+    """Show the rule ID: its sentence, its source, why it matters and what it catches."""
     from foricheck.cli.screen import Screen
     from foricheck.rules.registry import all_rules
 
     rule = _named(id, all_rules())
     console = Screen()
-    _tell(console, rule)
-    _print_list(console, "catches", _catches(rule))
+    _print(console, rule)
+    _print_list(console, "members", _members(rule))
     return 0
 
 
@@ -46,7 +46,7 @@ def _named(id: str, rules: Sequence[Rule]) -> Rule:
     raise RequestError(f"no rule is named {id!r}{hint}")
 
 
-def _tell(console: Console, rule: Rule) -> None:
+def _print(console: Console, rule: Rule) -> None:
     from rich.text import Text
 
     from foricheck.report.hanging import hang
@@ -58,13 +58,13 @@ def _tell(console: Console, rule: Rule) -> None:
         hang(console, Text(), Text(paragraph.replace("``", "`")))
     console.print()
     _print_list(console, "source", [str(rule.source)])
-    _print_list(console, "hunts", rule.catches)
+    _print_list(console, "catches", rule.catches)
     needs = [f"{name} ({CAPABILITIES[name]})" for name in sorted(rule.needs)]
     _print_list(console, "needs", needs)
-    _print_list(console, "ways", [", ".join(str(variant) for variant in rule.variants)])
+    _print_list(console, "variants", [", ".join(str(variant) for variant in rule.variants)])
 
 
-def _catches(rule: Rule) -> list[str]:
+def _members(rule: Rule) -> list[str]:
     """The members of the zoo that the rule catches, each with its story; loads the zoo."""
     zoo = importlib.import_module("foricheck.conformance.zoo")
     caught = (member for member in zoo.members() if rule.id in member.caught_by)
@@ -72,7 +72,7 @@ def _catches(rule: Rule) -> list[str]:
 
 
 def _print_list(console: Console, label: str, items: Iterable[str]) -> None:
-    """Print items under each other, to the right of their label; nothing when there are none."""
+    """Print items below each other, to the right of their label; nothing if the list is empty."""
     from rich.text import Text
 
     from foricheck.report.hanging import hang

@@ -1,7 +1,7 @@
-"""Writing to what a person named: a file, a device, or ``-`` for standard output.
+"""Write to a destination that a person named: a file, a device, or ``-`` for standard output.
 
-A file is replaced whole, once there is something to write, so that an interrupted or full write
-leaves the old one as it was.
+A file is replaced atomically, so that an interrupted write or a full disk leaves the old one
+intact.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ STDOUT = "-"
 
 
 def resolved(destination: str) -> Path | None:
-    """Where it goes, links followed, or None for standard output."""
+    """The path, with links resolved, or None for standard output."""
     return None if destination == STDOUT else Path(os.path.realpath(destination))
 
 
 def check(destination: str) -> None:
-    """Check that a destination could be written; what is there is not touched.
+    """Check that a destination could be written, without touching it.
 
     Raises:
         OSError: it could not.
@@ -57,7 +57,7 @@ def write(destination: str, text: str) -> None:
 
 
 def is_replaceable(path: Path) -> bool:
-    """Whether a new file may take the path's place: not that of a device or a named pipe."""
+    """Whether a new file may replace the path: a device or a named pipe stays."""
     return path.is_file() or not path.exists()
 
 
@@ -79,5 +79,5 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """A name for the file in the making, in the same directory so that replacing is atomic."""
+    """The name of the temporary file, in the same directory so that replacing is atomic."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -1,10 +1,10 @@
-"""How help texts end."""
+"""The examples at the end of help texts."""
 
 from __future__ import annotations
 
 __all__ = ["examples"]
 
-_KEEP_LINES = "\b"  # click's mark for a paragraph that is not to be rewrapped
+_KEEP_LINES = "\b"  # click's mark for a paragraph whose lines it keeps
 
 
 def examples(*lines: str) -> str:

@@ -1,4 +1,4 @@
-"""``foricheck matrix``: many reports, one page."""
+"""``foricheck matrix``: many reports on one page."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ __all__ = ["command"]
     required=True,
     help="Where to write index.html, matrix.json and badges/NAME.svg.",
 )
-@click.option("--title", metavar="TEXT", help="What the page is called.")
+@click.option("--title", metavar="TEXT", help="The title of the page.")
 def command(*, reports: tuple[str, ...], directory: str, title: str | None) -> int:
-    """Make one static page of many JSON reports: targets by rules, and a badge for each target.
+    """Make one static page of many JSON reports: targets by rules, with a badge for each target.
 
-    A FILE is what `foricheck run --json FILE` wrote; of a DIRECTORY, every .json file in it is
-    read. A target goes by the name it was run by, or by NAME. Targets stay in the order given.
+    FILE is a report of `foricheck run --json FILE`; in a DIRECTORY, every .json file is read. A
+    target has the name it was run by, or NAME. Targets stay in the order given.
 
-    Exit status: 0 the page was written, whatever the verdicts on it; 2 a report cannot be read
-    or is none, two are on the same target, or a file could not be written.
+    Exit status: 0 the page was written, whatever the verdicts; 2 a file is no readable report,
+    two reports have the same target, or a file could not be written.
     """
     from foricheck.matrix import collecting, site, sources
 
     matrix = collecting.collect(sources.gather(reports), title=title or collecting.TITLE)
     _write(Path(directory), site.files(matrix))
-    click.echo(_told(matrix, Path(directory) / "index.html"))
+    click.echo(_summary(matrix, Path(directory) / "index.html"))
     return 0
 
 
@@ -64,7 +64,7 @@ def _write(directory: Path, contents: Mapping[str, str]) -> None:
             raise RequestError(f"-o: cannot write {path}: {error.strerror or error}") from error
 
 
-def _told(matrix: Matrix, page: Path) -> str:
+def _summary(matrix: Matrix, page: Path) -> str:
     from foricheck.report.wording import counted
 
     targets = counted(len(matrix.columns), "target")

@@ -24,7 +24,7 @@ class Output:
         format: ``json``, ``html``, ``junit``, ``badge``, ``expected`` or ``markdown``.
         destination: a path, or ``-`` for standard output.
         renderers: the package that has a module ``<format>``, with a function ``render``.
-        named: the name of the option that asks for it, where it is not the format's.
+        named: the name of its option, where it differs from the format.
     """
 
     format: str
@@ -34,7 +34,7 @@ class Output:
 
     @property
     def option(self) -> str:
-        """The option that asks for it, as it is typed."""
+        """The option, as it is typed."""
         return f"--{self.named or self.format}"
 
     @property
@@ -44,7 +44,7 @@ class Output:
 
     @property
     def is_file(self) -> bool:
-        """Whether it goes to a file, which may be written again."""
+        """Whether it goes to a file, which can be replaced."""
         path = files.resolved(self.destination)
         return path is not None and files.is_replaceable(path)
 
@@ -88,7 +88,7 @@ def check(outputs: Sequence[Output]) -> None:
     """Check that every output could be written.
 
     Raises:
-        RequestError: one could not be, or two go to the same place.
+        RequestError: one could not be, or two have the same destination.
     """
     taken: dict[Path | None, Output] = {}
     for output in outputs:
@@ -100,7 +100,7 @@ def check(outputs: Sequence[Output]) -> None:
 
 
 def write(outputs: Sequence[Output], report: Any) -> bool:
-    """Whether every output was written; a line on standard error for each that was not."""
+    """Write every output; return whether all could be, with a line on standard error otherwise."""
     written = True
     for output in outputs:
         try:

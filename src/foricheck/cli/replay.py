@@ -20,13 +20,13 @@ __all__ = ["command"]
     "--from",
     "report",
     metavar="REPORT.json",
-    help="Take the case from a JSON report instead of the failures kept in .foricheck.",
+    help="Take the case from a JSON report instead of the failures stored in .foricheck.",
 )
 def command(*, id: str, report: str | None) -> int:
     """Run the failed case ID again.
 
-    ID is what a failure ends with. Exit status: 0 the case passes now, 1 it still fails,
-    2 there is no such case.
+    A failure ends with its ID. Exit status: 0 the case passes now, 1 it still fails, 2 the case
+    is unknown.
     """
     from foricheck.cli.run import finish
     from foricheck.cli.screen import Screen

@@ -67,7 +67,7 @@ _FORMATS |= {"write_expected": "expected"}
 @click.option(
     "--array-namespace",
     type=click.Choice(["jax", "numpy"]),
-    help="The arrays the target works on; jax when loading it imports JAX.",
+    help="The arrays the target takes; jax when loading it imports JAX.",
 )
 @click.option(
     "--expect-failures",
@@ -82,7 +82,7 @@ _FORMATS |= {"write_expected": "expected"}
     callback=positive,
     default=60.0,
     show_default=True,
-    help="How long the target may stay silent before it is taken to hang.",
+    help="How long the target may stay silent before it counts as hung.",
 )
 @click.option(
     "-j",
@@ -106,10 +106,10 @@ _FORMATS |= {"write_expected": "expected"}
 @click.option(
     "--write-expected",
     metavar="FILE",
-    help="Write what failed as a file for --expect-failures, with reasons to fill in.",
+    help="Write the failures as a file for --expect-failures, with reasons to fill in.",
 )
 def command(**options: Any) -> int:
-    """Judge TARGET, or the bundled reference when there is none.
+    """Judge TARGET; by default the bundled reference.
 
     TARGET is a Python callable, named module:attribute or path/to/file.py:attribute, or a name
     that `foricheck targets` lists; or exec:COMMAND, a harness in any language that speaks JSON
@@ -132,16 +132,16 @@ def command(**options: Any) -> int:
         _events(request, fail_fast=options["fail_fast"]),
         Screen(stderr=outputs.to_stdout(wanted)),
         durations=options["durations"],
-        notes=_strangers(request),
+        notes=_unknown_rules(request),
     )
     return finish(followed, wanted)
 
 
 def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
-    """Write the reports asked for, and return the exit status.
+    """Write the requested reports, and return the exit status.
 
     Raises:
-        KeyboardInterrupt: the run was interrupted; what was found has been written.
+        KeyboardInterrupt: the run was interrupted; the results so far have been written.
         OSError: the terminal report could not be written; the others have been.
     """
     from foricheck.cli.outputs import write
@@ -181,7 +181,7 @@ def _split(names: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (names or "").split(",") if name.strip())
 
 
-def _strangers(request: Request) -> tuple[str, ...]:
+def _unknown_rules(request: Request) -> tuple[str, ...]:
     from foricheck.judging.expectations import unknown_rules
     from foricheck.rules.registry import all_rules
 

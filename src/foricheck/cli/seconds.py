@@ -1,4 +1,4 @@
-"""Options that are a number of seconds."""
+"""Options that take a number of seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["positive"]
 
 
 def positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    """The value, which is above 0 and finite.
+    """Check that the value is above 0 and finite, and return it.
 
     Raises:
         click.BadParameter: it is not.

@@ -1,4 +1,4 @@
-"""``foricheck smoke``: is a harness itself sound?"""
+"""``foricheck smoke``: is the harness itself sound?"""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _STYLES = {"passed": "green", "failed": "bold red", "left out": "magenta"}
     help="How long an answer may take.",
 )
 def command(*, target: str, timeout: float) -> int:
-    """Check the harness TARGET itself, before it is taken to speak for an implementation.
+    """Check the harness TARGET itself, before it represents an implementation.
 
-    A few cases of no trips and of one, which tell a broken harness from a wrong loop: what is wrong
-    with the loop is for the rules to find, and no failure here.
+    A few cases of zero or one trips distinguish a broken harness from a wrong loop. A wrong loop is
+    no failure here: finding it is for the rules.
 
-    Exit status: 0 sound, 1 not sound, 2 it cannot be started, or does not say hello.
+    Exit status: 0 sound, 1 not sound, 2 it cannot be started, or sends no valid hello.
     """
     from foricheck.cli.screen import Screen
     from foricheck.targets.wire.client import Client
@@ -51,15 +51,15 @@ def command(*, target: str, timeout: float) -> int:
 
     console, client = Screen(), Client(command_of(target), timeout=timeout)
     try:
-        _tell_hello(console, target, client.hello)
-        outcomes = [_told(console, *each) for each in enumerate(checks(client), 1)]
+        _print_hello(console, target, client.hello)
+        outcomes = [_printed(console, *each) for each in enumerate(checks(client), 1)]
     finally:
         client.close()
-    return _tell_end(console, outcomes)
+    return _print_summary(console, outcomes)
 
 
-def _tell_hello(console: Console, target: str, hello: Hello) -> None:
-    """Say what the harness says of itself."""
+def _print_hello(console: Console, target: str, hello: Hello) -> None:
+    """Print how the harness describes itself."""
     _row(console, "harness", target)
     _row(console, "says", f"hello; it is {hello.name} {hello.version}")
     _row(console, "kinds", ", ".join(sorted(hello.kinds)))
@@ -68,8 +68,8 @@ def _tell_hello(console: Console, target: str, hello: Hello) -> None:
     console.print()
 
 
-def _told(console: Console, number: int, outcome: Outcome) -> Outcome:
-    """Say what came of a check, as soon as it is known."""
+def _printed(console: Console, number: int, outcome: Outcome) -> Outcome:
+    """Print an outcome, and return it."""
     from rich.text import Text
 
     from foricheck.report.hanging import hang
@@ -83,8 +83,8 @@ def _told(console: Console, number: int, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _tell_end(console: Console, outcomes: Sequence[Outcome]) -> int:
-    """Say whether the harness is sound, and give the exit status."""
+def _print_summary(console: Console, outcomes: Sequence[Outcome]) -> int:
+    """Print whether the harness is sound, and return the exit status."""
     from rich.text import Text
 
     failed = sum(outcome.status == "failed" for outcome in outcomes)

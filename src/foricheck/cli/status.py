@@ -1,4 +1,4 @@
-"""Exit statuses, and the one line on standard error that goes with a bad one."""
+"""Exit statuses, and the line on standard error that explains a bad one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ BROKEN_PIPE = 141
 
 
 def complain(message: str, *, status: int = WRONG) -> int:
-    """Say what is wrong in one line, and give the exit status back."""
+    """Print an error in one line, and return the exit status."""
     click.echo(f"foricheck: {' '.join(message.split())}", err=True)
     return status

@@ -1,4 +1,4 @@
-"""What the command line does with a stream of events: tell it, fold it, and always end it."""
+"""Follow a stream of events: print it, fold it into a report, and always close it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Followed", "follow", "until_failure"]
 
 @dataclass(frozen=True)
 class Followed:
-    """How following a stream ended.
+    """The end of a stream.
 
     Attributes:
-        report: what was found, or None when it ended before the first event.
-        stopped: what ended it early, or None.
+        report: the results so far, or None if it ended before the first event.
+        stopped: the interruption or error that ended it early, or None.
     """
 
     report: Report | None
@@ -28,20 +28,20 @@ class Followed:
 
 
 def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...] = ()) -> Followed:
-    """Tell each event on the terminal and fold them into a report.
+    """Print each event on the terminal and fold all of them into a report.
 
-    A stream that ends early, is interrupted or cannot be told is given an end, so that what was
-    found so far can be reported. The notes are added to the end.
+    A stream that ends early, is interrupted or cannot be printed gets an end, so that the results
+    so far can be reported. The notes are added to the end.
     """
     report: Report | None = None
     stopped: KeyboardInterrupt | OSError | None = None
     ended, started = False, time.perf_counter()
     try:
         for event in events:
-            told = _noted(event, notes, started)
-            report = report.after(told) if report else Report.of([told])
-            ended = isinstance(told, RunFinished)
-            terminal.handle(told)
+            noted = _noted(event, notes, started)
+            report = report.after(noted) if report else Report.of([noted])
+            ended = isinstance(noted, RunFinished)
+            terminal.handle(noted)
     except (KeyboardInterrupt, OSError) as error:
         stopped = error
     finally:
@@ -49,7 +49,7 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
     if report is None or ended:
         return Followed(report, stopped)
     end = _noted(_early_end(report, stopped), notes, started)
-    # The terminal itself may be what cannot be written; that error is in `stopped` already.
+    # If the terminal itself cannot be written, that error is in `stopped` already.
     with suppress(OSError):
         terminal.handle(end)
     return Followed(report.after(end), stopped)
@@ -74,7 +74,7 @@ def until_failure(events: Iterator[Event]) -> Iterator[Event]:
 
 
 def _noted(event: Event, notes: tuple[str, ...], started: float) -> Event:
-    """The end with the notes and the time that went by; any other event as it is."""
+    """The end with the notes and the elapsed time; any other event unchanged."""
     match event:
         case RunFinished():
             seconds = round(time.perf_counter() - started, 3)
@@ -101,7 +101,7 @@ def _not_judged(rules: int) -> tuple[str, ...]:
 
 
 def _close(events: Iterator[Event]) -> None:
-    """End the worker behind a generator."""
+    """End the workers behind a generator."""
     close = getattr(events, "close", None)
     if close is not None:
         close()

@@ -1,4 +1,4 @@
-"""``foricheck targets``: the targets that have a name."""
+"""``foricheck targets``: the targets with a name."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _NAMES = 18
     help="Write the list as JSON; - is standard output.",
 )
 def command(*, destination: str | None) -> int:
-    """List the targets that have a name, each with what is installed of it.
+    """List the targets with a name, and what each of them needs.
 
-    They are loops of other libraries, engines and languages, for `foricheck run NAME`.
+    These are loops of other libraries, engines and languages, for `foricheck run NAME`.
     """
     from foricheck.cli import files
     from foricheck.conformance.targets import ADAPTERS
@@ -55,7 +55,7 @@ def command(*, destination: str | None) -> int:
 
 
 def _print(console: Console, adapter: Adapter) -> None:
-    """The name and what it is; under it, what is there to run it, or what it takes."""
+    """The name and a summary; below, the installed versions, or how to install it."""
     from rich.text import Text
 
     from foricheck.report.hanging import hang
@@ -71,8 +71,8 @@ def _state(adapter: Adapter) -> str:
     if lacking:
         return f"not installed: {adapters.install(adapter) or ', '.join(lacking)}"
     versions = distributions.versions(adapter.packages).items()
-    there = [*(f"{name} {version}" for name, version in versions), *adapter.tools]
-    return f"installed: {', '.join(there)}"
+    installed = [*(f"{name} {version}" for name, version in versions), *adapter.tools]
+    return f"installed: {', '.join(installed)}"
 
 
 def _entry(adapter: Adapter) -> dict[str, Any]:

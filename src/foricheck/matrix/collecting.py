@@ -1,4 +1,4 @@
-"""From reports, each with a name, to the matrix."""
+"""Build the matrix from reports, each with a name."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ __all__ = ["SECTIONS", "TITLE", "Named", "collect"]
 
 TITLE = "fori_loop conformance"
 SECTIONS = ("targets", "rules", "failures", "xfailed", "skipped", "details", "broken-only")
-"""The addresses on the page that are neither a target's, a chapter's nor a cell's."""
+"""The page's other addresses, beside those of targets, chapters and cells."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A report and what it goes by.
+    """A report with a name.
 
     Attributes:
-        name: what its target is called on the page.
+        name: of its target, on the page.
         origin: the file that it was read from, for messages.
         report: the report.
     """
@@ -38,9 +38,9 @@ def collect(reports: Sequence[Named], *, title: str = TITLE) -> Matrix:
     """The matrix of these reports, the targets in their order.
 
     Raises:
-        RequestError: two of them go by one name.
+        RequestError: two of them have the same name.
     """
-    _told_apart(reports)
+    _check_unique(reports)
     rows = _rows([named.report for named in reports])
     return Matrix(title, _columns(reports, {row.chapter for row in rows}), rows)
 
@@ -55,25 +55,25 @@ def _columns(reports: Sequence[Named], chapters: Iterable[str]) -> tuple[Column,
 
 
 def _rows(reports: Sequence[Report]) -> tuple[Row, ...]:
-    """Every rule that a report has, in the order of the specification."""
+    """Every rule in any report, in the order of the specification."""
     by_rule = [{result.id: result for result in report.results} for report in reports]
     rules = sorted(set().union(*by_rule), key=_order)
     return tuple(_row(rule, tuple(found.get(rule) for found in by_rule)) for rule in rules)
 
 
 def _row(rule: str, results: tuple[RuleResult | None, ...]) -> Row:
-    told = next(result for result in results if result is not None)
-    return Row(id=rule, level=told.level, sentence=told.sentence, results=results)
+    first = next(result for result in results if result is not None)
+    return Row(id=rule, level=first.level, sentence=first.sentence, results=results)
 
 
-def _told_apart(reports: Sequence[Named]) -> None:
+def _check_unique(reports: Sequence[Named]) -> None:
     first: dict[str, Named] = {}
     for named in reports:
         other = first.setdefault(named.name, named)
         if other is not named:
             raise RequestError(
                 f"{other.origin} and {named.origin} are both reports on {named.name!r}: "
-                f"leave one out, or call it otherwise with NAME={named.origin}"
+                f"leave one out, or give it another name with NAME={named.origin}"
             )
 
 

@@ -1,4 +1,4 @@
-"""What is behind the cells, told once where it is the same for several targets or rules."""
+"""The evidence behind the cells, grouped where several targets or rules share it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TypeVar
 from foricheck.judging.events import RuleResult, Status
 from foricheck.matrix.table import Column, Matrix, Row
 
-__all__ = ["Evidence", "Group", "NotPassed", "Script", "evidence", "excuses"]
+__all__ = ["Evidence", "Group", "NotPassed", "Script", "evidence", "reasons"]
 
 _Item = TypeVar("_Item")
-_Key = TypeVar("_Key", bound=Hashable)
+_Shared = TypeVar("_Shared", bound=Hashable)
 _Judged = tuple[Column, RuleResult]
 
 
 @dataclass(frozen=True)
 class Script:
-    """Lines to paste, and the targets whose failure they show."""
+    """Lines to paste, and the targets whose failure they reproduce."""
 
     columns: tuple[Column, ...]
     text: str
@@ -31,7 +31,7 @@ class Evidence:
     Attributes:
         columns: the targets that break it in this way.
         result: the judgement on the first of them; the others differ in their scripts only.
-        scripts: the lines that show it.
+        scripts: the lines that reproduce it.
     """
 
     columns: tuple[Column, ...]
@@ -41,7 +41,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Group:
-    """Targets, and the ids of the rules that are excused of all of them."""
+    """Targets, and the ids of the rules that share a reason for all of them."""
 
     columns: tuple[Column, ...]
     rules: tuple[str, ...]
@@ -67,13 +67,13 @@ def evidence(matrix: Matrix, row: Row) -> tuple[Evidence, ...]:
         for column, result in zip(matrix.columns, row.results, strict=True)
         if result is not None and result.status in ("failed", "xpassed")
     ]
-    return tuple(_evidence(alike) for alike in _grouped(broken, _told).values())
+    return tuple(_evidence(alike) for alike in _grouped(broken, _key).values())
 
 
-def excuses(matrix: Matrix, status: Status) -> tuple[NotPassed, ...]:
+def reasons(matrix: Matrix, status: Status) -> tuple[NotPassed, ...]:
     """The reasons for a status, in the order in which they first occur.
 
-    A rule that passed has one where cases were left out.
+    A rule that passed has a reason if it left out cases.
     """
     cells = [
         (column, result)
@@ -95,18 +95,18 @@ def _evidence(alike: list[_Judged]) -> Evidence:
     return Evidence(tuple(column for column, _ in alike), alike[0][1], tuple(scripts))
 
 
-def _told(cell: _Judged) -> Hashable:
-    """All that is told of a broken rule but the script, which may differ in an import only."""
+def _key(cell: _Judged) -> Hashable:
+    """The evidence for a failed rule except the script, which may differ in an import only."""
     result = cell[1]
-    told = (result.status, result.sentence, result.level, result.reason)
+    key = (result.status, result.sentence, result.level, result.reason)
     if (failure := result.failure) is None:
-        return told
+        return key
     difference = (failure.path, failure.expected, failure.got, failure.why, str(failure.ratio))
-    return (*told, failure.variant, failure.case, *difference)
+    return (*key, failure.variant, failure.case, *difference)
 
 
 def _groups(cells: Iterable[_Judged]) -> tuple[Group, ...]:
-    """The targets with the same rules, together."""
+    """The targets, grouped by their rules."""
     by_target = _grouped(cells, lambda cell: cell[0].anchor).values()
     alike = _grouped(by_target, lambda found: tuple(result.id for _, result in found))
     return tuple(
@@ -114,8 +114,8 @@ def _groups(cells: Iterable[_Judged]) -> tuple[Group, ...]:
     )
 
 
-def _grouped(items: Iterable[_Item], key: Callable[[_Item], _Key]) -> dict[_Key, list[_Item]]:
-    groups: dict[_Key, list[_Item]] = {}
+def _grouped(items: Iterable[_Item], key: Callable[[_Item], _Shared]) -> dict[_Shared, list[_Item]]:
+    groups: dict[_Shared, list[_Item]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups

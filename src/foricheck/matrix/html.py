@@ -1,4 +1,4 @@
-"""The matrix as one HTML page that needs no network and runs no script."""
+"""The matrix as one HTML page, which loads nothing and runs no script."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import shlex
 from typing import Any
 
 from foricheck.judging.events import Status
-from foricheck.matrix import evidence as behind
 from foricheck.matrix import versions
+from foricheck.matrix.evidence import evidence, reasons
 from foricheck.matrix.table import Column, Matrix
 from foricheck.report import wording
 from foricheck.report.report import Report
@@ -18,9 +18,9 @@ from foricheck.targets.target import BUNDLED
 __all__ = ["MARKS", "render"]
 
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "xfailed": "~", "xpassed": "!"}
-"""What a cell shows, for those who see no colour."""
+"""The text of a cell, so that colour is not needed."""
 
-_EXCUSED: tuple[Status, ...] = ("xfailed", "passed", "skipped")
+_WITH_REASONS: tuple[Status, ...] = ("xfailed", "passed", "skipped")
 _VERDICT_MARKS = {"conformant": "✓", "nonconformant": "✗", "error": "?"}
 _LEVELS = {
     "core": "core: documented",
@@ -37,8 +37,8 @@ def render(matrix: Matrix) -> str:
         judged_with=_judged_with(matrix),
         kinds={column.report.header.kind for column in matrix.columns},
         targets=[_target(column) for column in matrix.columns],
-        evidence={row.id: behind.evidence(matrix, row) for row in matrix.rows if row.is_broken},
-        excuses={status: behind.excuses(matrix, status) for status in _EXCUSED},
+        evidence={row.id: evidence(matrix, row) for row in matrix.rows if row.is_broken},
+        reasons={status: reasons(matrix, status) for status in _WITH_REASONS},
         marks=MARKS,
         verdict_marks=_VERDICT_MARKS,
         levels=_LEVELS,
@@ -47,7 +47,7 @@ def render(matrix: Matrix) -> str:
 
 
 def _lead(matrix: Matrix) -> str:
-    """What the page says first."""
+    """The first sentence of the page."""
     conformant = sum(column.report.conformant for column in matrix.columns)
     targets = wording.counted(len(matrix.columns), "target")
     rules = wording.counted(len(matrix.rows), "rule")
@@ -55,7 +55,7 @@ def _lead(matrix: Matrix) -> str:
 
 
 def _judged_with(matrix: Matrix) -> str:
-    """The versions of foricheck, the profiles and the seeds of all the runs."""
+    """The versions of foricheck, the profiles and the seeds of all runs."""
     headers = [column.report.header for column in matrix.columns]
     found = {
         "foricheck": (header.environment.versions.get("foricheck", "") for header in headers),
@@ -67,7 +67,7 @@ def _judged_with(matrix: Matrix) -> str:
 
 
 def _target(column: Column) -> dict[str, Any]:
-    """What the page says of one target, beside its cells."""
+    """One target on the page, besides its cells."""
     report = column.report
     return {
         "column": column,
@@ -92,7 +92,7 @@ def _verdict(report: Report) -> str:
 
 
 def _again(report: Report) -> str:
-    """The command that judges the target again, rules apart."""
+    """The command that judges the target again, by the default rules."""
     header = report.header
     target = [] if header.target == BUNDLED else [header.target]
     options = ["--profile", header.profile, "--seed", str(header.seed)]

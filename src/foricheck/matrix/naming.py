@@ -1,4 +1,4 @@
-"""What targets are called where there is little room: in addresses and in the heads of columns."""
+"""Short names of targets, for addresses and column heads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from itertools import count
 __all__ = ["anchors", "short"]
 
 _LONGEST = 80
-# A run of punctuation that an address should not have in it, with what is around it.
+# Punctuation that an address should not contain, with its surroundings.
 _UNSAFE = re.compile(r"[-_.]*[^A-Za-z0-9_.-]+[^A-Za-z0-9]*")
 _LIKE_A_CELL = re.compile(r"(^|-)[A-Z]+-[0-9]+$")
 
 
 def anchors(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """A name for each target that can stand in an address and be a file's: ``keras-openvino``.
+    """A name for each target that is valid in addresses and file names: ``keras-openvino``.
 
-    No two are the same, upper and lower case apart, as some file systems see it; none is one of
-    those ``taken``, or looks like a cell's, such as ``keras-ITER-01``.
+    The names are unique even on file systems that ignore case. None is ``taken``, and none looks
+    like a cell's address, such as ``keras-ITER-01``.
     """
     used = {name.casefold() for name in taken}
     given = []
@@ -31,7 +31,7 @@ def anchors(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
 
 
 def short(names: Sequence[str]) -> list[str]:
-    """The names without the modules that they are in, where that tells them apart."""
+    """The names without their modules, where they are still unique."""
     tails = [name.rpartition(":")[2].strip() for name in names]
     times = Counter(tails)
     pairs = zip(names, tails, strict=True)

@@ -1,4 +1,4 @@
-"""The files of the site: the page, the table as JSON, a badge for each target."""
+"""The files of the site: the page, the matrix as JSON, a badge for each target."""
 
 from __future__ import annotations
 

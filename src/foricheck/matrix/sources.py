@@ -1,4 +1,4 @@
-"""The files that a person named, as ``FILE``, ``NAME=FILE`` or a directory of them."""
+"""The reports named on the command line: ``FILE``, ``NAME=FILE`` or a directory."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ __all__ = ["gather"]
 
 
 def gather(arguments: Iterable[str]) -> tuple[Named, ...]:
-    """The reports that are named, in that order; those of a directory by the names of the files.
+    """The reports in the order given; those of a directory in the order of their file names.
 
     Raises:
-        RequestError: one of them cannot be read, or a directory has none.
+        RequestError: a report cannot be read, or a directory contains none.
     """
     return tuple(named for argument in arguments for named in _named(argument))
 
 
 def _named(argument: str) -> Iterator[Named]:
-    name, path = _parted(argument)
+    name, path = _split(argument)
     if not path.is_dir():
         yield _read(path, name)
     elif name:
-        raise RequestError(f"{path}: a directory; a name is for one report")
+        raise RequestError(f"{path}: a directory; only one report can have a name")
     else:
         yield from map(_read, _inside(path))
 
 
-def _parted(argument: str) -> tuple[str, Path]:
-    """The name, empty if there is none, and the file; a file may have ``=`` in its name."""
+def _split(argument: str) -> tuple[str, Path]:
+    """The name, or ``""``, and the file, whose own name may contain ``=``."""
     name, equals, path = argument.partition("=")
     if not equals or Path(argument).exists():
         return "", Path(argument)

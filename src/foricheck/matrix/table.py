@@ -1,4 +1,4 @@
-"""The matrix: what each report says of each rule."""
+"""The matrix: the result of each rule in each report."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Column:
 
     Attributes:
         name: the target, as a person named it.
-        short: the same where there is little room.
-        anchor: the same in addresses and names of files.
-        report: what was judged of it.
+        short: a shorter form, for column heads.
+        anchor: a form for addresses and file names.
+        report: on the target.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Column:
     report: Report
 
     def cell(self, rule: str) -> str:
-        """The address on the page of what is behind the cell of a rule."""
+        """The address of the evidence for a rule."""
         return f"{self.anchor}-{rule}"
 
 
@@ -42,7 +42,7 @@ class Row:
         id: the rule's id.
         level: ``core``, ``parity`` or ``quirk``.
         sentence: what the rule says.
-        results: the judgements, a column each; None where the rule was not judged.
+        results: one a column; None where the rule was not judged.
     """
 
     id: str
@@ -57,12 +57,12 @@ class Row:
 
     @property
     def statuses(self) -> tuple[Status | None, ...]:
-        """The judgements in a word each."""
+        """The statuses of the results."""
         return tuple(None if result is None else result.status for result in self.results)
 
     @property
     def is_broken(self) -> bool:
-        """Whether a target fails the rule, or passes it against expectation."""
+        """Whether a target fails the rule, or passes it unexpectedly."""
         return not {"failed", "xpassed"}.isdisjoint(self.statuses)
 
 
@@ -71,9 +71,9 @@ class Matrix:
     """Targets by rules.
 
     Attributes:
-        title: what the page is called.
-        columns: the targets, in the order in which their reports were given.
-        rows: the rules that any report has, chapter by chapter.
+        title: of the page.
+        columns: the targets, in the order of their reports.
+        rows: the rules in any report, by chapter.
     """
 
     title: str
@@ -87,6 +87,6 @@ class Matrix:
         return {name: tuple(row for row in self.rows if row.chapter == name) for name in names}
 
     def counts(self, at: int, chapter: str) -> dict[Status, int]:
-        """How the rules of a chapter went with the target in a column: each status that occurs."""
+        """The number of rules of a chapter in each status that occurs, for one column."""
         results = (row.results[at] for row in self.chapters[chapter])
         return Summary(tuple(result for result in results if result is not None)).counts

@@ -1,4 +1,4 @@
-"""Which versions tell targets apart."""
+"""The versions that distinguish targets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMMON = frozenset({"python", *PACKAGES})
 
 
 def own(header: Header) -> dict[str, str]:
-    """The versions of the target's own library, and of the arrays that it is given."""
+    """The versions of the target's library, and of the array library it is given."""
     versions = header.environment.versions
     named = {*re.findall(r"[a-z0-9]+", header.target), header.array_namespace}
     library = {name: versions[name] for name in versions if name not in _COMMON}

@@ -1,1 +1,1 @@
-"""Reporters: one stream of events, told on a terminal and in files."""
+"""Reports: one stream of events, on a terminal and in files."""

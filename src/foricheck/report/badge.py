@@ -1,4 +1,4 @@
-"""The badge: a small SVG image that says the verdict on one target."""
+"""The badge: a small SVG image with the verdict on one target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["render"]
 _SIZE = 11
 """The size of the letters, in pixels."""
 _EDGE = 7
-"""The room on either side of a text, in pixels."""
+"""The margin on either side of a text, in pixels."""
 
 _WIDTHS = {
     280: "ijlI'",
@@ -37,7 +37,7 @@ _COLOURS = {"conformant": "#116329", "nonconformant": "#b3141d", "error": "#5963
 
 
 def render(report: Report, *, name: str | None = None) -> str:
-    """The badge as one SVG document; its title, for who cannot see it, names the target."""
+    """The badge as one SVG document; its title, for screen readers, names the target."""
     label, verdict = _label(report), _verdict(report)
     text: str = template("badge.svg.j2").render(
         title=f"{name or report.header.target}, {label}: {verdict}",
@@ -73,5 +73,5 @@ def _verdict(report: Report) -> str:
 
 
 def _width(text: str) -> int:
-    """How wide a text is, in whole pixels; letters that are not known count as wide ones."""
+    """The width of a text in whole pixels; unknown letters count as the widest."""
     return round(sum(_WIDTH.get(letter, _WIDEST) for letter in text) * _SIZE / 1000)

@@ -1,7 +1,7 @@
 """The parts of a report on a terminal: header, chapter, failure, ending.
 
 Colours are red, green and magenta of the terminal's own palette, which can be read on light and
-on dark; nothing is told by colour alone.
+on dark backgrounds; nothing depends on colour alone.
 """
 
 from __future__ import annotations
@@ -47,34 +47,34 @@ _EXCUSED: tuple[Status, ...] = ("skipped", "xfailed")
 
 
 def header(console: Console, header: Header) -> None:
-    """Say what is judged, where and how."""
+    """Print the target, the environment and the options of the run."""
     versions = dict(header.environment.versions)
     console.print(Text(f"foricheck {versions.pop('foricheck', '')}".rstrip(), style="bold"))
     where = (header.environment.platform, header.environment.device)
     rules = counted(len(header.rules), "rule")
-    told: list[Row] = [
+    lines: list[Row] = [
         ("target", f"{header.target}, judged as {claim(header.kind)}"),
         ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("on", ", ".join(part for part in where if part)),
         ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
         ("lacking", ", ".join(lacking(header.capabilities))),
     ]
-    rows(console, told)
+    rows(console, lines)
     console.print()
 
 
 def chapter_line(
-    console: Console, chapter: str, results: tuple[RuleResult, ...], *, asked: int
+    console: Console, chapter: str, results: tuple[RuleResult, ...], *, planned: int
 ) -> None:
-    """Say in one line how a chapter went, of which so many rules were asked for."""
+    """Print the results of a chapter in one line; ``planned`` is the number of its rules."""
     summary = Summary(results)
-    counts = _counts(summary, asked)
+    counts = _counts(summary, planned)
     amount = f"   {counted(summary.cases, 'case')}, {seconds(summary.seconds)}"
     console.print(Text.assemble((f"{chapter:<7}", "bold"), counts, (amount, "dim")))
 
 
 def failed(console: Console, result: RuleResult) -> None:
-    """Tell a broken rule whole."""
+    """Print a failed rule with all its evidence."""
     failure = result.failure
     called = f", called {failure.variant}" if failure else ""
     _headline(console, "FAILED", f"{result.id} ({result.level}){called}")
@@ -88,14 +88,14 @@ def failed(console: Console, result: RuleResult) -> None:
 
 
 def xpassed(console: Console, result: RuleResult) -> None:
-    """Tell that a rule holds which was expected to fail."""
+    """Print a rule that passed although a failure was expected."""
     _headline(console, "XPASSED", f"{result.id} ({result.level})")
     hang(console, Text("  "), Text("Expected to fail, but it passes: take it out of the file."))
     rows(console, [("expected", result.reason)])
 
 
 def ending(console: Console, report: Report) -> None:
-    """Say the verdict, and what it rests on."""
+    """Print the verdict and the numbers behind it."""
     summary = Summary.of(report)
     amounts = (
         counted(summary.cases, "case"),
@@ -103,7 +103,7 @@ def ending(console: Console, report: Report) -> None:
         seconds(report.seconds),
     )
     _verdict(console, report)
-    told: list[Row] = [
+    lines: list[Row] = [
         ("rules", _counts(summary, len(report.header.rules))),
         *(row for status in _EXCUSED for row in _reasons(summary, status, status)),
         *_reasons(summary, "passed", "partly"),
@@ -111,11 +111,11 @@ def ending(console: Console, report: Report) -> None:
         ("ratio", _sharpest(summary)),
         *(("note", note) for note in report.notes),
     ]
-    rows(console, told)
+    rows(console, lines)
 
 
 def durations(console: Console, results: Iterable[RuleResult]) -> None:
-    """Say which rules took longest."""
+    """Print the slowest rules."""
     table = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True)
     table.add_column("slowest", style="bold")
     for column in ("seconds", "cases", "compilations", "from the cache"):
@@ -142,7 +142,7 @@ def _evidence(failure: Failure) -> list[Row]:
 
 
 def _script(console: Console, failure: Failure) -> None:
-    """Print Python to paste: from the first column, never wrapped, nothing around it."""
+    """Print lines to paste: from the first column, never wrapped, without decoration."""
     console.print()
     console.print(Text(plain(failure.script.strip("\n"))), soft_wrap=True)
     console.print()
@@ -156,13 +156,13 @@ def _verdict(console: Console, report: Report) -> None:
 
 def _because(report: Report) -> str:
     summary = Summary.of(report)
-    told = [
+    parts = [
         report.reason,
         _list("failed", summary.ids("failed")),
         _list("passed unexpectedly", summary.ids("xpassed")),
         report.header.target if report.conformant else "",
     ]
-    return "; ".join(part for part in told if part)
+    return "; ".join(part for part in parts if part)
 
 
 def _list(what: str, ids: tuple[str, ...]) -> str:
@@ -170,7 +170,7 @@ def _list(what: str, ids: tuple[str, ...]) -> str:
 
 
 def _reasons(summary: Summary, status: Status, label: str) -> list[Row]:
-    """Why rules ended so; a rule that passed has a reason where cases were left out."""
+    """The reasons for a status; a passed rule has one if it left out cases."""
     grouped = summary.reasons(status).items()
     return [(label, f"{', '.join(ids)}: {reason}") for reason, ids in grouped if reason]
 
@@ -182,13 +182,13 @@ def _sharpest(summary: Summary) -> str:
     return f"{ratio(result.max_ratio)}, the largest error over its bound ({result.id})"
 
 
-def _counts(summary: Summary, asked: int) -> Text:
+def _counts(summary: Summary, planned: int) -> Text:
     parts = [
         Text(f"{number} {status}", style=_STYLES[status])
         for status, number in summary.counts.items()
     ]
-    if asked > len(summary.results):
-        parts.append(Text(f"{asked - len(summary.results)} not judged", style=_STYLES["skipped"]))
+    if planned > len(summary.results):
+        parts.append(Text(f"{planned - len(summary.results)} not judged", style=_STYLES["skipped"]))
     return Text(", ").join(parts)
 
 

@@ -1,7 +1,7 @@
-"""What failed, as a file for ``--expect-failures``: one to start from.
+"""The failures of a run as a file for ``--expect-failures``, to be completed by hand.
 
-A failure that was expected already keeps its entry. What held loses it, and a known deviation of
-JAX needs none.
+A failure that was already expected keeps its entry. A rule that passed has none, and a known
+deviation of JAX needs none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TO_FILL_IN = ("not yet", "to be filled in")
 
 
 def render(report: Report) -> str:
-    """The entries as TOML, each after a comment that tells the failure."""
+    """The entries as TOML, each after a comment with the failure."""
     entries = (_entry(result) for result in report.results)
     return "\n".join([_head(report), *filter(None, entries)])
 
@@ -40,12 +40,12 @@ def _entry(result: RuleResult) -> str:
         return ""
     category, reason = known or _TO_FILL_IN
     return (
-        f"# {_line(result.sentence)}\n{_seen(result)}"
+        f"# {_line(result.sentence)}\n{_difference(result)}"
         f"[{result.id}]\ncategory = {_text(category)}\nreason = {_text(reason)}\n"
     )
 
 
-def _seen(result: RuleResult) -> str:
+def _difference(result: RuleResult) -> str:
     failure = result.failure
     if failure is None:
         return ""
@@ -59,5 +59,5 @@ def _line(text: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A basic string of TOML: that of JSON, which lets one character through that TOML does not."""
+    """A basic string of TOML: as in JSON, but with DEL escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

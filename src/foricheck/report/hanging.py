@@ -1,4 +1,4 @@
-"""Text that wraps under itself, to the right of its label, without padding at line ends."""
+"""Text with a hanging indent to the right of its label, without padding at line ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NARROWEST = 20
 
 
 def hang(console: Console, label: Text, text: Text) -> None:
-    """Print a label and, to its right, a text as wide as the console leaves room for."""
+    """Print a label and, to its right, a text wrapped to the width of the console."""
     indent = label.cell_len
     for line in text.wrap(console, max(_NARROWEST, console.width - indent), overflow="fold"):
         line.rstrip()

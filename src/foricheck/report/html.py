@@ -1,4 +1,4 @@
-"""The HTML report: one page that needs no network and runs no script."""
+"""The HTML report: one page, which loads nothing and runs no script."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def render(report: Report) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no infinities and no NaN; they are written as ``"Infinity"`` and ``"NaN"``."""
+    """The value with infinities and NaN, which JSON lacks, as ``"Infinity"`` and ``"NaN"``."""
     match value:
         case float() if not math.isfinite(value):
             return json.dumps(value)

@@ -1,4 +1,4 @@
-"""The JUnit report, which CI services read: a test case a rule, a suite a run."""
+"""The JUnit report, which CI services read: one suite a run, one test case a rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def render(report: Report) -> str:
         suite.add_testcase(_case(result))
     if report.verdict == "error":
         suite.add_testcase(_unfinished(report.reason))
-    document: Any = JUnitXml("foricheck")  # its own methods are not all annotated
+    document: Any = JUnitXml("foricheck")  # not all of its methods are annotated
     document.add_testsuite(suite)
     document.update_statistics()
     text: str = document.tostring().decode("utf-8")
@@ -67,11 +67,11 @@ def _outcome(result: RuleResult) -> Failure | Skipped | None:
 def _failed(result: RuleResult) -> Failure:
     outcome = Failure(plain(result.sentence), result.level)
     if result.failure is not None:
-        outcome.text = plain(_told(result.failure))
+        outcome.text = plain(_text(result.failure))
     return outcome
 
 
-def _told(failure: evidence.Failure) -> str:
+def _text(failure: evidence.Failure) -> str:
     return (
         f"way: {failure.variant}\ncase: {failure.case}\nat: {failure.path or 'the result'}\n"
         f"expected: {failure.expected}\ngot: {failure.got}\nwhy: {failure.why}\n\n"

@@ -1,4 +1,4 @@
-"""The line that moves while the suite works; there is none where nothing can move."""
+"""The progress line of a run; it is shown on interactive terminals only."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from rich.table import Column
 from foricheck.judging import events
 from foricheck.report.wording import counted
 
-__all__ = ["Bar", "can_move"]
+__all__ = ["Bar", "is_interactive"]
 
 _UPDATES_PER_SECOND = 5
 
 
 class Bar:
-    """Which rule is judged in which way, rules done, cases so far, time."""
+    """The current rule and variant, the rules done, the cases so far, the time."""
 
     def __init__(self, console: Console) -> None:
-        self._progress = _progress(console) if can_move(console) else None
+        self._progress = _progress(console) if is_interactive(console) else None
         self._task = TaskID(0)
         self._cases_done = 0
         self._cases_now: dict[str, int] = {}
 
     def start(self, rules: int) -> None:
-        """Show the line, with so many rules to judge."""
+        """Show the line, with the number of rules to judge."""
         if self._progress is None:
             return
         self._task = self._progress.add_task("", total=rules, rule="", variant="", cases="")
@@ -42,14 +42,14 @@ class Bar:
         self._show(rule=progress.rule, variant=progress.variant, cases=counted(total, "case"))
 
     def finished(self, cases: int) -> None:
-        """The rule has been judged, on so many cases."""
+        """The rule has been judged on this number of cases."""
         self._cases_done += cases
         self._cases_now = {}
         if self._progress is not None:
             self._progress.advance(self._task)
 
     def stop(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._progress is not None:
             self._progress.stop()
 
@@ -58,9 +58,9 @@ class Bar:
             self._progress.update(self._task, **fields)  # type: ignore[arg-type]  # task fields
 
 
-def can_move(console: Console) -> bool:
-    """Whether a line can be written over: whether a person looks on."""
-    # FORCE_COLOR makes rich take a pipe for a terminal: right for colours, wrong for movement.
+def is_interactive(console: Console) -> bool:
+    """Whether a line can be overwritten, which takes an interactive terminal."""
+    # With FORCE_COLOR rich treats a pipe as a terminal, which is right for colours only.
     return console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
 
 

@@ -1,4 +1,4 @@
-"""The report: what a stream of events amounts to."""
+"""The report: the result of a stream of events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from foricheck.judging.events import (
     Verdict,
 )
 from foricheck.report.document import SCHEMA_VERSION, ReportDocument
-from foricheck.report.text import tell
+from foricheck.report.text import format_failure
 
 __all__ = ["Report"]
 
@@ -35,7 +35,7 @@ class Report:
         verdict: ``conformant``, ``nonconformant``, or ``error`` when the run did not finish.
         results: one a rule; in the end in the order of the header.
         reason: why the run did not finish, or ``""``.
-        notes: what a person should also know.
+        notes: further remarks for the person, a line each.
         seconds: how long the run took by the clock; 0 before it has ended.
     """
 
@@ -91,7 +91,7 @@ class Report:
     def __str__(self) -> str:
         head = f"{self.header.target}: {self.verdict}"
         reason = [self.reason] if self.reason else []
-        return "\n\n".join([head, *reason, *map(_told, self.failures)])
+        return "\n\n".join([head, *reason, *map(_failure_text, self.failures)])
 
     __repr__ = __str__  # pytest shows the message of a failed assertion by its repr
 
@@ -110,8 +110,8 @@ class Report:
         return built
 
 
-def _told(result: RuleResult) -> str:
+def _failure_text(result: RuleResult) -> str:
     failure = result.failure
     if failure is None:
         return f"{result.id} passed, though it was expected to fail: {result.reason}"
-    return tell(failure, level=result.level)
+    return format_failure(failure, level=result.level)

@@ -1,4 +1,4 @@
-"""What a report amounts to in numbers, for every reporter alike."""
+"""A report in numbers, for all renderers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Summary:
 
     @property
     def counts(self) -> dict[Status, int]:
-        """How many rules ended in each status that occurs."""
+        """How many rules have each status that occurs."""
         by_status = {status: len(self.ids(status)) for status in STATUSES}
         return {status: number for status, number in by_status.items() if number}
 
@@ -46,7 +46,7 @@ class Summary:
 
     @property
     def cached(self) -> int:
-        """How many programs were found in the cache instead."""
+        """How many programs came from the cache instead."""
         return sum(result.cached for result in self.results)
 
     @property
@@ -61,11 +61,11 @@ class Summary:
         return max(bounded, key=_ratio, default=None)
 
     def ids(self, *statuses: Status) -> tuple[str, ...]:
-        """The rules that ended so."""
+        """The rules with one of these statuses."""
         return tuple(result.id for result in self.results if result.status in statuses)
 
     def reasons(self, status: Status) -> dict[str, tuple[str, ...]]:
-        """The rules that ended so, by the reason given."""
+        """The rules with this status, by their reasons."""
         grouped: dict[str, tuple[str, ...]] = {}
         for result in self.results:
             if result.status == status:

@@ -1,4 +1,4 @@
-"""The templates of pages that need no network and run no script."""
+"""The templates of pages, which load nothing and run no script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])")
 
 
 def template(name: str) -> Template:
-    """One of the templates in this package; what it prints is escaped and printable."""
+    """A template of this package; its output is escaped and printable."""
     environment = Environment(
         loader=PackageLoader("foricheck", "report"),
         autoescape=True,
@@ -43,13 +43,13 @@ def _printable(value: Any) -> Any:
 
 
 def _breakable(name: str) -> Markup:
-    """A long name, which may be parted after its punctuation."""
+    """A long name, which may break after punctuation."""
     parts = re.split(r"(?<=[.:/_-])(?=\w)", wording.plain(name))
     return Markup("<wbr>").join(parts)
 
 
 def _linked(text: str) -> Markup:
-    """The text with the addresses in it as links."""
+    """The text with its URLs as links."""
     link = Markup('<a href="{0}">{0}</a>')
     parts = _ADDRESS.split(wording.plain(text))
     return Markup("").join(link.format(part) if n % 2 else part for n, part in enumerate(parts))

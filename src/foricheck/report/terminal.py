@@ -1,4 +1,4 @@
-"""The report on a terminal, told while it happens."""
+"""The report on a terminal, printed while the run proceeds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["Terminal"]
 
 
 class Terminal:
-    """Tells each event as it comes; leave its context to give the terminal back.
+    """Prints each event as it arrives; its context ends the progress line.
 
     Args:
         console: where to write.
@@ -40,8 +40,8 @@ class Terminal:
         self._durations = durations
         self._bar = Bar(console)
         self._report: Report | None = None
-        self._told: set[str] = set()
-        self._told_a_block = False
+        self._shown: set[str] = set()
+        self._after_block = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,10 +55,10 @@ class Terminal:
         self._bar.stop()
 
     def handle(self, event: Event) -> None:
-        """Tell one event.
+        """Print one event.
 
         Raises:
-            OSError: the terminal, or what stands for it, cannot be written.
+            OSError: the terminal, or the file in its place, cannot be written.
         """
         self._report = self._report.after(event) if self._report else None
         match event:
@@ -86,10 +86,10 @@ class Terminal:
             case "xpassed":
                 self._block(blocks.xpassed, result)
         name = chapter(result.id)
-        if len(self._results(name)) == self._asked(name):
+        if len(self._results(name)) == self._planned(name):
             self._chapter(name)
 
-    def _asked(self, name: str) -> int:
+    def _planned(self, name: str) -> int:
         rules = self._report.header.rules if self._report else ()
         return sum(chapter(rule) == name for rule in rules)
 
@@ -97,25 +97,25 @@ class Terminal:
         results = self._report.results if self._report else ()
         return tuple(result for result in results if chapter(result.id) == name)
 
-    def _block(self, tell: Callable[[Console, RuleResult], None], result: RuleResult) -> None:
+    def _block(self, show: Callable[[Console, RuleResult], None], result: RuleResult) -> None:
         self._console.print()
-        tell(self._console, result)
-        self._told_a_block = True
+        show(self._console, result)
+        self._after_block = True
 
     def _chapter(self, name: str) -> None:
-        self._told.add(name)
-        if self._told_a_block:
+        self._shown.add(name)
+        if self._after_block:
             self._console.print()
-            self._told_a_block = False
+            self._after_block = False
         results = self._results(name)
-        blocks.chapter_line(self._console, name, results, asked=self._asked(name))
+        blocks.chapter_line(self._console, name, results, planned=self._planned(name))
 
     def _finished(self) -> None:
         self._bar.stop()
         if self._report is None:
             return
         for name in dict.fromkeys(chapter(result.id) for result in self._report.results):
-            if name not in self._told:
+            if name not in self._shown:
                 self._chapter(name)
         self._console.print()
         blocks.ending(self._console, self._report)

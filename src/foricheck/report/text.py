@@ -1,14 +1,14 @@
-"""A failure as plain text, for places that have no terminal of ours, such as pytest."""
+"""A failure as plain text, for pytest and for messages of exceptions."""
 
 from __future__ import annotations
 
 from foricheck.evidence.failure import Failure
 
-__all__ = ["tell"]
+__all__ = ["format_failure"]
 
 
-def tell(failure: Failure, *, level: str) -> str:
-    """What a broken rule says: sentence, way, minimal case, expected and got, and a script."""
+def format_failure(failure: Failure, *, level: str) -> str:
+    """The failure of a rule: its sentence, variant, minimal case, expected, got and script."""
     return "\n".join(
         [
             f"{failure.rule} ({level}): {failure.sentence}",

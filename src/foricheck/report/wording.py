@@ -1,4 +1,4 @@
-"""How numbers, names and foreign text are written."""
+"""Numbers, names and foreign text in words."""
 
 from __future__ import annotations
 
@@ -43,14 +43,15 @@ def claim(kind: str) -> str:
 
 
 def lacking(capabilities: tuple[str, ...]) -> tuple[str, ...]:
-    """The capabilities there are, less these."""
+    """All capabilities except these."""
     return tuple(name for name in CAPABILITIES if name not in capabilities)
 
 
 def plain(text: str) -> str:
     r"""The text with control characters and lone surrogates written as ``\x1b``.
 
-    What a target raises may hold anything: a terminal would obey it, XML and UTF-8 refuse it.
+    The message of an exception may contain anything: a terminal would obey control characters, XML
+    and UTF-8 refuse them.
     """
     return "".join(_visible(character) for character in text)
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from foricheck.report import blocks
 from foricheck.report.hanging import hang
-from foricheck.report.progress import can_move
+from foricheck.report.progress import is_interactive
 from foricheck.report.wording import plain
 from foricheck.zoo.matrix import KillMatrix
 from foricheck.zoo.summary import facts, verdict
@@ -42,7 +42,9 @@ class ZooTerminal:
         self._caught = 0
         self._left = {trial: len(trial.seeds) for trial in trials}
         runs = sum(self._left.values())
-        self._progress = _progress(console, runs > len(self._left)) if can_move(console) else None
+        self._progress = (
+            _progress(console, runs > len(self._left)) if is_interactive(console) else None
+        )
         if self._progress:
             self._task = self._progress.add_task("", total=runs, name="", caught="")
 
