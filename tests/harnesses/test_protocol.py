@@ -16,7 +16,7 @@ from foricheck.targets.wire.messages import (
     CAPABILITIES,
     KINDS,
     Declined,
-    Unsupported,
+    UnsupportedAnswer,
     Value,
     read_hello,
     read_results,
@@ -105,7 +105,7 @@ def test_results_come_in_order(harness: Harness) -> None:
 def test_all_forms_are_those_of_the_protocol(harness: Harness) -> None:
     message = {"type": "run", "id": 3, "cases": [LOOP, UNSUPPORTED["kind"], SWAPPED]}
     read = read_results(json.dumps(harness.ask(message)).encode(), id=3, count=3)
-    assert [type(result) for result in read] == [Value, Unsupported, Declined]
+    assert [type(result) for result in read] == [Value, UnsupportedAnswer, Declined]
 
 
 def test_a_message_may_have_no_cases(harness: Harness) -> None:

@@ -13,7 +13,7 @@ from foricheck.targets.wire.messages import (
     Crashed,
     Declined,
     ProtocolError,
-    Unsupported,
+    UnsupportedAnswer,
     Value,
     read_hello,
     read_results,
@@ -102,7 +102,7 @@ class TestResults:
         forms = [{"refused": "a"}, {"unsupported": "b"}, {"crashed": "c"}]
         assert read_results(results(*forms), id=7, count=3) == [
             Declined("a"),
-            Unsupported("b"),
+            UnsupportedAnswer("b"),
             Crashed("c"),
         ]
 

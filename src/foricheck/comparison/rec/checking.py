@@ -78,8 +78,8 @@ def _must_be_within(case: RecurrenceCase, bound: Enclosure, got: Array, path: st
     if worst > 1:
         digits = 17 if got.dtype == np.float64 else 9
         value, error = bound.value[place], bound.error[place]
-        told = f"{value:.{digits}g} ± {error:.2g}" if error else f"{value:.{digits}g}"
-        found = Difference(f"{path}[{place}]", told, f"{got[place]:.{digits}g}", "error", worst)
+        expected = f"{value:.{digits}g} ± {error:.2g}" if error else f"{value:.{digits}g}"
+        found = Difference(f"{path}[{place}]", expected, f"{got[place]:.{digits}g}", "error", worst)
         raise Violation(case, found, max_ratio=worst)
     return worst
 

@@ -54,7 +54,7 @@ def describe(case: RecurrenceCase) -> str:
         name: written(getattr(case, name), getattr(case, f"{name}_as"))
         for name in ("seed", "hidden", "T")
     }
-    told = ", ".join(f"{name} = {number}" for name, number in numbers.items())
+    arguments = ", ".join(f"{name} = {number}" for name, number in numbers.items())
     x = f"x = {vector(case.x)}" if case.width <= 8 else f"x = {case.values}"
     unusual = [
         case.x_as if case.x_as not in ("jax", "numpy") else "",
@@ -63,7 +63,7 @@ def describe(case: RecurrenceCase) -> str:
         f"{case.derivative} derivative" if case.derivative != "none" else "",
         case.history if case.history != "alone" else "",
     ]
-    return ", ".join([told, x, *filter(None, unusual)])
+    return ", ".join([arguments, x, *filter(None, unusual)])
 
 
 def _printed(case: RecurrenceCase) -> str:

@@ -12,7 +12,7 @@ from foricheck.comparison.trees import show
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.targets.target import Target
 from foricheck.targets.wire.client import Client
-from foricheck.targets.wire.messages import Crashed, Declined, Result, Unsupported, Value
+from foricheck.targets.wire.messages import Crashed, Declined, Result, UnsupportedAnswer, Value
 
 __all__ = ["AS_TEXT", "client_of", "complaint", "one_each", "supported"]
 
@@ -50,7 +50,7 @@ def supported(result: Result) -> Value:
     Raises:
         Undecided: the case is unsupported.
     """
-    if isinstance(result, Unsupported):
+    if isinstance(result, UnsupportedAnswer):
         raise Undecided(f"the harness: {_line(result.message)}")
     assert isinstance(result, Value)
     return result
@@ -65,7 +65,7 @@ def complaint(result: Result, like: Sequence[Array]) -> Difference | None:
             return Difference("", "a value", f"refused: {_line(said)}", "refused")
         case Crashed(said):
             return Difference("", "a value", f"crashed: {_line(said)}", "crashed")
-        case Unsupported():
+        case UnsupportedAnswer():
             return None
 
 

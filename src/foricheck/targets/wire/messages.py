@@ -18,7 +18,7 @@ from foricheck.cases.batch import Array
 from foricheck.documents.reading import InvalidDocument, convert
 from foricheck.targets.wire.declared import PROTOCOL, HelloAnswer, ResultEntry, ResultsAnswer
 
-__all__ = ["HELLO", "Crashed", "Declined", "Hello", "ProtocolError", "Result", "Unsupported"]
+__all__ = ["HELLO", "Crashed", "Declined", "Hello", "ProtocolError", "Result", "UnsupportedAnswer"]
 __all__ += ["Value", "compact", "read_hello", "read_results", "run"]
 
 _SHOWN = 60
@@ -70,7 +70,7 @@ class Declined:
 
 
 @dataclass(frozen=True)
-class Unsupported:
+class UnsupportedAnswer:
     """The harness cannot put this case to the implementation."""
 
     message: str
@@ -83,7 +83,7 @@ class Crashed:
     message: str
 
 
-Result = Value | Declined | Unsupported | Crashed
+Result = Value | Declined | UnsupportedAnswer | Crashed
 
 Answer = TypeVar("Answer", HelloAnswer, ResultsAnswer)
 
@@ -167,7 +167,7 @@ def _result(result: ResultEntry, number: int) -> Result:
         case ResultEntry(refused=str(message)):
             return Declined(message)
         case ResultEntry(unsupported=str(message)):
-            return Unsupported(message)
+            return UnsupportedAnswer(message)
         case ResultEntry(crashed=str(message)):
             return Crashed(message)
     assert result.value is not UNSET

@@ -22,7 +22,7 @@ from foricheck.oracle import programs as oracle
 from foricheck.programs.program import CONST, INDEX, OPS, encode, show
 from foricheck.targets.wire.cases import loop
 from foricheck.targets.wire.client import Client
-from foricheck.targets.wire.messages import Result, Unsupported, Value, compact
+from foricheck.targets.wire.messages import Result, UnsupportedAnswer, Value, compact
 from foricheck.targets.wire.smoke.cases import EXTREMES, registers
 from foricheck.targets.wire.smoke.messages import told
 
@@ -198,7 +198,7 @@ def _interpreted(client: Client, probes: Sequence[_Probe]) -> Interpreted:
 
 def _unsupported(probes: Sequence[_Probe], results: Sequence[Result]) -> list[str]:
     pairs = zip(probes, results, strict=True)
-    return [probe.of for probe, result in pairs if isinstance(result, Unsupported)]
+    return [probe.of for probe, result in pairs if isinstance(result, UnsupportedAnswer)]
 
 
 def _wrong_if(behaviour: Behaviour, tried: Sequence[tuple[_Probe, Result]]) -> dict[str, str]:
@@ -253,7 +253,7 @@ def _is_registers(result: Result) -> TypeGuard[Value]:
 
 def _wrong_leaves(result: Result, ends: Sequence[Array]) -> str:
     if not isinstance(result, Value) or len(result.leaves) != len(ends):
-        return "" if isinstance(result, Unsupported) else f"gave {told(result)}"
+        return "" if isinstance(result, UnsupportedAnswer) else f"gave {told(result)}"
     for number, (end, got) in enumerate(zip(ends, result.leaves, strict=True)):
         if found := difference(end, got, f"leaf {number}"):
             return f"gave at {found.path} {found.got}, not {found.expected}"

@@ -9,7 +9,14 @@ from foricheck.cases.batch import Array
 from foricheck.comparison.trees import difference
 from foricheck.targets.wire.cases import loop
 from foricheck.targets.wire.client import Client
-from foricheck.targets.wire.messages import Crashed, Declined, Result, Unsupported, Value, compact
+from foricheck.targets.wire.messages import (
+    Crashed,
+    Declined,
+    Result,
+    UnsupportedAnswer,
+    Value,
+    compact,
+)
 from foricheck.targets.wire.smoke.cases import echoes, registers
 
 __all__ = ["ids", "large", "many", "none", "one", "told", "unknown_cases", "unknown_instructions"]
@@ -73,7 +80,7 @@ def told(result: Result) -> str:
             return ", ".join(f"{leaf.dtype.name}{list(leaf.shape)}" for leaf in leaves) or "no leaf"
         case Declined(said):
             return f"refused: {said}"
-        case Unsupported(said):
+        case UnsupportedAnswer(said):
             return f"unsupported: {said}"
         case Crashed(said):
             return f"crashed: {said}"
@@ -106,4 +113,4 @@ def _alike(result: Result, leaf: Array) -> bool:
 
 
 def _not_unsupported(what: str, result: Result) -> str:
-    return "" if isinstance(result, Unsupported) else f"{what} gave {told(result)}"
+    return "" if isinstance(result, UnsupportedAnswer) else f"{what} gave {told(result)}"

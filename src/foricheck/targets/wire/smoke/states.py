@@ -12,7 +12,7 @@ from foricheck.cases.batch import Array
 from foricheck.comparison.trees import difference
 from foricheck.oracle.recurrence import recurrence, weights
 from foricheck.targets.wire.client import Client
-from foricheck.targets.wire.messages import Unsupported, Value, compact
+from foricheck.targets.wire.messages import UnsupportedAnswer, Value, compact
 from foricheck.targets.wire.smoke.cases import final
 from foricheck.targets.wire.smoke.messages import told
 
@@ -42,7 +42,7 @@ def no_trips(client: Client) -> str:
     wide = np.linspace(-1, 1, 513, dtype=np.float32)
     for x in (_X, _SPECIAL, wide):
         (result,) = client.ask([compact(final(x))])
-        if isinstance(result, Unsupported):
+        if isinstance(result, UnsupportedAnswer):
             return ""
         if not isinstance(result, Value) or len(result.leaves) != 1:
             return f"x of length {len(x)} gave {told(result)}"
