@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from foricheck.comparison.trees import difference, differs, show
+from foricheck.comparison.trees import array_of, difference, differs, show, show_first_lane
 from foricheck.comparison.violations import Difference
 from foricheck.programs.containers import Pair, Point
 
@@ -202,3 +202,55 @@ def test_the_order_of_keys_matters_where_the_type_has_one() -> None:
 
 def test_a_mapping_of_another_type_differs() -> None:
     assert why(OrderedDict(a=ONES), {"a": ONES}) == "structure"
+
+
+class EqualToEverything(np.ndarray):
+    """An array that says it is equal to any other."""
+
+    def __eq__(self, other: object) -> Any:
+        return np.ones(self.shape, bool)
+
+    def __ne__(self, other: object) -> Any:
+        return np.zeros(self.shape, bool)
+
+    __hash__ = None  # type: ignore[assignment]  # as of every array
+
+
+class Pretender:
+    """An object with the dtype and the shape of an array, whose elements are objects."""
+
+    dtype, shape = np.dtype(np.int32), (2,)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array([object(), object()])
+
+
+class TestLyingArrays:
+    def test_an_array_that_is_equal_to_everything_differs(self) -> None:
+        lying = np.array([5, 6]).view(EqualToEverything)
+        assert difference(np.array([1, 2]), lying) is not None
+
+    def test_an_object_with_a_dtype_is_not_an_array_of_it(self) -> None:
+        assert array_of(Pretender(), np.dtype(np.int32), (2,)) is None
+
+    def test_an_array_is_taken_without_its_class(self) -> None:
+        lying = np.array([5, 6], np.int32).view(EqualToEverything)
+        assert type(array_of(lying, np.dtype(np.int32), (2,))) is np.ndarray
+
+    def test_a_list_is_not_an_array(self) -> None:
+        assert array_of([1, 2], np.dtype(np.int64), (2,)) is None
+
+
+class TestFirstLane:
+    def test_a_result_is_shown_as_a_caller_sees_it(self) -> None:
+        got = np.zeros((1, 1, 8), np.float32)
+        assert show_first_lane(got, 1).startswith("float32[1, 8] ")
+
+    def test_within_containers(self) -> None:
+        got = {"a": (np.zeros((2, 3), np.int32), [np.zeros((2,), np.int32)])}
+        assert show_first_lane(got, 2) == (
+            "dict(['a']: tuple([0]: int32[3] [0, 0, 0], [1]: list([0]: int32[] 0)))"
+        )
+
+    def test_what_is_no_stack_of_lanes_is_shown_whole(self) -> None:
+        assert show_first_lane(np.zeros(3, np.int32), 2).startswith("int32[3]")

@@ -329,3 +329,23 @@ class TestDescription:
     def test_a_traced_seed_is_given_as_32_bits(self) -> None:
         negative = RecurrenceBatch(3, np.array([-1]), X, np.array([2]))
         assert "np.uint32(4294967295)" in script(reference(), rule("REC-01"), TRACED, negative)
+
+
+def returning(result: str) -> str:
+    snippet = Snippet("0", "3", f"def body(i, c):\n    return {result}\n", "(1, 2)")
+    return describe(snippet)
+
+
+class TestLambdas:
+    """A body in the description of a case is a lambda that can be pasted."""
+
+    def test_several_values_have_parentheses(self) -> None:
+        assert returning("c[1], c[0]") == "fori_loop(0, 3, lambda i, c: (c[1], c[0]), (1, 2))"
+
+    @pytest.mark.parametrize("result", ["(c[1], c[0])", "c", "c[0] + (i, 1)[0]"])
+    def test_one_value_stays_as_it_is(self, result: str) -> None:
+        assert returning(result) == f"fori_loop(0, 3, lambda i, c: {result}, (1, 2))"
+
+    def test_a_body_of_several_statements_is_written_out(self) -> None:
+        body = "def body(i, c):\n    d = c\n    return d"
+        assert describe(Snippet("0", "3", f"{body}\n", "c")) == f"{body}\nfori_loop(0, 3, body, c)"

@@ -156,7 +156,7 @@ class TestAmount:
     def test_judging_ends_at_the_first_violation(self) -> None:
         subject = Fake(lambda cases: cases.upper > -200)
         judged("ITER-03", subject)
-        assert subject.calls == 1
+        assert subject.calls == 2  # the batch, and then its case once more
 
 
 class TestMinimalCases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -26,13 +27,16 @@ def answered(call: Callable[[], Any]) -> Any:
     """The value that a call of the target returns.
 
     Raises:
-        Refused: it raised.
+        Refused: it raised anything, including a BaseException that is not an Exception.
+        KeyboardInterrupt: the person interrupted the run, in a process that is not a worker.
     """
     try:
         return call()
     except Undecided:  # foricheck's own, not the target's
         raise
-    except (Exception, SystemExit, GeneratorExit) as error:  # a target may raise anything
+    except BaseException as error:  # a target may raise anything
+        if _is_of_the_person(error):
+            raise
         raise Refused from error
 
 
@@ -48,6 +52,12 @@ def in_a_line(error: BaseException | None) -> str:
     except Exception:  # __str__ is the target's code too
         lines = []
     return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
+
+
+def _is_of_the_person(error: BaseException) -> bool:
+    """Whether an interrupt may come from the keyboard: workers ignore the signal."""
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    return isinstance(error, KeyboardInterrupt) and not ignored
 
 
 def hint(refusal: Refused, variant: Variant) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from foricheck.cases.batch import Array
 from foricheck.comparison.violations import Difference
 
-__all__ = ["children", "difference", "differs", "show"]
+__all__ = ["array_of", "children", "difference", "differs", "show", "show_first_lane"]
 
 
 def difference(expected: Any, got: Any, path: str = "") -> Difference | None:
@@ -72,6 +72,37 @@ def show(value: Any) -> str:
         return f"an object of type {type(value).__name__}" if array is None else _show_leaf(array)
     inside = ", ".join(f"{key}: {show(part)}" for key, part in below)
     return "None" if value is None else f"{type(value).__name__}({inside})"
+
+
+def array_of(value: Any, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array | None:
+    """A result as a NumPy array, or None if it is not an array of this dtype and shape.
+
+    What the array itself says of its dtype is not believed: its elements may be objects that are
+    equal to everything.
+    """
+    if getattr(value, "dtype", None) is None:  # a list or a number would be converted too
+        return None
+    array = _as_array(value)
+    fits = array is not None and array.dtype == dtype and array.shape == shape
+    return array if fits else None
+
+
+def show_first_lane(value: Any, count: int) -> str:
+    """The first of ``count`` lanes of a result as a short text, whatever containers it is in."""
+    return show(_first_lane(value, count))
+
+
+def _first_lane(value: Any, count: int) -> Any:
+    match value:
+        case dict():
+            return type(value)((key, _first_lane(part, count)) for key, part in value.items())
+        case tuple() if hasattr(value, "_fields"):
+            return type(value)(*(_first_lane(part, count) for part in value))
+        case tuple() | list():
+            return type(value)(_first_lane(part, count) for part in value)
+        case _:
+            array = _as_array(value)
+            return value if array is None or array.shape[:1] != (count,) else array[0]
 
 
 def _keys(value: Any) -> list[str] | None:

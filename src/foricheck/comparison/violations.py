@@ -38,6 +38,7 @@ class Violation(AssertionError):
         difference: expected against got.
         lanes: the positions of all the cases of the batch that break the rule.
         max_ratio: the largest test ratio in the batch, or None where the rule has no bound.
+        batch: the cases of the call that showed it; the case itself where it was alone.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Violation(AssertionError):
         self.difference = difference
         self.lanes = [int(lane) for lane in lanes]
         self.max_ratio = max_ratio
+        self.batch = case
 
 
 class Undecided(SkipTest):

@@ -58,6 +58,7 @@ def _check_together(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     try:
         return Observation(max_ratio=rule.prop(subject, cases))
     except Violation as violation:
+        violation.batch = cases
         if len(violation.case) == 1:
             violation.case = cases.lane(violation.lanes[0])
         if subject.control:

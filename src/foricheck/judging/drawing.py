@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from foricheck.cases.batch import Array, Batch
 from foricheck.comparison.violations import Undecided, Violation
@@ -55,7 +56,12 @@ def judge_drawn(checker: Checker, draw: Drawn) -> None:
             raise violation
 
     phases = (Phase.generate, Phase.shrink) if task.shrinks else (Phase.generate,)
-    _run(prop, task.draw_seed, task.budget.single, phases)
+    try:
+        _run(prop, task.draw_seed, task.budget.single, phases)
+    except Flaky:  # the target does not answer the same twice
+        if found is None:
+            raise
+        raise found from None
 
 
 def judge_bulk(checker: Checker, draw: Bulk) -> None:

@@ -7,6 +7,7 @@ from foricheck.judging.checker import Checker, Judgement
 from foricheck.judging.compiled import judge_compiled
 from foricheck.judging.drawing import judge_bulk, judge_drawn
 from foricheck.judging.enumerating import judge_enumerated
+from foricheck.judging.repeating import repeated
 from foricheck.judging.task import Task
 from foricheck.rules.draws import Bulk, Compiled, Drawn, Enumerated
 
@@ -23,7 +24,8 @@ def judge(task: Task) -> Judgement:
     try:
         _search(checker)
     except Violation as violation:
-        return checker.judgement(violation)
+        compared = task.shrinks and not checker.known_deviation
+        return checker.judgement(repeated(checker, violation) if compared else violation)
     return checker.judgement(None)
 
 

@@ -13,7 +13,7 @@ from foricheck.cases.arrays import DTYPES
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
 from foricheck.comparison.refusals import Refused
-from foricheck.comparison.trees import show
+from foricheck.comparison.trees import array_of, show, show_first_lane
 from foricheck.comparison.violations import Difference, Violation
 from foricheck.programs import lowering, snippets
 from foricheck.targets.subject import Subject
@@ -192,10 +192,11 @@ class LoopSubject(Subject):
         Raises:
             Violation: it is something else.
         """
-        if getattr(got, "dtype", None) == np.int32 and getattr(got, "shape", None) == shape:
-            return np.asarray(got)
+        if (array := array_of(got, np.dtype(np.int32), shape)) is not None:
+            return array
+        shown = show_first_lane(got, shape[0]) if len(shape) > 2 else show(got)
         expected = f"int32{list(shape[-2:])}"
-        raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
+        raise Violation(cases.lane(0), Difference("", expected, shown, "dtype or shape"))
 
     def _run_lane(self, cases: Batch, lane: int) -> Any:
         try:

@@ -10,7 +10,7 @@ import numpy as np
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.comparison.trees import show
+from foricheck.comparison.trees import array_of, show, show_first_lane
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
 from foricheck.targets.outcome import Outcome
@@ -136,8 +136,8 @@ class RecurrenceSubject(Subject):
         Raises:
             Violation: it is something else.
         """
-        if getattr(got, "dtype", None) == self.dtype and getattr(got, "shape", None) == shape:
-            return np.asarray(got)
+        if (array := array_of(got, self.dtype, shape)) is not None:
+            return array
         expected = f"{self.dtype}{list(shape)}"
         raise Violation(case, Difference("", expected, show(got), "dtype or shape"))
 
@@ -156,8 +156,7 @@ class RecurrenceSubject(Subject):
         Raises:
             Violation: it is something else.
         """
-        shape = (count, cases.hidden)
-        if getattr(got, "dtype", None) == self.dtype and getattr(got, "shape", None) == shape:
-            return np.asarray(got)
-        expected = f"{self.dtype}[{cases.hidden}]"
-        raise Violation(cases.lane(0), Difference("", expected, show(got), "dtype or shape"))
+        if (array := array_of(got, self.dtype, (count, cases.hidden))) is not None:
+            return array
+        expected, shown = f"{self.dtype}[{cases.hidden}]", show_first_lane(got, count)
+        raise Violation(cases.lane(0), Difference("", expected, shown, "dtype or shape"))

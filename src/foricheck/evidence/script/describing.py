@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
 from foricheck.cases.rec.case import RecurrenceCase
@@ -22,8 +24,7 @@ def describe(case: Batch) -> str:
         case PermutedBatch():
             return permutations.describe(case)
         case Snippet():
-            body = case.body.strip().partition("\n    ")[2].removeprefix("return ")
-            return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"
+            return _describe_snippet(case)
         case Expression():
             lines = (case.bounds, case.values, case.given, case.setup, case.call)
             return "\n".join(text.strip() for text in lines if text.strip())
@@ -38,6 +39,18 @@ def describe(case: Batch) -> str:
             return f"seed = {case.seed}, x = {case.x}, hidden = {case.hidden}, T = {case.T}"
         case _:
             return repr(case)
+
+
+def _describe_snippet(case: Snippet) -> str:
+    returned = case.body.strip().partition("\n    ")[2].removeprefix("return ")
+    try:
+        as_arguments = ast.parse(f"f({returned})", mode="eval").body
+    except SyntaxError:  # a body of several statements
+        call = f"fori_loop({case.lower}, {case.upper}, body, {case.init})"
+        return f"{case.body.strip()}\n{call}"
+    several = isinstance(as_arguments, ast.Call) and len(as_arguments.args) > 1
+    body = f"({returned})" if several else returned
+    return f"fori_loop({case.lower}, {case.upper}, lambda i, c: {body}, {case.init})"
 
 
 def _describe_loop(case: LoopBatch) -> str:
