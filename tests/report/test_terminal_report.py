@@ -26,6 +26,11 @@ def test_header_says(told: str) -> None:
     assert told in terminal(run(PASSED))
 
 
+def test_why_a_capability_is_lacking_is_said() -> None:
+    head = header(["ITER-01"], lacks={"vmap": "TypeError: one at a time"})
+    assert "lacking  vmap: TypeError: one at a time" in terminal([RunStarted(head)])
+
+
 def test_a_chapter_is_one_line_told_when_its_last_rule_is_judged() -> None:
     events = run([result("ITER-01"), result("ITER-02"), result("REC-01")])
     assert "ITER   2 passed   2,000 cases" in terminal(events[:7])

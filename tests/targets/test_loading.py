@@ -258,6 +258,16 @@ class TestCapabilities:
         target = of_callable(lambda seed, x, hidden, T: x * int(T), array_namespace="jax")
         assert "traced" not in target.capabilities
 
+    def test_why_it_lacks_traced_is_kept_in_one_line(self) -> None:
+        target = of_callable(lambda seed, x, hidden, T: x * int(T), array_namespace="jax")
+        assert target.lacks["traced"].startswith("ConcretizationTypeError: ")
+
+    def test_what_is_declared_is_not_tried(self) -> None:
+        target = of_callable(
+            lambda seed, x, hidden, T: x * int(T), array_namespace="jax", without=("traced",)
+        )
+        assert target.lacks == {}
+
     def test_a_recurrence_that_takes_a_tracer_has_traced(self) -> None:
         target = of_callable(lambda seed, x, hidden, T: x * T, array_namespace="jax")
         assert "traced" in target.capabilities

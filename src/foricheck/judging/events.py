@@ -55,6 +55,7 @@ class Header:
         seed: the seed of every draw.
         profile: ``quick``, ``default`` or ``deep``.
         rules: the ids of the rules that will be judged, in order.
+        lacks: the capabilities that the target was found to lack when tried, with the reason.
     """
 
     target: str
@@ -65,6 +66,7 @@ class Header:
     seed: int
     profile: str
     rules: tuple[str, ...]
+    lacks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

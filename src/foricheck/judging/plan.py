@@ -53,6 +53,7 @@ class Plan:
             seed=self.seed,
             profile=self.profile,
             rules=tuple(rule.id for rule in self.rules),
+            lacks=self.target.lacks,
         )
 
     @property

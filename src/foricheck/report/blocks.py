@@ -57,10 +57,16 @@ def header(console: Console, header: Header) -> None:
         ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("on", ", ".join(part for part in where if part)),
         ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
-        ("lacking", ", ".join(lacking(header.capabilities))),
+        ("lacking", ", ".join(_declared(header))),
+        *(("lacking", f"{name}: {why}") for name, why in header.lacks.items()),
     ]
     rows(console, lines)
     console.print()
+
+
+def _declared(header: Header) -> list[str]:
+    """What the target lacks as it declares, or by its nature."""
+    return [name for name in lacking(header.capabilities) if name not in header.lacks]
 
 
 def chapter_line(

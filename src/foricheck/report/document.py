@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from foricheck.judging.events import Status, Verdict
 from foricheck.targets.target import Namespace
@@ -146,6 +146,13 @@ class ReportDocument(Struct, frozen=True, kw_only=True):
             extra_json_schema={"uniqueItems": True},
         ),
     ]
+    lacks: Annotated[
+        dict[str, str],
+        Meta(
+            description="Capabilities that the target did not declare to lack and was found to "
+            "lack when tried, with the reason in one line."
+        ),
+    ] = field(default_factory=dict)
     environment: EnvironmentEntry
     seed: Annotated[
         int, Meta(description="The seed of every draw; the same seed gives the same cases.")

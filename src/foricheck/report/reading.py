@@ -85,6 +85,7 @@ def _header(document: ReportDocument) -> Header:
         seed=document.seed,
         profile=document.profile,
         rules=tuple(rule.id for rule in document.rules),
+        lacks=document.lacks,
     )
 
 

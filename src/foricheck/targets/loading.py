@@ -15,7 +15,7 @@ from typing import Any, cast
 from foricheck.errors import RequestError
 from foricheck.targets import adapters, distributions, importing
 from foricheck.targets.capabilities import CAPABILITIES
-from foricheck.targets.probing import can_be_traced
+from foricheck.targets.probing import why_not_traced
 from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import BUNDLED, Namespace, Target
 from foricheck.targets.wire import target as wire_target
@@ -32,6 +32,8 @@ _NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
 _NOT_NUMPY = frozenset(
     {"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "reverse", "one_trace", "one_while"}
 )
+_BY_NATURE = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
+"""What cannot be done with arrays that are not JAX's."""
 
 
 def load(
@@ -158,8 +160,9 @@ def of_callable(
     _must_take_four(call, kind)
     named = name or str(getattr(call, "__qualname__", repr(call)))
     namespace = cast(Namespace, array_namespace or said.get("array_namespace") or _namespace())
-    lacking = {*without, *said.get("without", ())}
-    lacking |= _lacking(call, kind, namespace, known=lacking)
+    declared = {*without, *said.get("without", ())}
+    lacks = _found_lacking(call, kind, namespace, declared)
+    lacking = declared | _BY_NATURE.get(namespace, frozenset()) | set(lacks)
     here = f"# here, {_NAMES[kind]} is the function that was checked"
     return Target(
         name=named,
@@ -167,6 +170,7 @@ def of_callable(
         capabilities=frozenset(CAPABILITIES) - lacking,
         namespace=namespace,
         imports={kind: importing.lines(*place, _NAMES[kind]) if place else here},
+        lacks=lacks,
     )
 
 
@@ -193,17 +197,20 @@ def _namespace() -> Namespace:
     return "jax" if "jax" in sys.modules else "numpy"
 
 
-def _lacking(
-    call: Callable[..., Any], kind: str, namespace: Namespace, *, known: set[str]
-) -> set[str]:
-    """What the target lacks by its nature, or turns out to lack when asked."""
-    by_nature = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
-    lacking = set(by_nature.get(namespace, ()))
-    if kind == "recurrence" and "traced" not in lacking | known and not can_be_traced(call):
-        lacking.add("traced")
-    if kind == "loop" and "unroll" not in _parameters(call):
-        lacking.add("unroll")
-    return lacking
+def _found_lacking(
+    call: Callable[..., Any], kind: str, namespace: Namespace, declared: set[str]
+) -> dict[str, str]:
+    """What the target turns out to lack when it is tried, with the reason of each.
+
+    What it declares, or lacks by the nature of its arrays, is not tried.
+    """
+    known = declared | _BY_NATURE.get(namespace, frozenset())
+    if kind == "recurrence" and "traced" not in known:
+        why = why_not_traced(call)
+        return {"traced": why} if why else {}
+    if kind == "loop" and "unroll" not in {*known, *_parameters(call)}:
+        return {"unroll": "it has no parameter of this name"}
+    return {}
 
 
 def _kind_of(call: Callable[..., Any]) -> str:

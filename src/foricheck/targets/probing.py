@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from foricheck.comparison.refusals import in_a_line
 from foricheck.targets.jax import config
 
-__all__ = ["can_be_traced"]
+__all__ = ["why_not_traced"]
 
 
-def can_be_traced(recurrence: Callable[..., Any]) -> bool:
-    """Whether seed, x and T may be traced, in the precision that JAX has."""
+def why_not_traced(recurrence: Callable[..., Any]) -> str:
+    """Why seed, x and T may not all be traced, in one line; ``""`` where they may.
+
+    They are traced in the precision that JAX has.
+    """
     import jax
 
     wide = config.has_x64()
@@ -24,6 +28,6 @@ def can_be_traced(recurrence: Callable[..., Any]) -> bool:
     T = jax.ShapeDtypeStruct((), "int64" if wide else "int32")
     try:
         jax.eval_shape(lambda seed, x, T: recurrence(seed, x, 3, T), seed, x, T)
-    except Exception:  # any error means no; a call with numbers will tell what is wrong
-        return False
-    return True
+    except Exception as error:  # any error means no; a call with numbers tells what is wrong
+        return in_a_line(error)
+    return ""

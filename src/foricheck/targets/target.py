@@ -28,6 +28,7 @@ class Target:
         imports: Python lines that bind each callable, by kind, to its public name, for scripts;
             for a harness, the command.
         versions: of the distributions that it is of, by name.
+        lacks: the capabilities that it did not declare to lack and was found to, with the reason.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Target:
     namespace: Namespace
     imports: dict[str, str]
     versions: dict[str, str] = field(default_factory=dict)
+    lacks: dict[str, str] = field(default_factory=dict)
 
     @property
     def kinds(self) -> frozenset[str]:

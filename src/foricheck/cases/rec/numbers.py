@@ -31,7 +31,7 @@ def holds(number: float, way: str) -> bool:
     """Whether the number can be given so, exactly."""
     name = way.rpartition(".")[2]
     if name in ("int", "0-d array"):
-        return isinstance(number, int) and abs(number) < 2**63
+        return isinstance(number, int) and -(2**63) <= number < 2**63
     if name.startswith("float"):
         dtype = np.dtype("float64" if name == "float" else name)
         return float(dtype.type(number)) == number and int(float(number)) == int(number)
