@@ -33,7 +33,7 @@ _PLAIN_TRIPS = 2**11 + 1
 """The largest count where each step is a call from Python."""
 
 _RESTLESS = 96, 275
-"""A hidden size and a seed at which every step moves the state by more than 0.25, with no period."""
+"""A hidden size and a seed at which every step moves the state by over 0.25, with no period."""
 
 
 def rows_of_weights(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
