@@ -106,5 +106,5 @@ def test_a_request_that_makes_no_sense_is_refused(asked: Any, message: str) -> N
 
 
 def test_a_function_of_no_clear_kind_is_refused() -> None:
-    with pytest.raises(RequestError, match="do not tell whether it is a loop or a recurrence"):
+    with pytest.raises(RequestError, match="do not show whether it is a loop or a recurrence"):
         foricheck.check(lambda a, b, c, d: d)

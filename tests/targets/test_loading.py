@@ -183,11 +183,11 @@ class TestKind:
         assert of_callable(lambda lower, upper, f, x: x).kinds == {"loop"}
 
     def test_other_parameters_need_a_kind(self) -> None:
-        with pytest.raises(RequestError, match=r"\(a, b, c, d\) do not tell .* add --kind loop"):
+        with pytest.raises(RequestError, match=r"\(a, b, c, d\) do not show .* add --kind loop"):
             of_callable(lambda a, b, c, d: d)
 
     def test_no_parameters_to_read_need_a_kind(self) -> None:
-        with pytest.raises(RequestError, match=r"\(none that can be read\) do not tell"):
+        with pytest.raises(RequestError, match=r"\(none that can be read\) do not show"):
             of_callable(dict)
 
     def test_a_given_kind_is_taken(self) -> None:

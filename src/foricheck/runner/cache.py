@@ -1,8 +1,8 @@
-"""Compiled programs kept between runs, so that a second run compiles almost nothing.
+"""Compiled programs stored between runs, so that a second run compiles almost nothing.
 
-The cache is JAX's own, and its keys are JAX's: programs, versions and flags. Here it is only told
-where to keep it. A person who has set ``JAX_COMPILATION_CACHE_DIR`` keeps their own settings, and
-``JAX_ENABLE_COMPILATION_CACHE=false`` does without.
+This is JAX's own cache, with JAX's keys: programs, versions and flags. This module only sets its
+directory. A person's own ``JAX_COMPILATION_CACHE_DIR`` takes precedence, and
+``JAX_ENABLE_COMPILATION_CACHE=false`` disables the cache.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 __all__ = ["LIMIT", "Usage", "bound", "clear", "directory", "elsewhere", "enable", "usage"]
 
 LIMIT = 512 * 2**20
-"""Bytes beyond which the cache is emptied: a run of all rules keeps about one percent of it."""
+"""Bytes beyond which the cache is emptied; a run of all rules stores about one percent of it."""
 
 _PLACE = "JAX_COMPILATION_CACHE_DIR"
 _SWITCH = "JAX_ENABLE_COMPILATION_CACHE"
@@ -28,19 +28,19 @@ _SWITCH = "JAX_ENABLE_COMPILATION_CACHE"
 
 @dataclass(frozen=True)
 class Usage:
-    """What is kept: how many programs, and their size in bytes."""
+    """The contents of the cache: the number of programs, and their size in bytes."""
 
     programs: int
     bytes: int
 
 
 def directory() -> Path:
-    """Where programs are kept: one place a machine, since they are compiled for its processor."""
+    """The directory: one for each machine, since programs are compiled for its processor."""
     return user_cache_path("foricheck") / "compiled" / (node() or "here")
 
 
 def elsewhere() -> str:
-    """Why nothing is kept in `directory`, or ``""``: the person's own settings of JAX."""
+    """The setting of JAX for which `directory` is not used, in words, or ``""``."""
     if place := os.environ.get(_PLACE):
         return f"JAX keeps compiled programs in {place} ({_PLACE}), which is left to you"
     if os.environ.get(_SWITCH, "").lower() in ("0", "false", "off", "no", "n", "f"):
@@ -49,9 +49,9 @@ def elsewhere() -> str:
 
 
 def enable() -> None:
-    """Have JAX keep every program; before JAX is imported.
+    """Make JAX store every program; call it before JAX is imported.
 
-    Nothing is kept where the directory cannot be made.
+    Without effect if the directory cannot be created.
     """
     if _PLACE in os.environ:
         return
@@ -62,15 +62,15 @@ def enable() -> None:
     os.environ[_PLACE] = str(directory())
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
-    # A full disk: what cannot be kept is compiled again, and the verdict is the same.
+    # On a full disk, programs are compiled again, and the verdict is the same.
     warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")
     bound()
 
 
 def bound() -> None:
-    """Empty the cache if it has grown beyond `LIMIT`; what cannot be removed stays.
+    """Empty the cache if it has grown beyond `LIMIT`, as far as its files can be removed.
 
-    The directory stays, since other runs may be writing to it.
+    The directory stays, since other runs may write to it.
     """
     if os.environ.get(_PLACE) != str(directory()) or usage().bytes <= LIMIT:
         return
@@ -80,16 +80,16 @@ def bound() -> None:
 
 
 def usage() -> Usage:
-    """How much is kept."""
+    """The size of the cache."""
     sizes = [_size(file) for file in directory().glob("*-cache")]
     return Usage(len(sizes), sum(sizes))
 
 
 def clear() -> Usage:
-    """Remove what is kept, and tell how much it was.
+    """Remove the stored programs, and return how many there were.
 
     Raises:
-        OSError: something cannot be removed.
+        OSError: a file cannot be removed.
     """
     freed = usage()
     if directory().is_dir():

@@ -1,4 +1,4 @@
-"""From a target's name to where it is, if what it needs is installed."""
+"""Find the target of a name, if its requirements are installed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["install", "missing", "named", "place"]
 
 
 def named(name: str) -> Adapter:
-    """The adapter of this name, which can run here.
+    """The adapter of this name, if it can run here.
 
     Raises:
-        RequestError: there is none, or what it needs is not installed.
+        RequestError: the name is unknown, or a requirement is not installed.
     """
     if name not in ADAPTERS:
         raise RequestError(_unknown(name))
@@ -33,19 +33,19 @@ def named(name: str) -> Adapter:
 
 
 def place(adapter: Adapter) -> str:
-    """Where the target is, as ``foricheck run`` takes it."""
+    """The place of the target, in the form that ``foricheck run`` takes."""
     (directory,) = conformance.__path__
     return adapter.place.replace("{conformance}", shlex.quote(str(Path(directory).resolve())))
 
 
 def missing(adapter: Adapter) -> list[str]:
-    """The packages and the programs that it needs and that are not there."""
+    """The packages and programs that it needs and that are missing."""
     packages = [name for name in adapter.packages if not distributions.can_be_imported(name)]
     return packages + [name for name in adapter.tools if shutil.which(name) is None]
 
 
 def install(adapter: Adapter) -> str:
-    """The command that installs the packages it needs; empty where it needs no others."""
+    """The command that installs its packages; ``""`` if it needs none."""
     return f"pip install 'foricheck[{adapter.extra}]'" if adapter.extra else ""
 
 

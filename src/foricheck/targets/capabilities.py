@@ -1,4 +1,4 @@
-"""What a target can be declared to do, or to lack."""
+"""The capabilities that a target has or lacks."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ CAPABILITIES = {
     "one_trace": "traces a fresh body once, however often it runs",
     "one_while": "lowers a loop to a single While",
 }
-"""What a target can be said to do, and to lack, with ``--without``."""
+"""The names of ``--without``, each with its meaning."""

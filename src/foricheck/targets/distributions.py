@@ -1,4 +1,4 @@
-"""Which versions of which distributions a target is of."""
+"""The installed distributions behind a target, and their versions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["can_be_imported", "version", "versions"]
 
 
 def can_be_imported(module: str) -> bool:
-    """Whether there is a module of this name; those around it are imported to find out."""
+    """Whether a module of this name exists; the packages around it are imported."""
     try:
         return find_spec(module) is not None
-    except ModuleNotFoundError:  # not even the package around it
+    except ModuleNotFoundError:  # the package around it does not exist either
         return False
 
 

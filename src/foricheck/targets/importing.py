@@ -1,4 +1,4 @@
-"""From a place and an attribute to what is there, and to the lines that import it.
+"""Import an attribute from a place, and write the lines that import it.
 
 A place is the name of a module, or the path of a file that ends in ``.py``.
 """
@@ -20,11 +20,10 @@ __all__ = ["found", "lines"]
 
 
 def found(place: str, attribute: str) -> Callable[..., Any] | Target:
-    """What an attribute of a module, or of a file, is; the attribute may have dots.
+    """The value of an attribute of a module or a file; the attribute may have dots.
 
     Raises:
-        RequestError: there is no such thing, it cannot be imported, or it cannot be called and is
-            no target.
+        RequestError: it does not exist, cannot be imported, or is neither callable nor a target.
     """
     module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
     return _attribute(module, attribute, place)
@@ -68,7 +67,7 @@ def _from_module(name: str) -> ModuleType:
         missing = error.name or name
         tail = "" if name.startswith(missing) else f" (needed by {name})"
         raise RequestError(f"there is no module named {missing!r}{tail}") from error
-    except RequestError:  # an adapter says itself what is wrong
+    except RequestError:  # an adapter explains its failure itself
         raise
     except (Exception, SystemExit) as error:
         raise RequestError(_import_failed(name, error)) from error
@@ -91,5 +90,5 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _import_failed(what: str, error: BaseException) -> str:
-    said = str(error).splitlines() or [""]
-    return f"{what} cannot be imported: {type(error).__name__}: {said[0]}"
+    lines = str(error).splitlines() or [""]
+    return f"{what} cannot be imported: {type(error).__name__}: {lines[0]}"

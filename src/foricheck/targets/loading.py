@@ -1,4 +1,4 @@
-"""From what a person typed to a target.
+"""Load the target that a person named.
 
 It is ``module:attribute``, ``path/to/file.py:attribute``, or the name of an adapter, see
 `foricheck.conformance.targets`.
@@ -42,7 +42,7 @@ def load(
     """The target that a person named.
 
     Args:
-        spec: the name, and what else was said of the target.
+        spec: the name, and what else was declared of it.
         timeout: seconds that a harness may take to answer.
         on_harness: see `foricheck.targets.wire.client.Client`.
 
@@ -155,12 +155,12 @@ def of_callable(
         RequestError: its kind does not follow from its parameters, or it does not take four
             arguments.
     """
-    said = _declaration(call)
+    attributes = _declaration(call)
     kind = kind or _kind_of(call)
     _must_take_four(call, kind)
     named = name or str(getattr(call, "__qualname__", repr(call)))
-    namespace = cast(Namespace, array_namespace or said.get("array_namespace") or _namespace())
-    declared = {*without, *said.get("without", ())}
+    namespace = cast(Namespace, array_namespace or attributes.get("array_namespace") or _namespace())
+    declared = {*without, *attributes.get("without", ())}
     lacks = _found_lacking(call, kind, namespace, declared)
     lacking = declared | _BY_NATURE.get(namespace, frozenset()) | set(lacks)
     here = f"# here, {_NAMES[kind]} is the function that was checked"
@@ -175,21 +175,23 @@ def of_callable(
 
 
 def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
-    said = getattr(call, "foricheck", {})
-    if not isinstance(said, Mapping) or not set(said) <= {"without", "array_namespace"}:
+    declared = getattr(call, "foricheck", {})
+    if not isinstance(declared, Mapping) or not set(declared) <= {"without", "array_namespace"}:
         raise RequestError(
             "the target's attribute `foricheck` must be a mapping with the keys "
             "'without' and 'array_namespace'"
         )
-    if said.get("array_namespace", "jax") not in ("jax", "numpy", "keras"):
+    if declared.get("array_namespace", "jax") not in ("jax", "numpy", "keras"):
         raise RequestError(
-            f"the target says that its arrays are {said['array_namespace']!r}: "
+            f"the target declares that its arrays are {declared['array_namespace']!r}: "
             "not 'jax', 'numpy' or 'keras'"
         )
-    for capability in said.get("without", ()):
+    for capability in declared.get("without", ()):
         if capability not in CAPABILITIES:
-            raise RequestError(f"the target says that it lacks {capability!r}, which is unknown")
-    return said
+            raise RequestError(
+                f"the target declares that it lacks {capability!r}, which is unknown"
+            )
+    return declared
 
 
 def _namespace() -> Namespace:
@@ -220,7 +222,7 @@ def _kind_of(call: Callable[..., Any]) -> str:
             return kind
     shown = ", ".join(names) or "none that can be read"
     raise RequestError(
-        f"the parameters of the target ({shown}) do not tell whether it is a loop or a "
+        f"the parameters of the target ({shown}) do not show whether it is a loop or a "
         "recurrence: add --kind loop or --kind recurrence"
     )
 
@@ -235,7 +237,7 @@ def _parameters(call: Callable[..., Any]) -> tuple[str, ...]:
 def _must_take_four(call: Callable[..., Any], kind: str) -> None:
     try:
         signature = inspect.signature(call)
-    except (TypeError, ValueError):  # a builtin without a signature: calling it will tell
+    except (TypeError, ValueError):  # a builtin without a signature: only a call shows it
         return
     try:
         signature.bind(0, 0, None, None)

@@ -1,7 +1,7 @@
-"""What a recurrence can do is found by asking it, without compiling anything.
+"""Find out whether a recurrence can be traced, without compiling anything.
 
-The documented solution takes ``int(T)``, so a traced T is more than the documents ask for: a
-target that cannot be traced is not wrong, only judged case by case.
+The documented solution takes ``int(T)``, so a traced T is more than the documents require: a
+target that cannot be traced is not wrong, but judged case by case.
 """
 
 from __future__ import annotations
@@ -28,6 +28,6 @@ def why_not_traced(recurrence: Callable[..., Any]) -> str:
     T = jax.ShapeDtypeStruct((), "int64" if wide else "int32")
     try:
         jax.eval_shape(lambda seed, x, T: recurrence(seed, x, 3, T), seed, x, T)
-    except Exception as error:  # any error means no; a call with numbers tells what is wrong
+    except Exception as error:  # any error means no; a call with numbers shows what is wrong
         return in_a_line(error)
     return ""

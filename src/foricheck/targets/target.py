@@ -1,4 +1,4 @@
-"""What a target is: callables by kind, and what it says it can do."""
+"""A target: callables by kind, and the capabilities that it claims."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Target:
     Attributes:
         name: as the person named it.
         callables: the implementation of each kind that it claims to be.
-        capabilities: what it says it can do, see `foricheck.targets.capabilities.CAPABILITIES`.
-        namespace: the arrays that it is given, and that bodies are written in.
+        capabilities: those that it claims, see `foricheck.targets.capabilities.CAPABILITIES`.
+        namespace: the arrays that it takes, and over which bodies are written.
         imports: Python lines that bind each callable, by kind, to its public name, for scripts;
             for a harness, the command.
-        versions: of the distributions that it is of, by name.
-        lacks: the capabilities that it did not declare to lack and was found to, with the reason.
+        versions: of the distributions that it belongs to, by name.
+        lacks: the capabilities that it lacks without having declared so, with the reasons.
     """
 
     name: str
@@ -45,9 +45,9 @@ class Target:
         return frozenset(self.callables)
 
     def variants(self, wanted: tuple[Variant, ...]) -> tuple[Variant, ...]:
-        """Those of the wanted variants that this target can be called in.
+        """Those of the wanted variants in which this target can be called.
 
-        What is exported is a compiled program, with bounds that are its inputs if they may be.
+        An exported program is compiled; bounds are its inputs where they may be traced.
         """
         if self.namespace == "engine":
             return tuple(variant for variant in (TRACED, STATIC_JIT) if variant in wanted)[:1]

@@ -23,7 +23,7 @@ def _imported_on_jax(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_backend_than_the_imported_one_is_refused() -> None:
-    with pytest.raises(RequestError, match="imported already, on jax: it cannot be on numpy"):
+    with pytest.raises(RequestError, match="keras is already imported with backend jax, not numpy"):
         keras_backend.ops("numpy")
 
 

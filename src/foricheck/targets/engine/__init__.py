@@ -1,7 +1,7 @@
-"""Engines: programs exported from JAX, once, and run by something else than XLA.
+"""Engines: programs exported from JAX and run by something other than XLA.
 
-What an engine cannot be given (an operation that its importer does not know, a program that its
+A program that an engine cannot accept (an operation unknown to its importer, a program that its
 compiler refuses) is no wrong value: such a case is left out, and a rule all of whose cases are
-left out is skipped, with what the converter said. What an engine raises when it runs a program
-that it took, and every wrong value, is a failure.
+left out is skipped with the converter's message. An exception while an accepted program runs is a
+failure, and so is every wrong value.
 """

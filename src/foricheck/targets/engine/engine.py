@@ -1,4 +1,4 @@
-"""What an engine is: something that takes a program exported from JAX, and runs it."""
+"""An engine: it takes a program exported from JAX, and runs it."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from foricheck.targets import distributions
 __all__ = ["Engine", "OnEngine", "Program", "engine_of"]
 
 _WORDS = 160
-"""How many characters of a message are told."""
+"""How many characters of a message are shown."""
 
 Program = Callable[..., list[Array]]
-"""A compiled program: from NumPy arrays, the leaves of its arguments, to those of its result."""
+"""A compiled program: it maps the leaves of its arguments to those of its result."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """Something that runs programs exported from JAX.
+    """An engine that runs programs exported from JAX.
 
     Attributes:
-        name: what it is called.
-        modules: what has to be importable for it, by the names of the modules.
-        extra: the extra of foricheck that installs them; empty where it needs none.
-        convert: from a function of arrays, over JAX, and examples of its arguments, to a program.
-            The function returns a list of arrays. Imports stand inside, and nothing outside is
-            used: its source is part of the script that shows a failure.
+        name: of the engine.
+        modules: the names of the modules that it needs.
+        extra: the extra of foricheck that installs them; ``""`` if it needs none.
+        convert: makes a program of a function over JAX arrays and examples of its arguments.
+            The function returns a list of arrays. ``convert`` contains its imports and uses
+            nothing from outside: its source is part of the script that reproduces a failure.
         lanes: how many body programs go through one call, as data of one compiled interpreter; 1
-            where that cannot be converted, so that each is a program of its own.
+            where that cannot be converted, so that each becomes a separate program.
         branches: whether the interpreter may choose an instruction by a branch; otherwise it does
-            them all, and selects.
+            all of them, and selects.
         draws: whether random numbers can be converted; otherwise the seed of a recurrence is no
             input of its program, and the weights are constants there.
-        longest: the longest loop that ends soon enough, in trips.
-        widest: the largest hidden size of a recurrence that does.
+        max_trips: the longest loop that finishes in acceptable time, in trips.
+        max_hidden: the largest hidden size of a recurrence that does.
     """
 
     name: str
@@ -60,16 +60,16 @@ class Engine:
         return inspect.getsource(self.convert)
 
     def must_run(self) -> None:
-        """Nothing, if it is installed and runs a first program: the first takes much longer.
+        """Check that it is installed, and run a first program, which takes much longer than others.
 
         Raises:
-            RequestError: it is not, or does not.
+            RequestError: it is not installed, or the program fails.
         """
         missing = [name for name in self.modules if not distributions.can_be_imported(name)]
         if missing:
-            told = f"{self.name} needs {' and '.join(missing)}, which cannot be imported"
+            message = f"{self.name} needs {' and '.join(missing)}, which cannot be imported"
             hint = f": pip install 'foricheck[{self.extra}]'" if self.extra else ""
-            raise RequestError(told + hint)
+            raise RequestError(message + hint)
         try:
             self.convert(lambda x: [x + x], np.float32(1))(np.float32(1))
         except Exception as error:
@@ -79,11 +79,11 @@ class Engine:
         """The function as a program of this engine.
 
         Args:
-            function: over JAX; it can be traced with these examples.
-            examples: arrays, or Python's numbers.
+            function: over JAX arrays; it can be traced with these examples.
+            examples: arrays or Python numbers.
 
         Raises:
-            Unsupported: the engine, or what converts programs for it, does not take this one.
+            Unsupported: the engine, or the converter for it, does not accept it.
         """
         try:
             return self.convert(function, *examples)
@@ -93,29 +93,29 @@ class Engine:
 
 @dataclass(frozen=True)
 class OnEngine:
-    """A callable over JAX, with the engine that is to run what is exported of it.
+    """A callable over JAX arrays, with the engine that runs its exported programs.
 
     Attributes:
         function: the callable; calls go to it, so that it can be traced.
-        engine: what runs the exported program.
+        engine: runs the exported programs.
     """
 
     function: Callable[..., Any]
     engine: Engine
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """As the function."""
+        """Call the function."""
         return self.function(*arguments, **keywords)
 
 
 def engine_of(function: Callable[..., Any]) -> Engine:
-    """The engine that is to run a callable of a target of the namespace ``engine``."""
+    """The engine of a callable of a target of the namespace ``engine``."""
     assert isinstance(function, OnEngine)
     return function.engine
 
 
 def _told(error: Exception) -> str:
-    """What went wrong, in one line: a compiler's first error, if it is a compiler's output."""
+    """An error in one line: the compiler's first one, if it is the output of a compiler."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     errors = [line.partition("error: ")[2] for line in lines if "error: " in line]
     first = errors[0] if errors else ": ".join(lines[:2]) or "(no message)"

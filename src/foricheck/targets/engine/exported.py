@@ -1,4 +1,4 @@
-"""Functions over JAX, exported and run by an engine: what takes the place of ``jax.jit``."""
+"""Functions over JAX arrays, exported and run by an engine, in place of ``jax.jit``."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Function = Callable[..., Any]
 def exported(engine: Engine, function: Function) -> Function:
     """A function of trees of arrays that is exported at its first call, and run by an engine.
 
-    Later calls are of the same shapes and dtypes. Its result is a tree of NumPy arrays.
+    Later calls have the same shapes and dtypes. The result is a tree of NumPy arrays.
     """
     return _Exported(engine, function)
 
 
 class _Exported:
-    """One function, compiled once for each sort of arguments; what cannot be stays so."""
+    """One function, compiled once for each signature; a failed compilation is remembered."""
 
     def __init__(self, engine: Engine, function: Function) -> None:
         self._engine, self._function = engine, function
@@ -32,10 +32,10 @@ class _Exported:
 
     def __call__(self, *arguments: Any) -> Any:
         leaves, tree = jax.tree.flatten(arguments)
-        sort = (tree, *map(jax.typeof, leaves))
-        if sort not in self._programs:
-            self._programs[sort] = self._compiled(tree, leaves)
-        match self._programs[sort]:
+        signature = (tree, *map(jax.typeof, leaves))
+        if signature not in self._programs:
+            self._programs[signature] = self._compiled(tree, leaves)
+        match self._programs[signature]:
             case Unsupported() as why:
                 raise why
             case program, result:
@@ -48,7 +48,7 @@ class _Exported:
         def parts(whole: Any) -> tuple[Any, Any]:
             return whole, self._function(*whole)
 
-        # Traced for its own sake first: what the loop refuses is no failure of the engine.
+        # Trace it first: an error of the loop itself is no failure of the engine.
         kinds = jax.eval_shape(parts, jax.tree.unflatten(tree, leaves))
         try:
             _must_be_of_numpy(jax.tree.leaves(kinds))
@@ -58,7 +58,7 @@ class _Exported:
 
 
 def _must_be_of_numpy(kinds: list[jax.ShapeDtypeStruct]) -> None:
-    """An engine is given NumPy arrays, and gives such.
+    """An engine takes NumPy arrays, and returns them.
 
     Raises:
         Unsupported: a leaf is of a dtype that NumPy does not have, such as bfloat16.

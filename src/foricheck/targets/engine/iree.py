@@ -1,4 +1,4 @@
-"""IREE: a compiler and a virtual machine, fed with StableHLO. As it comes, with no flag set."""
+"""IREE: a compiler and a virtual machine for StableHLO, with its default flags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["IREE"]
 
 
 def convert(function: Callable[..., Any], *examples: Any) -> Callable[..., Any]:
-    """A function of arrays as a module of IREE, compiled for this machine's CPU."""
+    """A function of arrays as an IREE module, compiled for this machine's CPU."""
     import iree.compiler
     import iree.runtime
     import jax

@@ -1,8 +1,8 @@
 """A ``fori_loop`` whose programs are exported from JAX and run by another engine.
 
-What would be jitted is exported instead, so that bounds are inputs of the program where they are
-traced. Many body programs go through one compiled interpreter, whose input they are, if the engine
-can be given that; otherwise each is exported by itself, written out. So are structured programs.
+Functions are exported instead of jitted, so that traced bounds are inputs of the program. If the
+engine accepts a compiled interpreter, many body programs are inputs of one; otherwise each body is
+written out and exported by itself, as structured programs are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from foricheck.targets.target import Target
 __all__ = ["EngineLoop"]
 
 _KEPT = 64
-"""How many programs of one case each are kept at most."""
+"""The greatest number of single-case programs kept."""
 
 
 class EngineLoop(JaxLoop):
@@ -42,7 +42,7 @@ class EngineLoop(JaxLoop):
 
     @property
     def max_trips(self) -> int:
-        """The engine's."""
+        """That of the engine."""
         return self._engine.max_trips
 
     def run(self, cases: LoopBatch) -> Array:
@@ -87,7 +87,7 @@ class EngineLoop(JaxLoop):
         return self._run_batched(case, f"{bool(around)} {case.code.tobytes().hex()}", lane)
 
     def _run_batched(self, cases: LoopBatch, name: str, lane: Callable[..., Any]) -> Array:
-        """See `JaxLoop._run_batched`; without a map where each case is a call of its own."""
+        """See `JaxLoop._run_batched`; without a map where each case is a separate call."""
         if self._engine.lanes > 1:
             return super()._run_batched(cases, name, lane)
         program = self._kept(name, lane)
@@ -101,7 +101,7 @@ class EngineLoop(JaxLoop):
         return self._in_parts(cases.chunks(1), run)
 
     def _kept(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """What is compiled of a function, by name; the oldest are forgotten."""
+        """The compiled function of a name; the oldest ones are dropped."""
         if name not in self._compiled:
             if len(self._compiled) >= _KEPT:
                 del self._compiled[next(iter(self._compiled))]

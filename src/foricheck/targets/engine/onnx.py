@@ -1,4 +1,4 @@
-"""onnxruntime, fed with ONNX that jax2onnx makes of a jaxpr."""
+"""onnxruntime: it runs ONNX models, which jax2onnx makes of jaxprs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["ONNXRUNTIME"]
 
 
 def convert(function: Callable[..., Any], *examples: Any) -> Callable[..., Any]:
-    """A function of arrays as an ONNX model in a session of onnxruntime."""
+    """A function of arrays as an ONNX model in an onnxruntime session."""
     import logging
 
     import jax
@@ -49,6 +49,6 @@ ONNXRUNTIME = Engine(
     modules=("jax2onnx", "onnxruntime"),
     convert=convert,
     extra="onnxruntime",
-    draws=False,  # its BitCast is not in the opset that is asked for
+    draws=False,  # its BitCast is not in the requested opset
 )
 """``jax2onnx`` and ``onnxruntime``."""

@@ -1,7 +1,7 @@
 """A ``fori_loop_recurrence`` whose programs are exported from JAX and run by another engine.
 
-Seed, x and T are inputs of the program, and the hidden size is fixed: it is a shape. For an engine
-that cannot draw random numbers, so is the seed, and the weights are constants of the program.
+Seed, x and T are inputs of the program; the hidden size is a shape, and so it is fixed. For an
+engine that cannot draw random numbers the seed is fixed too, and the weights are constants.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from foricheck.targets.target import Target
 __all__ = ["EngineRecurrence"]
 
 _KEPT = 32
-"""How many programs are kept of those whose seed is fixed."""
+"""The greatest number of programs with a fixed seed kept."""
 
 _LANES = 8
-"""Each draws weights of its own."""
+"""Each draws separate weights."""
 
 
 class EngineRecurrence(JaxRecurrence):
@@ -44,7 +44,7 @@ class EngineRecurrence(JaxRecurrence):
         self.lanes = min(_LANES, self._engine.lanes) if variant.bounds == "traced" else 1
 
     def _over_lanes(self, hidden: int) -> Callable[..., Any]:
-        """See `JaxRecurrence._over_lanes`; without a map where each case is a call of its own."""
+        """See `JaxRecurrence._over_lanes`; without a map where each case is a separate call."""
         if self._engine.lanes > 1:
             return super()._over_lanes(hidden)
         one_lane = self._one_lane(hidden) if self._engine.draws else self._drawn_before(hidden)
@@ -80,11 +80,11 @@ class EngineRecurrence(JaxRecurrence):
         return lambda lane: program(int(lane[0]))(*lane[1:])
 
     def run_beside(self, cases: RecurrenceBatch) -> Array:
-        """See `RecurrenceSubject.run_beside`; there is no map but that of the program."""
+        """See `RecurrenceSubject.run_beside`; the map of the program is the only one."""
         return self.run(cases)
 
     def outcome(self, case: RecurrenceCase) -> Never:
-        """Transformations are JAX's own.
+        """Transformations belong to JAX.
 
         Raises:
             Undecided: always.
@@ -93,7 +93,7 @@ class EngineRecurrence(JaxRecurrence):
 
     @property
     def max_hidden_read(self) -> int:
-        """As far as it is quick; the engine's own limit, if that is less."""
+        """JAX's limit, or that of the engine if it is lower."""
         return min(65, self.max_hidden)
 
     @property
@@ -108,15 +108,15 @@ class EngineRecurrence(JaxRecurrence):
 
     @property
     def arithmetic(self) -> Arithmetic:
-        """That of a CPU, whatever JAX itself computes on."""
+        """That of a CPU, on whatever device JAX computes."""
         return FLOAT64 if config.has_x64() else FLOAT32
 
     @property
     def max_trips(self) -> int:
-        """The engine's."""
+        """That of the engine."""
         return self._engine.max_trips
 
     @property
     def max_hidden(self) -> int:
-        """The engine's."""
+        """That of the engine."""
         return self._engine.max_hidden

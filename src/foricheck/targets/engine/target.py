@@ -1,4 +1,4 @@
-"""From an engine to a target: JAX's loops, exported and run by it."""
+"""The target of an engine: JAX's loops, exported and run by it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from foricheck.targets.target import Target
 __all__ = ["of_engine"]
 
 _CLAIMED = frozenset({"traced", "pytree", "jit", "vmap", "grad", "reverse"})
-"""What is exported may hold any transformation of a loop: the values are then the engine's. Where
-an error is asked for, or a trace counted, nothing is exported."""
+"""An exported program may contain any transformation of a loop, and the engine computes its values.
+Rules that expect an error or count traces export nothing."""
 
 
 def of_engine(name: str, engine: Engine) -> Target:
@@ -19,10 +19,10 @@ def of_engine(name: str, engine: Engine) -> Target:
 
     Args:
         name: of the target.
-        engine: what runs the programs.
+        engine: runs the programs.
 
     Raises:
-        RequestError: the engine is not installed, or does not run.
+        RequestError: the engine is not installed, or its first program fails.
     """
     engine.must_run()
     known = reference()

@@ -1,4 +1,4 @@
-"""One call of a target over JAX arrays, waited for."""
+"""One call of a target over JAX arrays, up to its end."""
 
 from __future__ import annotations
 

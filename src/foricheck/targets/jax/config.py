@@ -1,4 +1,4 @@
-"""How JAX is configured in this process."""
+"""The configuration of JAX in this process."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FLAG = "--xla_force_host_platform_device_count"
 
 
 DEVICES = 2
-"""How many devices a CPU is divided into, so that pmap has something to map over."""
+"""The number of devices that a CPU counts as, so that pmap has several."""
 
 
 def force_host_devices() -> None:
-    """Have a CPU count as several devices; before JAX is first used.
+    """Make a CPU count as several devices; call it before JAX is first used.
 
     A number that the person has set stays as it is.
     """
@@ -38,7 +38,7 @@ def jax_option(name: str) -> Any:
 
 
 def platform_of_jax() -> str:
-    """What JAX computes on: ``cpu``, ``gpu`` or ``tpu``."""
+    """The platform that JAX computes on: ``cpu``, ``gpu`` or ``tpu``."""
     import jax
 
     return str(jax.default_backend())

@@ -1,9 +1,9 @@
-"""A ``fori_loop`` over JAX arrays, called in one way.
+"""A ``fori_loop`` over JAX arrays, called in one variant.
 
 With traced bounds, many cases go through one compiled call: bounds, carries and body programs
-are its arguments, and ``lax.map`` runs one case after the other (``vmap`` would make another
-program of the loop, and is a rule of its own). With static bounds each range is another program,
-so cases come one by one.
+are its arguments, and ``lax.map`` runs one case after the other (``vmap`` would change the
+program of the loop, and has its own rules). With static bounds each range is another program, so
+cases run one by one.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class JaxLoop(LoopSubject):
 
     @property
     def dtypes(self) -> tuple[str, ...]:
-        """Those of 64 bits too when JAX has them."""
+        """Also those of 64 bits, when JAX has them."""
         return _NARROW + (_WIDE if config.has_x64() else ())
 
     def run(self, cases: LoopBatch) -> Array:
@@ -108,9 +108,9 @@ class JaxLoop(LoopSubject):
         return answer(lambda: self._transform(function)(*arguments))
 
     def program(self, case: Expression) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """An expression as a function of what is traced in this way, and the arguments for it.
+        """An expression as a function of its traced values, and the arguments for it.
 
-        They are the values, by name, and before them the bounds where those are traced.
+        The arguments are the bounds, where those are traced, and then the values by name.
         """
         names = expressions.scope(jnp) | {"jax": jax, "jnp": jnp, "fori_loop": self.function}
         bounds, values = (expressions.assigned(text, jnp) for text in (case.bounds, case.values))
@@ -165,7 +165,7 @@ class JaxLoop(LoopSubject):
         return interpreter.body_of(code)
 
     def _run_batched(self, cases: LoopBatch, name: str, lane: Callable[..., Any]) -> Array:
-        """One compiled call for the whole batch; ``name`` tells what is compiled from the rest."""
+        """One compiled call for the whole batch; ``name`` identifies the compiled function."""
         if name not in self._compiled:
             over_lanes = lambda lanes: jax.lax.map(lambda one: lane(*one), lanes)  # noqa: E731
             self._compiled[name] = self._transform(over_lanes)
@@ -181,7 +181,7 @@ class JaxLoop(LoopSubject):
 
 
 def _padded(cases: LoopBatch, lanes: int) -> LoopBatch:
-    """The batch filled up to ``lanes`` with loops of no trips: one shape, one program."""
+    """The batch padded to ``lanes`` with loops of no trips: one shape, one program."""
     filled = cases.lanes(np.arange(lanes) % len(cases))
     filled.upper[len(cases) :] = filled.lower[len(cases) :]
     return filled

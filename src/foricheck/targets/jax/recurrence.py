@@ -1,7 +1,7 @@
-"""A ``fori_loop_recurrence`` over JAX arrays, called in one way.
+"""A ``fori_loop_recurrence`` over JAX arrays, called in one variant.
 
 Where seed, x and T may be traced, many cases of one hidden size go through one compiled call.
-Otherwise each case is a call of its own, with Python numbers, as the documented solution takes
+Otherwise each case is a separate call, with Python numbers, as the documented solution takes
 them.
 
 With x64 on, JAX draws float64 weights, and seeds and trip counts have 64 bits. A float32 x would
@@ -36,7 +36,7 @@ __all__ = ["JaxRecurrence"]
 
 _LANES = {"with_jit": 256, "with_pmap": 16}
 _WEIGHTS = 2**18
-"""About how many weights a batch may hold: they are drawn anew for every case."""
+"""The approximate number of weights in a batch: each case draws new ones."""
 
 
 class JaxRecurrence(RecurrenceSubject):
@@ -64,7 +64,7 @@ class JaxRecurrence(RecurrenceSubject):
     def arithmetic(self) -> Arithmetic:
         """With x64 on, float64.
 
-        Accelerators round the factors of a float32 product first, unless told not to.
+        By default, accelerators round the factors of a float32 product first.
         """
         if config.has_x64():
             return FLOAT64
@@ -79,7 +79,7 @@ class JaxRecurrence(RecurrenceSubject):
         seed, T = int(cases.seed[0]), int(cases.T[0])
         one: Callable[[Any], Any] = lambda x: self.function(seed, x, cases.hidden, T)  # noqa: E731
         mapped = jax.vmap(one)
-        if "jit" in self.target.capabilities:  # one program, and not one an operation
+        if "jit" in self.target.capabilities:  # one program, not one for each operation
             mapped = jax.jit(mapped)
         got = self.guarded(cases, lambda: answer(lambda: mapped(jnp.asarray(cases.x))))
         return self.states(cases, got, len(cases))
@@ -180,7 +180,7 @@ def _arguments(cases: RecurrenceBatch) -> tuple[Array, Array, Array]:
 
 
 def _padded(cases: RecurrenceBatch, lanes: int) -> RecurrenceBatch:
-    """The batch filled up to ``lanes`` with cases of no trips: one shape, one program."""
+    """The batch padded to ``lanes`` with cases of no trips: one shape, one program."""
     filled = cases.lanes(np.arange(lanes) % len(cases))
     filled.T[len(cases) :] = 0
     return filled

@@ -1,6 +1,6 @@
 """chex variants as plain decorators, and ``disable_jit``, which chex does not have.
 
-chex hands a variant only to the test method that runs under it, so one is asked for it here.
+chex passes a variant only to the test method that runs under it, so such a method gets it here.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Decorator = Callable[[Function], Function]
 
 @functools.lru_cache
 def decorator(variant: Transform) -> Decorator:
-    """What turns a function of arrays into one that is called in this variant.
+    """The decorator that makes a function of arrays run in this variant.
 
     Raises:
-        unittest.SkipTest: ``with_pmap``, and there is only one device.
+        unittest.SkipTest: ``with_pmap`` on a single device.
     """
     return _disable_jit if variant == "disable_jit" else _from_chex(variant)
 
@@ -34,14 +34,14 @@ def decorator(variant: Transform) -> Decorator:
 def _from_chex(variant: Transform) -> Decorator:
     handed_over: list[Decorator] = []
 
-    class Asked(chex.TestCase):  # type: ignore[misc]  # chex is untyped
+    class _Variant(chex.TestCase):  # type: ignore[misc]  # chex is untyped
         @chex.variants(**{variant: True})  # type: ignore[untyped-decorator]  # likewise
         def test(self) -> None:
             self.variant(lambda: None)  # chex refuses a test that does not use its variant
             handed_over.append(self.variant)
 
-    for name in unittest.TestLoader().getTestCaseNames(Asked):
-        Asked(name).debug()
+    for name in unittest.TestLoader().getTestCaseNames(_Variant):
+        _Variant(name).debug()
     return handed_over[0]
 
 

@@ -1,4 +1,4 @@
-"""A right loop over the tensors of Keras: what it cannot keep is not asked of another.
+"""A right loop over the tensors of Keras: a case that it fails is required of no other loop.
 
 It is a loop in Python, and checks the carry after every call of the body, as JAX does.
 """
@@ -20,13 +20,13 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_
     """``jax.lax.fori_loop`` over Keras's tensors, without ``unroll``.
 
     Raises:
-        TypeError: as JAX does: a bound or the body is none, or the body changes the carry's type.
+        TypeError: a bound or the body is invalid, or the body changes the carry's type, as in JAX.
     """
     indices, dtype = _range(lower, upper)
     if not callable(body_fun):
         raise TypeError("body_fun must be callable")
     carry = tree.map_structure(_tensor, init_val)
-    for i in indices or [indices.start]:  # the body is looked at even if there are no trips
+    for i in indices or [indices.start]:  # the body is checked even without trips
         made = tree.map_structure(_tensor, body_fun(ops.convert_to_tensor(i, dtype), carry))
         _check(carry, made)
         carry = made if indices else carry
@@ -38,7 +38,7 @@ def _tensor(leaf: Any) -> Any:
 
 
 def _range(lower: Any, upper: Any) -> tuple[range, str]:
-    """The indices, and their dtype: of the bound that has one."""
+    """The indices, and their dtype: that of the bound that has one."""
     (start, one), (stop, other) = _bound(lower), _bound(upper)
     if one and other and one != other:
         raise TypeError(f"bounds must have equal dtypes, got {one} and {other}")
@@ -47,7 +47,7 @@ def _range(lower: Any, upper: Any) -> tuple[range, str]:
 
 
 def _bound(bound: Any) -> tuple[int, str]:
-    """A bound as a number, and its dtype, ``""`` of a Python int."""
+    """A bound as a number, and its dtype; ``""`` for a Python int."""
     if isinstance(bound, int):
         return bound, ""
     array = np.asarray(ops.convert_to_numpy(bound) if ops.is_tensor(bound) else bound)

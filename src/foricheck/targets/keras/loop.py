@@ -1,9 +1,8 @@
 """A loop over the tensors of Keras, on a backend other than JAX and NumPy.
 
-Its tensors may stand for values that are not known yet, so that bodies are written over
-``keras.ops`` (`foricheck.programs.keras_text`). Keras does not have all that NumPy has, and a
-backend not all that Keras has: no case is held against a target unless a right loop over the same
-tensors passes it, see `control`.
+Its tensors may be symbolic, so bodies are written over ``keras.ops``
+(`foricheck.programs.keras_text`). Keras lacks some functions of NumPy, and a backend lacks some of
+Keras: a case counts only if a right loop over the same tensors passes it, see `control`.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class KerasLoop(PlainLoop):
     """A ``fori_loop`` over the tensors of Keras."""
 
     def __init__(self, target: Target, variant: Variant) -> None:
-        super().__init__(target, variant, lanes=1)  # each call may be a graph, to be compiled
+        super().__init__(target, variant, lanes=1)  # each call may compile a graph
 
     @cached_property
     def control(self) -> KerasLoop:
@@ -52,7 +51,7 @@ class KerasLoop(PlainLoop):
 
     @cached_property
     def leaf_dtypes(self) -> tuple[str, ...]:
-        """Those that the backend has."""
+        """Those of the backend."""
         return tuple(dtype for dtype in super().leaf_dtypes if _is_a_dtype(dtype))
 
     @property
@@ -64,7 +63,7 @@ class KerasLoop(PlainLoop):
         """See `LoopSubject.call_snippet`.
 
         Raises:
-            Unsupported: the text itself raises, before there is a call.
+            Unsupported: the text itself raises, before any call.
         """
         made = _evaluated(lambda: snippets.parts(case, self.xp))
         return self.call(made.lower, made.upper, made.body, made.init)
@@ -73,7 +72,7 @@ class KerasLoop(PlainLoop):
         """See `PlainLoop.call_expression`.
 
         Raises:
-            Unsupported: the text itself raises, before there is a call.
+            Unsupported: the text itself raises, before any call.
         """
         _evaluated(lambda: expressions.assigned(f"{case.bounds}\n{case.values}", self.xp))
         return super().call_expression(case)
@@ -87,7 +86,7 @@ class KerasLoop(PlainLoop):
         raise Undecided("its bodies are written for JAX and NumPy, not for Keras")
 
     def answer(self, call: Callable[[], Any]) -> Any:
-        """See `PlainLoop.answer`; tensors become NumPy's arrays, which computes them."""
+        """See `PlainLoop.answer`; tensors become NumPy arrays, which computes them."""
         return answered(lambda: tree.map_structure(_array, call()))
 
 
@@ -95,7 +94,7 @@ def _is_a_dtype(dtype: str) -> bool:
     zero = np.zeros(1, dtype)
     try:
         return bool(ops.convert_to_numpy(ops.convert_to_tensor(zero)).dtype == zero.dtype)
-    except Exception:  # backends have no common word for it
+    except Exception:  # backends have no common exception for it
         return False
 
 
@@ -104,8 +103,8 @@ def _array(leaf: Any) -> Any:
 
 
 def _evaluated(text: Callable[[], Made]) -> Made:
-    """What our own text makes, where Keras can."""
+    """The value of foricheck's own text, if Keras can compute it."""
     try:
         return text()
-    except Exception as error:  # whatever a backend says when it lacks a dtype or a function
+    except Exception as error:  # a backend may raise anything when it lacks a dtype or a function
         raise Unsupported(in_a_line(error)) from error

@@ -1,4 +1,4 @@
-"""A loop over NumPy arrays, or anything else that Python can call without JAX."""
+"""A loop over NumPy arrays, or over anything else without JAX."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NumpyLoop(PlainLoop):
 
     def answer(self, call: Callable[[], Any]) -> Any:
         """See `PlainLoop.answer`."""
-        # Arithmetic modulo 2**32 is meant: a NumPy scalar would warn of it.
+        # Arithmetic modulo 2**32 is intended; a NumPy scalar would warn about it.
         with np.errstate(over="ignore", invalid="ignore"):
             return answered(call)
 

@@ -1,4 +1,4 @@
-"""A loop that is called as it stands, over any arrays: nothing around it, and one case a call."""
+"""A loop called directly, over any arrays: no transformation around it, one case a call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["PlainLoop"]
 
 
 class PlainLoop(LoopSubject):
-    """A ``fori_loop`` over the arrays of `xp`, in Python's own variant."""
+    """A ``fori_loop`` over the arrays of `xp`, called plainly."""
 
     @property
     def dtypes(self) -> tuple[str, ...]:

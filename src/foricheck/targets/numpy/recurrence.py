@@ -1,4 +1,4 @@
-"""A ``fori_loop_recurrence`` over NumPy arrays, or anything that Python can call without JAX."""
+"""A ``fori_loop_recurrence`` over NumPy arrays, or over anything else without JAX."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NumpyRecurrence(RecurrenceSubject):
         super().__init__(target, variant, lanes=_LANES)
 
     def lanes_for(self, setting: Any) -> int:
-        """One case at a time where the weights are many."""
+        """One case at a time for large weights."""
         return self.lanes if setting.hidden <= 64 else 1
 
     def run(self, cases: RecurrenceBatch) -> Array:

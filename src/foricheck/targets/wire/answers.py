@@ -1,4 +1,4 @@
-"""What a harness answers, as the rules take it: values, or what is wrong with them."""
+"""The answers of a harness in the form that rules take: values, or violations."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from foricheck.targets.target import Target
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import Crashed, Declined, Result, UnsupportedAnswer, Value
 
-__all__ = ["AS_TEXT", "client_of", "complaint", "one_each", "supported"]
+__all__ = ["AS_TEXT", "client_of", "mismatch", "one_each", "supported"]
 
 AS_TEXT = "its bodies are Python text, which does not go over the wire"
-"""Why a rule says nothing about a target in another language."""
+"""Why a rule does not apply to a target in another language."""
 
 
 def client_of(target: Target, kind: str) -> Client:
-    """What speaks with the harness of a target."""
+    """The client of the harness of a target."""
     client = target.callables[kind]
     assert isinstance(client, Client)
     return client
 
 
 def one_each(cases: Batch, results: Sequence[Result], dtype: Any, shape: tuple[int, ...]) -> Array:
-    """The one leaf that each case gave, side by side.
+    """The one leaf of each result, stacked.
 
     Raises:
-        Violation: a case gave something else, or no value.
+        Violation: a result is something else, or no value.
         Undecided: a case is unsupported.
     """
     wanted = np.empty(shape, dtype)
-    found = {n: complaint(result, [wanted]) for n, result in enumerate(results)}
+    found = {n: mismatch(result, [wanted]) for n, result in enumerate(results)}
     if lanes := [n for n, difference in found.items() if difference]:
         first = found[lanes[0]]
         assert first is not None
@@ -45,7 +45,7 @@ def one_each(cases: Batch, results: Sequence[Result], dtype: Any, shape: tuple[i
 
 
 def supported(result: Result) -> Value:
-    """The value that a result is.
+    """The result as a value.
 
     Raises:
         Undecided: the case is unsupported.
@@ -56,20 +56,20 @@ def supported(result: Result) -> Value:
     return result
 
 
-def complaint(result: Result, like: Sequence[Array]) -> Difference | None:
-    """What is wrong with a result that should have leaves like these, None if nothing is."""
+def mismatch(result: Result, like: Sequence[Array]) -> Difference | None:
+    """The difference of a result from leaves of these dtypes and shapes, or None."""
     match result:
         case Value(leaves):
-            return None if _kinds(leaves) == _kinds(like) else _not_alike(like, leaves)
-        case Declined(said):
-            return Difference("", "a value", f"refused: {_line(said)}", "refused")
-        case Crashed(said):
-            return Difference("", "a value", f"crashed: {_line(said)}", "crashed")
+            return None if _kinds(leaves) == _kinds(like) else _difference(like, leaves)
+        case Declined(message):
+            return Difference("", "a value", f"refused: {_line(message)}", "refused")
+        case Crashed(message):
+            return Difference("", "a value", f"crashed: {_line(message)}", "crashed")
         case UnsupportedAnswer():
             return None
 
 
-def _not_alike(like: Sequence[Array], leaves: Sequence[Array]) -> Difference:
+def _difference(like: Sequence[Array], leaves: Sequence[Array]) -> Difference:
     wanted = ", ".join(f"{leaf.dtype.name}{list(leaf.shape)}" for leaf in like)
     got = ", ".join(map(show, leaves)) or "no leaf"
     return Difference("", wanted, got, "dtype or shape")
@@ -79,6 +79,6 @@ def _kinds(leaves: Sequence[Array]) -> list[tuple[Any, ...]]:
     return [(leaf.dtype, leaf.shape) for leaf in leaves]
 
 
-def _line(said: str) -> str:
-    """The first line of what a harness said."""
-    return next((line.strip() for line in said.splitlines() if line.strip()), "(no message)")
+def _line(message: str) -> str:
+    """The first line of a message of a harness."""
+    return next((line.strip() for line in message.splitlines() if line.strip()), "(no message)")

@@ -1,4 +1,4 @@
-"""Cases as any language reads them: what goes over the wire, and what the vectors are made of.
+"""Cases as any language reads them, for messages and for vectors.
 
 The form is that of ``conformance/schemas/case-1.json``. A case has a ``kind``:
 
@@ -32,14 +32,14 @@ Json = dict[str, Any]
 
 
 def of_case(case: Batch, *, nested: bool = False) -> Json:
-    """One case, of any sort that has this form.
+    """One case, of any type that has this form.
 
     Args:
         case: a batch of one lane, or a call whose numbers are integers and whose x is an array.
         nested: whether each iteration of a loop runs its program in a loop from 0 to its index.
 
     Raises:
-        TypeError: the case is Python text, which no other language reads.
+        TypeError: the case is Python text, which other languages cannot read.
     """
     match case:
         case LoopBatch():
@@ -52,7 +52,7 @@ def of_case(case: Batch, *, nested: bool = False) -> Json:
             seed, x, hidden, T = case.values()
             return _recurrence(RecurrenceBatch(hidden, np.array([seed]), x[None], np.array([T])))
         case _:
-            raise TypeError(f"a {type(case).__name__} does not go over the wire")
+            raise TypeError(f"a {type(case).__name__} cannot be sent over the wire")
 
 
 def of_loops(cases: LoopBatch, *, nested: bool = False) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The client of a harness: starts it, greets it, and has it run cases, many in a message."""
+"""The client of a harness: it starts it, exchanges hellos, and has it run many cases a message."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from foricheck.errors import RequestError
 from foricheck.targets.wire import messages
-from foricheck.targets.wire.command import started
+from foricheck.targets.wire.command import start
 from foricheck.targets.wire.messages import Hello, ProtocolError, Result
 from foricheck.targets.wire.process import GRACE, HarnessLost, Process
 
 __all__ = ["WORK", "Client", "OnHarness"]
 
 WORK = 2**26
-"""How much work a message may ask for, in multiplications, unless a single case asks for more."""
+"""The work of a message, in multiplications, unless a single case exceeds it."""
 
 OnHarness = Callable[[int], None]
 """Called with the process group of a harness, when it starts and while it answers."""
@@ -31,18 +31,18 @@ _PAUSE = 1.0
 
 
 class Client:
-    """One harness; another is started in its place when it was lost, a few times.
+    """One harness, which is restarted a few times when it is lost.
 
     Args:
-        command: what starts it, see `foricheck.targets.wire.command`.
+        command: starts it, see `foricheck.targets.wire.command`.
         timeout: seconds that an answer may take.
         on_harness: called when the harness starts and while it answers.
 
     Attributes:
-        hello: what it says of itself.
+        hello: its description of itself.
 
     Raises:
-        RequestError: it cannot be started, or does not say hello as it must.
+        RequestError: it cannot be started, or sends no valid hello.
     """
 
     def __init__(
@@ -59,29 +59,29 @@ class Client:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether it was lost so often that it is not started again."""
+        """Whether it has been lost too often to be restarted."""
         return self._process is None and self._losses >= _LOSSES
 
     def __call__(self, cases: Sequence[Any], work: Sequence[int] | None = None) -> list[Result]:
-        """What the harness answers to each case, asked in as many messages as it takes.
+        """The results of the cases, sent in as many messages as necessary.
 
         Args:
             cases: as in ``conformance/schemas/case-1.json``.
-            work: how much each asks for, in multiplications; nothing much, when absent.
+            work: of each case, in multiplications; by default negligible.
 
         Raises:
-            HarnessLost: it is gone, was silent for too long, or broke the protocol.
+            HarnessLost: it is gone, was silent for too long, or violated the protocol.
         """
         texts = [messages.compact(case) for case in cases]
         parts = _parts(texts, work or [0] * len(texts))
         return [result for part in parts for result in self.ask(part)]
 
     def ask(self, cases: Sequence[str], *, id: int | None = None) -> list[Result]:
-        """As a call, in one message, for cases that are text already.
+        """As a call, in one message, for cases that are already JSON.
 
         Args:
-            cases: each a JSON value.
-            id: of the message; by default they are numbered.
+            cases: the text of each.
+            id: of the message; by default the next number.
 
         Raises:
             HarnessLost: likewise.
@@ -100,7 +100,7 @@ class Client:
             seconds: how long it has to exit by itself.
 
         Returns:
-            Its exit status, None if it had to be ended, or was lost before.
+            Its exit status; None if it had to be killed, or was lost before.
         """
         process, self._process = self._process, None
         return process.end(seconds=seconds) if process else None
@@ -114,12 +114,12 @@ class Client:
             raise HarnessLost(f"could not be started again: {error}") from None
 
     def _greeted(self) -> Hello:
-        self._process = started(self._command)
+        self._process = start(self._command)
         self._report()
         return self._answered(messages.HELLO, messages.read_hello)
 
     def _answered(self, message: str, read: Callable[[bytes], Read]) -> Read:
-        """What is read from the answer to a message."""
+        """Send a message and read the answer."""
         assert self._process is not None
         try:
             line = self._process.exchange(message.encode(), seconds=self._timeout)
@@ -147,19 +147,19 @@ class Client:
 
 
 def _parts(texts: Sequence[str], work: Sequence[int]) -> Iterator[list[str]]:
-    """The cases in as few messages as their number, size and work allow."""
+    """The cases in as few messages as their number, size and work permit."""
     part: list[str] = []
-    size = asked = 0
+    size = total = 0
     for text, each in zip(texts, work, strict=True):
-        size, asked = size + len(text), asked + each
-        if part and (len(part) == _CASES or size > _BYTES or asked > WORK):
+        size, total = size + len(text), total + each
+        if part and (len(part) == _CASES or size > _BYTES or total > WORK):
             yield part
-            part, size, asked = [], len(text), each
+            part, size, total = [], len(text), each
         part.append(text)
     if part:
         yield part
 
 
 def _advice(how: str) -> str:
-    """What is often the reason of a first silence."""
+    """A hint at the usual reason for initial silence."""
     return ": does it flush what it writes?" if how.startswith("was silent") else ""

@@ -1,4 +1,4 @@
-"""From the command that a person types to a harness that runs."""
+"""Start a harness from the command that a person typed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import shlex
 from foricheck.errors import RequestError
 from foricheck.targets.wire.process import Process
 
-__all__ = ["PREFIX", "started"]
+__all__ = ["PREFIX", "start"]
 
 PREFIX = "exec:"
-"""What a target that is a command begins with."""
+"""The prefix of a target that is a command."""
 
 
-def started(command: str) -> Process:
+def start(command: str) -> Process:
     """A harness, started by a command: a program and its arguments, quoted as for a shell.
 
-    No shell is used, so that there is nothing between the harness and its end.
+    No shell is used, so that ending the process ends the harness.
 
     Raises:
         RequestError: it cannot be started.
@@ -30,8 +30,8 @@ def started(command: str) -> Process:
     except PermissionError:
         raise RequestError(f"the harness {arguments[0]!r} is not executable") from None
     except OSError as error:
-        said = error.strerror or str(error)
-        raise RequestError(f"the harness {arguments[0]!r} cannot be started: {said}") from None
+        reason = error.strerror or str(error)
+        raise RequestError(f"the harness {arguments[0]!r} cannot be started: {reason}") from None
 
 
 def _arguments(command: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The oracle's answers to loops, as a harness has to give them: exact, to the last bit."""
+"""The oracle's answers to loops in the form of the protocol, exact to the last bit."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Json = dict[str, Any]
 
 
 def of_loop(case: LoopBatch, *, nested: bool) -> Json:
-    """The registers at the end; those of the index recorder in closed form."""
+    """The final registers; those of the index recorder in closed form."""
     recorded = not nested and (case.code == recorder()).all() and not case.carry.any()
     run = programs.run_nested if nested else programs.recorded if recorded else programs.run
     return value(run(case)[:1])
 
 
 def of_permuted(case: PermutedBatch) -> Json:
-    """The leaves at the end."""
+    """The final leaves."""
     return value(permutations.after(case.lower, case.upper, case.permutation, case.leaves))
 
 
 def value(leaves: Iterable[Array]) -> Json:
-    """A result that is a value."""
+    """A result with a value."""
     return {"value": [encode(leaf) for leaf in leaves]}

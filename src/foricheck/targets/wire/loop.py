@@ -13,14 +13,14 @@ from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.loop import Body, LoopSubject
 from foricheck.targets.target import Target
-from foricheck.targets.wire.answers import AS_TEXT, client_of, complaint, one_each, supported
+from foricheck.targets.wire.answers import AS_TEXT, client_of, mismatch, one_each, supported
 from foricheck.targets.wire.cases import of_loops, of_permuted
 
 __all__ = ["WireLoop"]
 
 _LANES = 256
 _TRIP = 1024
-"""What a trip costs, in multiplications: a program is interpreted."""
+"""The cost of a trip, in multiplications: the harness interprets a program."""
 
 
 class WireLoop(LoopSubject):
@@ -32,7 +32,7 @@ class WireLoop(LoopSubject):
 
     @property
     def xp(self) -> ModuleType:
-        """There is none.
+        """A harness has no array namespace.
 
         Raises:
             Undecided: always.
@@ -56,7 +56,7 @@ class WireLoop(LoopSubject):
         """See `LoopSubject.run_nested`.
 
         Raises:
-            Undecided: the harness does not say that it can.
+            Undecided: the harness does not declare the capability.
         """
         if "nested" not in self._client.hello.capabilities:
             raise Undecided("the harness does not declare nested bodies")
@@ -64,7 +64,7 @@ class WireLoop(LoopSubject):
         return self._answered(cases, of_loops(cases, nested=True), _trips(cases) * inner)
 
     def run_singly(self, cases: LoopBatch, around: Any = None) -> Array:
-        """See `LoopSubject.run_singly`; a body is data, and no other is put around it."""
+        """See `LoopSubject.run_singly`; a body is data, so no other can be wrapped around it."""
         return self.run(cases) if around is None else self.run_nested(cases)
 
     def run_in_order(self, cases: LoopBatch) -> Array:
@@ -76,18 +76,18 @@ class WireLoop(LoopSubject):
 
         Raises:
             Violation: the harness did not answer with the leaves.
-            Undecided: the harness does not say that it can.
+            Undecided: the harness does not declare the capability.
         """
         if "permute" not in self._client.hello.capabilities:
             raise Undecided("the harness does not declare bodies that permute leaves")
         self._must_take(case.dtype)
         (result,) = self._client([of_permuted(case)])
-        if found := complaint(result, case.leaves):
+        if found := mismatch(result, case.leaves):
             raise Violation(case, found)
         return supported(result).leaves
 
     def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
-        """A body in Python does not go over the wire.
+        """A body in Python cannot be sent.
 
         Raises:
             Undecided: always.
@@ -117,6 +117,6 @@ class WireLoop(LoopSubject):
 
 
 def _trips(cases: LoopBatch) -> Array:
-    """How many trips each loop makes, about; as floats, which no number of trips overflows."""
+    """The approximate trip counts, as floats, which cannot overflow."""
     lower, upper = cases.lower.astype(np.float64), cases.upper.astype(np.float64)
     return np.maximum(upper - lower, 0)

@@ -145,7 +145,7 @@ _NAMES = {HelloAnswer: "a hello that is not valid", ResultsAnswer: "results that
 
 
 def _other_version(message: Any) -> str:
-    """What is said of a hello of another version, which may differ in everything."""
+    """The error for a hello of another version, which may differ in every member."""
     if not isinstance(message, dict) or message.get("type") != "hello":
         return ""
     version = message.get("protocol", PROTOCOL)

@@ -1,7 +1,7 @@
-"""A harness as a process: a line in, a line out, and an end that nothing of it survives.
+"""A harness as a process: a line in, a line out, and an end that no child survives.
 
-All that is read is bounded: a line, the time that it takes, and how much of standard error is
-kept. One selector serves the three pipes, so that neither side can wait for the other for ever.
+Everything is bounded: the length of a line, the time for an answer, and the part of standard error
+that is kept. One selector serves the three pipes, so that the two sides cannot deadlock.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from typing import IO
 __all__ = ["GRACE", "LONGEST", "HarnessLost", "Process", "end_all", "end_group"]
 
 LONGEST = 8 * 2**20
-"""Bytes that a line may have."""
+"""The maximum length of a line, in bytes."""
 
 GRACE = 0.5
-"""Seconds that a harness has to exit by itself, once there is nothing left to read for it."""
+"""Seconds that a harness has to exit by itself after its input has ended."""
 
 _CHUNK = 2**16
 _KEPT = 4096
-"""Bytes of standard error that are kept: the last ones."""
+"""How many of the last bytes of standard error are kept."""
 
 
 class HarnessLost(BaseException):
-    """The harness is gone, or of no more use; the message says how: ``was killed by SIGKILL``.
+    """The harness is gone, or no longer usable; the message says how: ``was killed by SIGKILL``.
 
-    No `Exception`: it is nothing that a harness answers, and nothing that can be made smaller.
+    Not an `Exception`: it is no answer of a harness, and no failure to shrink.
     """
 
 
 class Process:
-    """A harness that was started, in a session of its own.
+    """A running harness, in its own session.
 
     Args:
         arguments: the command and its arguments.
@@ -61,12 +61,12 @@ class Process:
 
     @property
     def group(self) -> int:
-        """The process group of the harness and of all that it starts."""
+        """The process group of the harness and its children."""
         return self._child.pid
 
     @property
     def words(self) -> str:
-        """The line of standard error that says most: the last that speaks of an error, or is."""
+        """The most informative line of standard error: the last with an error, or the last."""
         lines = [line.strip() for line in self._words.decode(errors="replace").splitlines()]
         lines = [line for line in lines if line]
         return next((line for line in reversed(lines) if "rror" in line), (lines or [""])[-1])
@@ -77,14 +77,14 @@ class Process:
         return bool(self._words)
 
     def exchange(self, line: bytes, *, seconds: float) -> bytes:
-        """Send a line and receive one, both without their end.
+        """Send a line and receive one, both without line ends.
 
         Args:
-            line: what is sent.
-            seconds: how long that may take.
+            line: to send.
+            seconds: the time limit.
 
         Raises:
-            HarnessLost: there is no answer. The process has been ended.
+            HarnessLost: no answer arrived; the process has been killed.
         """
         try:
             return self._exchange(line, seconds)
@@ -93,13 +93,13 @@ class Process:
             raise
 
     def end(self, *, seconds: float = GRACE) -> int | None:
-        """Close its input, and end all of it unless it exits by itself.
+        """Close its input, and kill it unless it exits by itself.
 
         Args:
-            seconds: how long it has for that.
+            seconds: the time it has for that.
 
         Returns:
-            The exit status, None if it had to be ended.
+            The exit status; None if it had to be killed.
         """
         _pipe(self._child.stdin).close()
         with suppress(subprocess.TimeoutExpired):
@@ -109,7 +109,7 @@ class Process:
         return status
 
     def kill(self) -> None:
-        """End all of it, now."""
+        """Kill it and its children."""
         if self not in _living:
             return
         _living.discard(self)
@@ -135,22 +135,22 @@ class Process:
     def _send(self, line: bytes) -> None:
         self._unsent = memoryview(line + b"\n")
         stdin = _pipe(self._child.stdin)
-        self._selector.register(stdin, selectors.EVENT_WRITE, self._give)
+        self._selector.register(stdin, selectors.EVENT_WRITE, self._write)
 
     def _wait(self, until: float, seconds: float) -> None:
-        """Serve the pipes that are ready; those that are not are waited for."""
+        """Wait until a pipe is ready, and serve those that are."""
         left = until - time.monotonic()
         if left <= 0:
             raise HarnessLost(f"was silent for {seconds:g} seconds{self._saying()}")
         for key, _ in self._selector.select(left):
             key.data()
 
-    def _give(self) -> None:
+    def _write(self) -> None:
         stdin = _pipe(self._child.stdin)
         try:
             self._unsent = self._unsent[os.write(stdin.fileno(), self._unsent[:_CHUNK]) :]
         except BrokenPipeError:
-            self._unsent = memoryview(b"")  # it reads no more: what it writes tells the rest
+            self._unsent = memoryview(b"")  # it reads no more; its output will show why
         if not self._unsent:
             self._selector.unregister(stdin)
 
@@ -197,24 +197,24 @@ _living: set[Process] = set()
 
 @atexit.register
 def end_all() -> None:
-    """End every harness of this process; also when it exits."""
+    """End every harness of this process; runs also at exit."""
     for process in list(_living):
         process.end()
 
 
 def end_group(group: int) -> None:
-    """End all processes of a group, if there are any."""
+    """Kill all processes of a group, if any are left."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # all three were asked for
+    assert pipe is not None  # Popen opened all three
     return pipe
 
 
 def _signal(number: int) -> str:
     try:
         return signal.Signals(number).name
-    except ValueError:  # one of the system's own
+    except ValueError:  # a number without a name
         return f"signal {number}"

@@ -13,7 +13,7 @@ from foricheck.comparison.refusals import Refused
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
-from foricheck.targets.wire.answers import client_of, complaint, one_each, supported
+from foricheck.targets.wire.answers import client_of, mismatch, one_each, supported
 from foricheck.targets.wire.cases import of_case, of_recurrences
 from foricheck.targets.wire.messages import Declined, Value
 
@@ -21,14 +21,14 @@ __all__ = ["Refusal", "WireRecurrence"]
 
 _LANES = 64
 _WEIGHTS = 2**18
-"""About how many weights a batch may hold: they are drawn anew for every case."""
+"""The approximate number of weights in a batch: each case draws new ones."""
 
 _DRAW = 64
-"""What it costs to draw a weight, in multiplications."""
+"""The cost of drawing a weight, in multiplications."""
 
 
 class Refusal(Exception):
-    """What a harness says that the implementation raised."""
+    """The error of the implementation, as reported by the harness."""
 
 
 class WireRecurrence(RecurrenceSubject):
@@ -54,7 +54,7 @@ class WireRecurrence(RecurrenceSubject):
         return one_each(cases, results, self.dtype, (cases.hidden,))
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Never:
-        """What becomes of the caller's x cannot be told.
+        """Whether the caller's x changes cannot be observed.
 
         Raises:
             Undecided: always.
@@ -70,15 +70,15 @@ class WireRecurrence(RecurrenceSubject):
                 return leaf
             case Value(leaves):
                 return leaves
-            case Declined(said):
-                raise Refused from Refusal(said)
-        if found := complaint(result, ()):
+            case Declined(message):
+                raise Refused from Refusal(message)
+        if found := mismatch(result, ()):
             raise Violation(case, found)
         return supported(result)
 
 
 def _must_be_written(case: Call) -> None:
-    """Nothing, if a call can be written as a case.
+    """Check that a call can be written as a case.
 
     Raises:
         Undecided: it cannot be.

@@ -1,4 +1,4 @@
-"""From a command to a target: what the harness says of itself."""
+"""The target behind a harness, from the harness's description of itself."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from foricheck.targets.wire.command import PREFIX
 __all__ = ["command_of", "of_client", "of_command"]
 
 _CLAIMED = frozenset({"traced", "pytree", "refuse", "copies"})
-"""What the protocol can say: bounds and carries are data there. Rules that are told in Python need
-more, and say so themselves; so do those for which the harness has to declare something."""
+"""The capabilities of the protocol, in which bounds and carries are data. Rules that need Python or
+a declaration of the harness check that themselves."""
 
 
 def command_of(target: str) -> str:
     """The command behind ``exec:COMMAND``, or behind the name of an adapter.
 
     Raises:
-        RequestError: there is none.
+        RequestError: it names no harness.
     """
     place = target if ":" in target else adapters.place(adapters.named(target))
     if not place.startswith(PREFIX):
@@ -41,8 +41,8 @@ def of_command(
 
     Args:
         place: ``exec:COMMAND``.
-        spec: what the person said of it; its kind is one of those that the harness declares, its
-            array namespace is ``wire`` or None.
+        spec: its kind must be one of those that the harness declares, its array namespace
+            ``wire`` or None.
         timeout: seconds that an answer may take.
         on_harness: see `Client`.
 
@@ -61,7 +61,7 @@ def of_command(
 def of_client(
     client: Client, command: str, *, name: str, kind: str | None, without: Iterable[str]
 ) -> Target:
-    """The target behind a harness that has said hello.
+    """The target behind a harness that has sent its hello.
 
     Raises:
         RequestError: it is of another kind.

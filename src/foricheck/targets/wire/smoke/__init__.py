@@ -1,4 +1,4 @@
-"""Whether a harness itself is sound, before it is taken to speak for an implementation."""
+"""Check whether a harness itself is sound, before it represents an implementation."""
 
 from foricheck.targets.wire.smoke.checking import Outcome, checks
 

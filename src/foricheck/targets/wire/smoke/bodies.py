@@ -1,9 +1,9 @@
 """Checks of the interpreter of bodies, by loops of one trip.
 
-A wrong value after one trip may be the interpreter's fault or the loop's. A wrong loop runs every
-instruction a wrong number of times, or at a wrong index, so the mistakes that loops make are tried:
-if one of them explains every value, the interpreter is sound and the loop is wrong. Which is for
-the rules to judge.
+A wrong value after one trip may be the fault of the interpreter or of the loop. A wrong loop runs
+every instruction a wrong number of times, or at a wrong index, so the usual mistakes of loops are
+tried: if one of them explains every value, the interpreter is sound and the loop is wrong, which
+the rules judge.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from foricheck.targets.wire.cases import loop
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import Result, UnsupportedAnswer, Value, compact
 from foricheck.targets.wire.smoke.cases import EXTREMES, registers
-from foricheck.targets.wire.smoke.messages import told
+from foricheck.targets.wire.smoke.messages import show as show_result
 
 __all__ = ["Behaviour", "Interpreted", "bounds", "instructions", "nested", "permuted", "programs"]
 
@@ -46,7 +46,7 @@ _INDICES = {
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How a loop goes about a range of one index: right, or in one of the ways that loops do.
+    """How a loop runs a range of one index: correctly, or with a usual mistake.
 
     Attributes:
         shift: how far from the first index it starts.
@@ -76,7 +76,7 @@ _BEHAVIOURS = (
 
 @dataclass(frozen=True)
 class _Probe:
-    """A program that is run once; what it is of."""
+    """A program that runs once, and the instruction that it checks."""
 
     of: str
     program: tuple[tuple[str, int, int, int, int], ...]
@@ -90,12 +90,12 @@ class _Probe:
 
 @dataclass(frozen=True)
 class Interpreted:
-    """What one-trip loops told of the interpreter.
+    """The findings of one-trip loops about the interpreter.
 
     Attributes:
-        behaviour: how the loop seems to run.
-        total: how many instructions were tried and are supported.
-        wrong: what is wrong with an instruction, by its name, if the loop runs like that.
+        behaviour: how the loop appears to run.
+        total: how many of the tried instructions are supported.
+        wrong: the error of each wrong instruction, by its name, for this behaviour.
         unsupported: the names of those that the harness does not support.
     """
 
@@ -116,7 +116,7 @@ def programs(client: Client) -> Interpreted:
 
 
 def bounds(client: Client, behaviour: Behaviour) -> str:
-    """What is wrong with how bounds are read, of each dtype; ``""`` if nothing is."""
+    """The error in reading bounds, for each dtype, or ``""``."""
     for dtype in client.hello.dtypes:
         wanted = _INDICES[dtype]
         cases = [_indexed(dtype, index) for index in wanted]
@@ -131,7 +131,7 @@ def bounds(client: Client, behaviour: Behaviour) -> str:
 
 
 def nested(client: Client) -> str:
-    """What is wrong with nested bodies; ``""`` if nothing is."""
+    """The error in nested bodies, or ``""``."""
     probe = _Probe("nested", (("add", 0, 0, CONST, 5), ("put", 1, 0, INDEX, 0)), registers(3))
     one, two = (probe.case(nested=True, lower=lower) for lower in (0, 1))
     results = client.ask([one, two])
@@ -143,7 +143,7 @@ def nested(client: Client) -> str:
 
 
 def permuted(client: Client, behaviour: Behaviour) -> str:
-    """What is wrong with bodies that permute leaves; ``""`` if nothing is."""
+    """The error in bodies that permute leaves, or ``""``."""
     kept = loop({"permute": list(range(len(_LEAVES)))}, _LEAVES)
     (result,) = client.ask([compact(kept)])
     if wrong := _wrong_leaves(result, _LEAVES):
@@ -228,14 +228,14 @@ def _indexed(dtype: str, index: int) -> str:
 
 
 def _wrong_row(result: Result, row: Array) -> str:
-    got = result.leaves[0][0].tolist() if _is_registers(result) else told(result)
+    got = result.leaves[0][0].tolist() if _is_registers(result) else show_result(result)
     return "" if got == row.tolist() else f"gave {got}, not {row.tolist()}"
 
 
 def _wrong(result: Result, end: Array) -> str:
     """How a result differs from the registers that it should be."""
     if not _is_registers(result):
-        return f"gave {told(result)}"
+        return f"gave {show_result(result)}"
     got = result.leaves[0]
     if not (rows := np.flatnonzero((got != end).any(axis=1)).tolist()):
         return ""
@@ -253,7 +253,7 @@ def _is_registers(result: Result) -> TypeGuard[Value]:
 
 def _wrong_leaves(result: Result, ends: Sequence[Array]) -> str:
     if not isinstance(result, Value) or len(result.leaves) != len(ends):
-        return "" if isinstance(result, UnsupportedAnswer) else f"gave {told(result)}"
+        return "" if isinstance(result, UnsupportedAnswer) else f"gave {show_result(result)}"
     for number, (end, got) in enumerate(zip(ends, result.leaves, strict=True)):
         if found := difference(end, got, f"leaf {number}"):
             return f"gave at {found.path} {found.got}, not {found.expected}"

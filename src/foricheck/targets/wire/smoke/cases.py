@@ -33,10 +33,10 @@ def registers(seed: int) -> Array:
 
 
 def echoes(kinds: frozenset[str], count: int) -> tuple[list[dict[str, Any]], list[Array]]:
-    """Cases of no trips, and of each the leaf that comes back.
+    """Cases of no trips, and the leaf that each returns.
 
-    The body of a loop does nothing, so that even a loop that runs it gives the carry back. Of a
-    recurrence only the shape can be relied on, which differs from case to case.
+    The body of a loop does nothing, so even a loop that runs it returns the carry. For a recurrence
+    only the shape is certain, which differs from case to case.
     """
     if "loop" in kinds:
         leaves = [registers(n) for n in range(count)]

@@ -1,7 +1,7 @@
-"""Whether a harness itself is sound: a few checks, in an order in which each builds on the last.
+"""Check whether a harness itself is sound: a few checks, each based on the previous ones.
 
-A wrong harness makes every implementation look wrong, so the checks ask as little of the
-implementation as they can, and tell its mistakes apart from those of the harness.
+A wrong harness makes every implementation look wrong, so the checks require as little of the
+implementation as possible, and distinguish its mistakes from those of the harness.
 """
 
 from __future__ import annotations
@@ -18,24 +18,26 @@ from foricheck.targets.wire.smoke.bodies import Behaviour, Interpreted
 __all__ = ["Outcome", "checks"]
 
 _PATIENCE = 5.0
-"""Seconds that it has to exit by itself, once its input has ended."""
+"""Seconds that it has to exit by itself after its input has ended."""
 
-_NOT_THE_HARNESS = "the implementation is wrong, not the harness; the rules will tell"
+_NOT_THE_HARNESS = "the implementation is wrong, not the harness; the rules judge it"
 _KEEP_BITS = "keep the bits of x: NaN, infinities, -0.0 and the smallest numbers are no text"
-_IN_ORDER = "do the instructions in the order of the list, each on what those before it left"
+_IN_ORDER = (
+    "run the instructions in the order of the list, each on the registers that the last one left"
+)
 _SAY_SO = 'answer {"unsupported": "why"}: any value would be taken for the implementation\'s'
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one check.
+    """The outcome of one check.
 
     Attributes:
-        sentence: what is asked of the harness.
-        status: whether it does so; ``left out`` where nothing can be said.
-        found: what it does instead, why the check was left out, or ``""``.
-        hint: what to mend, or ``""``.
-        note: what is told of the implementation, or ``""``.
+        sentence: the requirement on the harness.
+        status: whether it holds; ``left out`` where that cannot be checked.
+        found: the actual behaviour, the reason for leaving the check out, or ``""``.
+        hint: how to fix the harness, or ``""``.
+        note: a remark on the implementation, or ``""``.
     """
 
     sentence: str
@@ -46,12 +48,12 @@ class Outcome:
 
 
 def checks(client: Client) -> Iterator[Outcome]:
-    """Check a harness that has said hello; it is ended at the end."""
+    """Check a harness that has sent its hello, and end it."""
     return _Checks(client).all()
 
 
 class _Checks:
-    """The checks in their order, and what one of them tells the next."""
+    """The checks in order, and the findings that later ones use."""
 
     def __init__(self, client: Client) -> None:
         self._client, self._hello = client, client.hello
@@ -184,7 +186,7 @@ class _Checks:
         return self._tried(sentence, lambda: _of_answer(sentence, check(self._client), hint), hint)
 
     def _tried(self, sentence: str, check: Callable[[], Outcome], hint: str = "") -> Outcome:
-        """What comes of a check that may lose the harness."""
+        """The outcome of a check, which may lose the harness."""
         if self._client.is_given_up:
             return Outcome(sentence, "left out", "the harness was lost too often")
         try:
@@ -228,7 +230,7 @@ def _note(found: Interpreted) -> str:
 
 
 def _left(client: Client) -> str:
-    """How the harness ends wrongly; ``""`` if it ends well."""
+    """The error at the end of the harness, or ``""``."""
     status = client.close(seconds=_PATIENCE)
     if status is None:
         return f"it still ran {_PATIENCE:g} seconds later, and was ended"

@@ -1,4 +1,4 @@
-"""Checks of messages: ids, batches, order, size, and what is not known."""
+"""Checks of messages: ids, batches, order, size, and unknown forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from foricheck.targets.wire.messages import (
 )
 from foricheck.targets.wire.smoke.cases import echoes, registers
 
-__all__ = ["ids", "large", "many", "none", "one", "told", "unknown_cases", "unknown_instructions"]
+__all__ = ["ids", "large", "many", "none", "one", "show", "unknown_cases", "unknown_instructions"]
 
 _IDS = (7, 0, 2**31, 2**53 - 1)
 _MANY = 300
@@ -27,7 +27,7 @@ _LARGE = 2**20
 
 
 def none(client: Client) -> str:
-    """What is wrong with the answer to a message without cases; ``""`` if nothing is."""
+    """The error in the answer to a message without cases, or ``""``."""
     client.ask([])
     return ""
 
@@ -43,7 +43,7 @@ def many(client: Client) -> str:
 
 
 def ids(client: Client) -> str:
-    """Likewise, for messages whose ids are small and large, and in no order."""
+    """Likewise, for messages with small and large ids, in no order."""
     cases, _ = echoes(client.hello.kinds, 1)
     for id in _IDS:
         client.ask([compact(case) for case in cases], id=id)
@@ -57,7 +57,7 @@ def large(client: Client) -> str:
 
 
 def unknown_instructions(client: Client) -> str:
-    """Likewise, for a body with an instruction that there is not."""
+    """Likewise, for a body with an unknown instruction."""
     body = {"registers": [["add", 0, 0, 5, 1], ["frobnicate", 0, 1, 2, 0]]}
     (result,) = client.ask([compact(loop(body, [registers(1)], upper=1))])
     return _not_unsupported("an instruction 'frobnicate'", result)
@@ -73,17 +73,17 @@ def unknown_cases(client: Client) -> str:
     return ""
 
 
-def told(result: Result) -> str:
-    """A result in words."""
+def show(result: Result) -> str:
+    """A result as text."""
     match result:
         case Value(leaves):
             return ", ".join(f"{leaf.dtype.name}{list(leaf.shape)}" for leaf in leaves) or "no leaf"
-        case Declined(said):
-            return f"refused: {said}"
-        case UnsupportedAnswer(said):
-            return f"unsupported: {said}"
-        case Crashed(said):
-            return f"crashed: {said}"
+        case Declined(message):
+            return f"refused: {message}"
+        case UnsupportedAnswer(message):
+            return f"unsupported: {message}"
+        case Crashed(message):
+            return f"crashed: {message}"
 
 
 def _echoed(client: Client, count: int) -> str:
@@ -96,7 +96,7 @@ def _first_wrong(results: Sequence[Result], leaves: Sequence[Array], *, exactly:
     for number, (result, leaf) in enumerate(zip(results, leaves, strict=True), 1):
         if not isinstance(result, Value) or not _same(result.leaves, leaf, exactly=exactly):
             wanted = f"{leaf.dtype.name}{list(leaf.shape)}, as it was sent"
-            got = "other numbers" if _alike(result, leaf) else told(result)
+            got = "other numbers" if _alike(result, leaf) else show(result)
             return f"case {number} of {len(leaves)} should give {wanted}, but gave {got}"
     return ""
 
@@ -113,4 +113,4 @@ def _alike(result: Result, leaf: Array) -> bool:
 
 
 def _not_unsupported(what: str, result: Result) -> str:
-    return "" if isinstance(result, UnsupportedAnswer) else f"{what} gave {told(result)}"
+    return "" if isinstance(result, UnsupportedAnswer) else f"{what} gave {show(result)}"

@@ -1,7 +1,7 @@
 """The check of a recurrence: no trips give x back, whatever the weights are.
 
-A recurrence that is itself wrong may run a step there, or begin with zeros. That is for the rules
-to judge, and is told apart from numbers that are read or written wrongly.
+A wrong recurrence may run a step there, or start with zeros. The rules judge that; here it is
+distinguished from numbers that the harness reads or writes wrongly.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from foricheck.oracle.recurrence import recurrence, weights
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import UnsupportedAnswer, Value, compact
 from foricheck.targets.wire.smoke.cases import final
-from foricheck.targets.wire.smoke.messages import told
+from foricheck.targets.wire.smoke.messages import show
 
 __all__ = ["no_trips", "seems_wrong"]
 
 _X = np.array([0.5, -0.25, 1e-3, -0.0, 1.0], np.float32)
 _SPECIAL = np.array([np.nan, -0.0, np.inf, -np.inf, 2**-149, 3.4e38], np.float32)
 _CLOSE = 1e-3
-"""Far more than any right step is off by; far less than a step changes x by."""
+"""Far more than the error of a right step; far less than the change of x by a step."""
 
 
 def seems_wrong(client: Client) -> str:
-    """What the recurrence does without a trip, if it is a mistake that recurrences make."""
+    """The behaviour of the recurrence without a trip, if it is a usual mistake, or ``""``."""
     (result,) = client.ask([compact(final(_X))])
     if not isinstance(result, Value) or len(result.leaves) != 1:
         return ""
@@ -38,14 +38,14 @@ def seems_wrong(client: Client) -> str:
 
 
 def no_trips(client: Client) -> str:
-    """What is wrong with how x comes back after no trips; ``""`` if nothing is."""
+    """The error in x after no trips, or ``""``."""
     wide = np.linspace(-1, 1, 513, dtype=np.float32)
     for x in (_X, _SPECIAL, wide):
         (result,) = client.ask([compact(final(x))])
         if isinstance(result, UnsupportedAnswer):
             return ""
         if not isinstance(result, Value) or len(result.leaves) != 1:
-            return f"x of length {len(x)} gave {told(result)}"
+            return f"x of length {len(x)} gave {show(result)}"
         if found := difference(x, result.leaves[0], "x"):
             return f"{found.path} came back as {found.got}, not {found.expected}"
     return ""
