@@ -155,12 +155,12 @@ def of_callable(
         RequestError: its kind does not follow from its parameters, or it does not take four
             arguments.
     """
-    attributes = _declaration(call)
+    own = _declaration(call)
     kind = kind or _kind_of(call)
     _must_take_four(call, kind)
     named = name or str(getattr(call, "__qualname__", repr(call)))
-    namespace = cast(Namespace, array_namespace or attributes.get("array_namespace") or _namespace())
-    declared = {*without, *attributes.get("without", ())}
+    namespace = cast(Namespace, array_namespace or own.get("array_namespace") or _namespace())
+    declared = {*without, *own.get("without", ())}
     lacks = _found_lacking(call, kind, namespace, declared)
     lacking = declared | _BY_NATURE.get(namespace, frozenset()) | set(lacks)
     here = f"# here, {_NAMES[kind]} is the function that was checked"
