@@ -71,4 +71,11 @@ class Unsupported(Undecided):
     """The target cannot be given a case, which is left out; the message says why.
 
     If every case of a rule is left out, the rule is undecided.
+
+    Attributes:
+        lanes: the positions of the cases in their batch, where they are known.
     """
+
+    def __init__(self, why: str, *, lanes: Sequence[int] = ()) -> None:
+        super().__init__(why)
+        self.lanes = tuple(lanes)

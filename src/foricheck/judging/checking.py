@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from foricheck.cases.batch import Batch
 from foricheck.comparison.violations import Unsupported, Violation
@@ -48,9 +51,12 @@ def check(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     try:
         return _check_together(rule, subject, cases)
     except Unsupported as why:
-        reason = str(why)
+        reason, lanes = str(why), why.lanes
     if len(cases) == 1:
         return Observation(left_out=(reason,))
+    if lanes:
+        left_out = Observation(left_out=(reason,) * len(lanes))
+        return left_out.and_then(_check_without(rule, subject, cases, lanes))
     return _check_singly(rule, subject, cases)
 
 
@@ -78,6 +84,17 @@ def _must_be_possible(rule: Rule, control: Subject, case: Batch) -> None:
         found = violation.difference
         reason = f"a right loop over its arrays gives {found.got}, not {found.expected}"
         raise Unsupported(reason) from violation
+
+
+def _check_without(rule: Rule, subject: Subject, cases: Batch, lanes: Sequence[int]) -> Observation:
+    """Check the cases of a batch except those at some positions."""
+    kept = sorted(set(range(len(cases))) - set(lanes))
+    if not kept:
+        return Observation()
+    seen = check(rule, subject, cases.lanes(np.array(kept)))
+    if seen.violation:
+        seen.violation.lanes = [kept[lane] for lane in seen.violation.lanes]
+    return seen
 
 
 def _check_singly(rule: Rule, subject: Subject, cases: Batch) -> Observation:

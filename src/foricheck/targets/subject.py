@@ -11,7 +11,7 @@ import numpy as np
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import Refused, hint, said
-from foricheck.comparison.violations import Difference, Violation
+from foricheck.comparison.violations import Difference, Unsupported, Violation
 from foricheck.targets.target import Target
 
 __all__ = ["Subject"]
@@ -102,6 +102,7 @@ class Subject(ABC):
 
         Raises:
             Violation: that of a part, with its lanes counted in the whole batch.
+            Unsupported: likewise.
         """
         results, before = [], 0
         for part in parts:
@@ -109,6 +110,9 @@ class Subject(ABC):
                 results.append(run(part))
             except Violation as violation:
                 violation.lanes = [before + lane for lane in violation.lanes]
+                raise
+            except Unsupported as why:
+                why.lanes = tuple(before + lane for lane in why.lanes)
                 raise
             before += len(part)
         return np.concatenate(results)

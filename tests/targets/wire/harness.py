@@ -183,6 +183,15 @@ def changed_leaf(**changes: Any) -> Callable[[Json], None]:
     return trouble
 
 
+def some_unsupported(message: Json) -> None:
+    """Bounds above 4 are too much."""
+    got = answer(message)
+    for place, case in enumerate(message["cases"]):
+        if decode(case["upper"]) > 4:
+            got["results"][place] = {"unsupported": "too many trips"}
+    say(got)
+
+
 MESSAGE: dict[str, Callable[[Json], Any]] = {
     "hangs": hangs,
     "hangs-with-a-child": hangs_with_a_child,
@@ -213,6 +222,7 @@ MESSAGE: dict[str, Callable[[Json], Any]] = {
     "refuses": one_result({"refused": "upper is odd"}),
     "crashes": one_result({"crashed": "index out of bounds\nat line 7"}),
     "cannot": one_result({"unsupported": "no nested bodies today"}),
+    "cannot-some": some_unsupported,
     "wrong-shape": changed_leaf(shape=[8, 4]),
     "wrong-dtype": changed_leaf(dtype="uint32"),
     "odd-hex": changed_leaf(hex="abc"),

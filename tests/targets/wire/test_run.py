@@ -207,10 +207,18 @@ class TestAnswers:
         assert (judged.failure["expected"], judged.failure["why"]) == (expected, why)
         assert judged.failure["got"].startswith(got)
 
-    def test_what_is_unsupported_is_skipped(self, judge: Judge) -> None:
+    def test_a_rule_with_unsupported_cases_only_is_skipped(self, judge: Judge) -> None:
         judged = judge("cannot")
         assert judged.statuses == ["passed", "skipped", "passed"]
         assert judged.report["rules"][1]["reason"] == "the harness: no nested bodies today"
+
+    def test_an_unsupported_case_leaves_out_that_case_only(self, judge: Judge) -> None:
+        whole, rest = judge(), judge("always-cannot-some")
+        assert rest.statuses == ["passed", "passed", "passed"]
+        for all_of_it, part in zip(whole.report["rules"], rest.report["rules"], strict=True):
+            assert part["reason"].endswith("cases are left out: the harness: too many trips")
+            left_out, of, *_ = (int(word) for word in part["reason"].split() if word.isdigit())
+            assert (of, part["cases"]) == (all_of_it["cases"], all_of_it["cases"] - left_out)
 
     def test_a_trip_count_has_64_bits(self, judge: Judge) -> None:
         assert judge("short-count", "REC-04").statuses == ["failed"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array, Batch
 from foricheck.comparison.trees import show
-from foricheck.comparison.violations import Difference, Undecided, Violation
+from foricheck.comparison.violations import Difference, Unsupported, Violation
 from foricheck.targets.target import Target
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import Crashed, Declined, Result, UnsupportedAnswer, Value
@@ -32,8 +32,9 @@ def one_each(cases: Batch, results: Sequence[Result], dtype: Any, shape: tuple[i
 
     Raises:
         Violation: a result is something else, or no value.
-        Undecided: a case is unsupported.
+        Unsupported: some cases are.
     """
+    _must_be_supported(results)
     wanted = np.empty(shape, dtype)
     found = {n: mismatch(result, [wanted]) for n, result in enumerate(results)}
     if lanes := [n for n, difference in found.items() if difference]:
@@ -48,12 +49,21 @@ def supported(result: Result) -> Value:
     """The result as a value.
 
     Raises:
-        Undecided: the case is unsupported.
+        Unsupported: the harness cannot be given the case.
     """
-    if isinstance(result, UnsupportedAnswer):
-        raise Undecided(f"the harness: {_line(result.message)}")
-    assert isinstance(result, Value)
+    _must_be_supported([result])
+    if not isinstance(result, Value):
+        raise TypeError(f"a {type(result).__name__} has no value")
     return result
+
+
+def _must_be_supported(results: Sequence[Result]) -> None:
+    lanes = [n for n, result in enumerate(results) if isinstance(result, UnsupportedAnswer)]
+    if not lanes:
+        return
+    match results[lanes[0]]:
+        case UnsupportedAnswer(message):
+            raise Unsupported(f"the harness: {_line(message)}", lanes=lanes)
 
 
 def mismatch(result: Result, like: Sequence[Array]) -> Difference | None:

@@ -195,7 +195,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
             str,
             Meta(
                 description="The harness cannot put this case to the implementation, for this "
-                "reason; the rule is then skipped."
+                "reason; the case is left out, and a rule with no other case is skipped."
             ),
         ]
         | UnsetType
