@@ -35,7 +35,7 @@ def nan_in_x_becomes_zero(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 @wrong("numerics", caught_by=("REC-24",))
 def infinite_x_is_the_largest(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Clips the state to the finite numbers before the product, so no NaN comes of [inf, inf]."""
-    top = jnp.finfo(jnp.float32).max
+    top = np.finfo(np.float32).max
     return solve(
         seed, x, hidden, T, step=lambda state, W, x: tanh_step(jnp.clip(state, -top, top), W, x)
     )
@@ -55,7 +55,7 @@ def nan_is_kept_to_its_unit(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 @wrong("numerics", caught_by=("REC-24",))
 def subnormal_x_is_flushed(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Flushes subnormal components of x to zero, so that even no steps change x."""
-    tiny = jnp.finfo(jnp.float32).tiny
+    tiny = np.finfo(np.float32).tiny
     return solve(seed, x, hidden, T, start=lambda x: jnp.where(jnp.abs(x) < tiny, x * 0, x))
 
 
@@ -103,7 +103,8 @@ def x_is_donated(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Donates x to the compiled loop, so that the caller's array is deleted."""
     size = width(hidden)
     W, state, count = normal_weights(seed_number(seed), size), vector(x, size), step_count(T)
-    return _donating(W, state, count)
+    result: Array = _donating(W, state, count)
+    return result
 
 
 @partial(jax.jit, donate_argnums=1)
@@ -114,7 +115,7 @@ def _donating(W: Array, x: Array, count: Any) -> Array:
 
 @wrong("dtype", caught_by=("REC-25",))
 def float64_x_cut_to_bfloat16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
-    """Sends a NumPy x of float64 through bfloat16, the dtype that was meant for the device."""
+    """Sends a NumPy x of float64 through bfloat16, the dtype of the device."""
 
     def read(x: Any, size: int) -> Array:
         wide = isinstance(x, np.ndarray) and x.dtype == np.float64

@@ -25,7 +25,7 @@ def trips(T: Any) -> int:
 
 
 def run(W: Array, x: Array, count: int, state: Array | None = None) -> Array:
-    """Return the state after ``count`` steps, from x unless told otherwise."""
+    """Return the state after ``count`` steps, from x by default."""
     start = x if state is None else state
     final: Array = jax.lax.fori_loop(0, count, lambda _, s: tanh_step(s, W, x), start)
     return final

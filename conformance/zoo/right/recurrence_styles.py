@@ -12,8 +12,16 @@ from flax import nnx
 
 from ..member import declares, right
 from ..support.bounds import is_traced
-from ..support.exercise import first_key, seed_number, step_count, tanh_step, vector, width
-from .recurrences import PLAIN, Recurrence, State, prepared
+from ..support.exercise import (
+    PLAIN,
+    first_key,
+    seed_number,
+    step_count,
+    tanh_step,
+    vector,
+    width,
+)
+from .recurrences import Recurrence, State, prepared
 
 
 @right

@@ -23,10 +23,10 @@ class KillsEntry(Struct, frozen=True, kw_only=True):
 
     rule: _RuleName
     members: Annotated[
-        _Amount, Meta(description="How many implementations it was to catch, or did catch.")
+        _Amount, Meta(description="How many implementations it must catch, or did catch.")
     ]
-    caught: Annotated[_Amount, Meta(description="In how many runs one was caught.")]
-    runs: Annotated[_Amount, Meta(description="Of how many.")]
+    caught: Annotated[_Amount, Meta(description="The runs in which it caught one of them.")]
+    runs: Annotated[_Amount, Meta(description="All runs on them.")]
     first: Annotated[_Amount, Meta(description="How many it was the first to catch.")]
     weakest: Annotated[
         tuple[str, ...],
@@ -72,7 +72,7 @@ class Implementation(Struct, frozen=True, kw_only=True):
     ]
     kind: Annotated[Kind, Meta(description="What it claims to be.")]
     group: Annotated[
-        str, Meta(description="The chapter of its mistake, right, or the original of a mutant.")
+        str, Meta(description="The kind of its mistake, right, or the original of a mutant.")
     ]
     story: Annotated[str, Meta(description="What is wrong with it, and how such a bug arises.")]
     expected: Annotated[Expected, Meta(description="The expected outcome.")]

@@ -14,7 +14,7 @@ def verdict(matrix: KillMatrix) -> str:
     if matrix.unfinished:
         return f"NOT FINISHED  {matrix.unfinished}"
     troubles = len(matrix.troubles)
-    return f"{counted(troubles, 'trouble').upper()}" if troubles else "ALL AS IT MUST BE"
+    return f"{counted(troubles, 'trouble').upper()}" if troubles else "ALL AS EXPECTED"
 
 
 def facts(matrix: KillMatrix) -> list[tuple[str, str]]:
