@@ -12,9 +12,8 @@ from foricheck.cases.arrays import BOUNDS, encode
 from foricheck.cases.loop import PermutedBatch
 from foricheck.strategies.iter import loops
 from foricheck.targets.wire.cases import of_loops, of_permuted
+from foricheck.targets.wire.declared import CAPABILITIES
 from foricheck.targets.wire.messages import (
-    CAPABILITIES,
-    KINDS,
     Declined,
     UnsupportedAnswer,
     Value,
@@ -91,7 +90,7 @@ BAD_CASES = {
 
 def test_hello_says_what_it_is(harness: Harness) -> None:
     hello = read_hello(json.dumps(harness.ask(HELLO)).encode())
-    assert hello.kinds == frozenset(KINDS)
+    assert hello.kinds == {"loop", "recurrence"}
     assert hello.capabilities == frozenset(CAPABILITIES)
     assert hello.dtypes == BOUNDS
 

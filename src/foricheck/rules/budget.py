@@ -9,18 +9,18 @@ __all__ = ["PROFILES", "Budget", "Profile"]
 
 @dataclass(frozen=True)
 class Budget:
-    """How many batches to draw, at the profile ``default``.
+    """How many batches to draw in the profile ``default``.
 
     Attributes:
-        batched: batches where many cases go through one compiled call.
-        single: batches of one case, where each costs a compilation or a Python loop.
+        batched: batches of many cases that share one compiled call.
+        single: batches of one case, each of which costs a compilation or a Python loop.
     """
 
     batched: int = 8
     single: int = 5
 
     def scaled(self, factor: float) -> Budget:
-        """The budget times ``factor``, at least one batch of each sort."""
+        """The budget times ``factor``, but at least one batch of each kind."""
         return replace(
             self,
             batched=max(1, round(self.batched * factor)),
@@ -28,7 +28,7 @@ class Budget:
         )
 
     def thinned(self) -> Budget:
-        """The budget for one more variant, once the main ones have had theirs."""
+        """The smaller budget of the variants other than the main ones."""
         return replace(self, batched=max(1, self.batched // 4), single=max(2, self.single // 2))
 
 
@@ -39,7 +39,7 @@ class Profile:
     Attributes:
         name: what ``--profile`` takes.
         factor: the multiple.
-        every_way: whether rules are judged in all their variants, or in the main ones.
+        every_variant: whether rules are judged in all their variants, or only in the main ones.
     """
 
     name: str
@@ -55,3 +55,4 @@ PROFILES = {
         Profile("deep", 100.0),
     )
 }
+"""Every profile by its name."""

@@ -15,10 +15,10 @@ __all__ = ["Bulk", "Compiled", "Draw", "Drawn", "Enumerated"]
 
 @dataclass(frozen=True)
 class Drawn:
-    """One case at a time, drawn by Hypothesis, and shrunk by it when it fails.
+    """One case at a time: Hypothesis draws it, and shrinks it when it fails.
 
     Attributes:
-        strategy: from the subject to a strategy of batches of one case.
+        strategy: from the target's limits to a strategy of batches of one case.
     """
 
     strategy: Callable[[Any], SearchStrategy[Any]]
@@ -26,16 +26,16 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Bulk:
-    """Many cases at a time: Hypothesis draws one wide number, which is spread over the lanes.
+    """Many cases at a time: Hypothesis draws one wide number, which is split among the lanes.
 
-    Drawing thousands of numbers one by one would cost more than all the rest, once the target
-    is compiled. Each lane is decoded from a row of bytes, its choices; the row of zeros is the
-    simplest case, and shrinking lowers the bytes (`foricheck.judging.shrinking`).
+    Once the target is compiled, drawing thousands of numbers one by one would dominate the run
+    time. Each lane is decoded from a row of bytes, its choices; the row of zeros is the simplest
+    case, and shrinking lowers the bytes (`foricheck.judging.shrinking`).
 
     Attributes:
         width: how many choices a case takes.
-        settings: from the subject to what the cases of a batch share (a dtype, a hidden size),
-            the simplest first.
+        settings: from the target's limits to what the cases of a batch share (a dtype, a hidden
+            size), simplest first.
         decode: from a setting and choices, uint8 of shape ``(N, width)``, to a batch.
     """
 
@@ -46,11 +46,11 @@ class Bulk:
 
 @dataclass(frozen=True)
 class Compiled(Bulk):
-    """As `Bulk`, where each case is a program of its own, to be compiled; a few go through a call.
+    """As `Bulk`, but each case is a separate program to compile; a few cases share one call.
 
     Attributes:
         simpler: from one case to simpler ones, to shrink what fails.
-        together: how many cases go through a call.
+        together: how many cases share one call.
     """
 
     simpler: Callable[[Any], Iterable[Batch]]
@@ -59,13 +59,12 @@ class Compiled(Bulk):
 
 @dataclass(frozen=True)
 class Enumerated:
-    """Every batch there is, the simplest first.
+    """A fixed sequence of batches, simplest first.
 
     Attributes:
-        batches: from the subject to the batches.
-        simpler: from one case to simpler ones, to shrink what fails, where the batches have
-            cases of many parts.
-        together: whether the cases of a batch go through one call, whatever the variant.
+        batches: from the target's limits to the batches.
+        simpler: from one case to simpler ones, to shrink what fails; None if cases are not shrunk.
+        together: whether the cases of a batch share one call in every variant.
     """
 
     batches: Callable[[Any], Iterable[Batch]]
