@@ -9,11 +9,11 @@ import numpy as np
 
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.rec.outcome import Outcome
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.comparison.trees import array_of, show, show_first_lane
 from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.oracle.rounding import FLOAT32, Arithmetic
-from foricheck.targets.outcome import Outcome
 from foricheck.targets.subject import Subject
 
 __all__ = ["RecurrenceSubject"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.rec.outcome import Outcome, Result
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.comparison.rec.expected import expected
 from foricheck.comparison.trees import difference
 from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
-from foricheck.targets.outcome import Outcome, Result
-from foricheck.targets.recurrence import RecurrenceSubject
+from foricheck.oracle.rounding import Arithmetic
 
 __all__ = ["must_be_right", "must_not_grow"]
 
@@ -23,7 +25,18 @@ _OUTPUTS = {"none": ("",), "forward": ("", "tangent"), "reverse": ("", "cotangen
 """The outputs of a lane, by the derivative that is asked for."""
 
 
-def must_be_right(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+class Recurrence(Protocol):
+    """What is asked of a target's subject."""
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """The precision of x, weights and result, and the known bounds on its rounding."""
+
+    def outcome(self, case: RecurrenceCase) -> Outcome:
+        """What comes of a case."""
+
+
+def must_be_right(rec: Recurrence, case: RecurrenceCase) -> float:
     """Every lane gives what the oracle says, and the caller's x is as it was.
 
     Returns:
@@ -53,9 +66,7 @@ def must_not_grow(case: RecurrenceBatch, small: int, large: int) -> None:
         raise Violation(case, Difference("program", expected, f"{large}", "program size"))
 
 
-def _lane_must_be_right(
-    rec: RecurrenceSubject, case: RecurrenceCase, result: Result, path: str
-) -> float:
+def _lane_must_be_right(rec: Recurrence, case: RecurrenceCase, result: Result, path: str) -> float:
     bounds = expected(result.case, result.lane, rec.arithmetic)
     worst, names = 0.0, _OUTPUTS[result.case.derivative]
     for name, bound, got in zip(names, bounds, result.outputs, strict=True):

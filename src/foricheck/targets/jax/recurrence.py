@@ -21,6 +21,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.rec.outcome import Outcome
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered
@@ -28,7 +29,6 @@ from foricheck.oracle.rounding import BFLOAT16_INPUTS, FLOAT32, FLOAT64, TENSOR_
 from foricheck.targets.jax import config, recurrence_cases
 from foricheck.targets.jax.calls import answer
 from foricheck.targets.jax.variants import decorator
-from foricheck.targets.outcome import Outcome
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
 

@@ -15,10 +15,11 @@ from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.history import before, beside
 from foricheck.cases.rec.lanes import direction, lanes_of, shape_of
+from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused
 from foricheck.targets.arguments import given, laid_out
 from foricheck.targets.jax.calls import answer
-from foricheck.targets.outcome import Outcome, Result, call, joined, kept
+from foricheck.targets.passing import call, kept
 
 __all__ = ["carried_out"]
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
+from foricheck.cases.rec.outcome import Outcome
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.cases.variants import Variant
 from foricheck.comparison.refusals import answered
 from foricheck.targets.numpy import recurrence_cases
-from foricheck.targets.outcome import Outcome
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
 

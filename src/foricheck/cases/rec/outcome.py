@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.lanes import Lane
 
-__all__ = ["Call", "Outcome", "Result", "call", "joined", "kept"]
+__all__ = ["Outcome", "Result", "joined"]
 
 
 @dataclass(frozen=True)
@@ -50,28 +47,3 @@ def joined(outcomes: Sequence[Outcome]) -> Outcome:
     """Several calls as one: all their results, and the x of the last."""
     every = (result for outcome in outcomes for result in outcome.results)
     return replace(outcomes[-1], results=tuple(every))
-
-
-Call = Callable[[Any, Any, Any], Any]
-"""A call of the target, from seed, x and T."""
-
-
-def call(function: Callable[..., Any], case: RecurrenceCase, hidden: Any) -> Call:
-    """The target with the arguments passed as the case says."""
-    match case.passing:
-        case "T by keyword":
-            return lambda seed, x, T: function(seed, x, hidden, T=T)
-        case "by keyword":
-            return lambda seed, x, T: function(seed=seed, x=x, hidden=hidden, T=T)
-        case "by keyword in reverse":
-            return lambda seed, x, T: function(T=T, hidden=hidden, x=x, seed=seed)
-        case _:
-            return lambda seed, x, T: function(seed, x, hidden, T)
-
-
-def kept(x: Any) -> Array | None:
-    """What an array holds now; None if it has been deleted."""
-    try:
-        return np.array(x)
-    except RuntimeError:
-        return None
