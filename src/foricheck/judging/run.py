@@ -6,7 +6,14 @@ import time
 from dataclasses import replace
 
 from foricheck.judging.compilations import Counter
-from foricheck.judging.events import Emit, RuleFinished, RuleResult, RuleStarted, RunStarted
+from foricheck.judging.events import (
+    Emit,
+    RuleFinished,
+    RuleResult,
+    RuleStarted,
+    RunFinished,
+    RunStarted,
+)
 from foricheck.judging.expectations import unknown_rules, unused_expectations
 from foricheck.judging.plan import Plan
 from foricheck.judging.subjects import Subjects
@@ -26,6 +33,10 @@ def run(plan: Plan, emit: Emit) -> None:
     results = [judge.rule(rule) for rule in plan.rules]
     unknown = unknown_rules(plan.expected, (rule.id for rule in all_rules()))
     finished = verdict(results, [*unknown, *unused_expectations(plan.expected, results)])
+    from foricheck.judging.canaries import tampering_in  # which judges, as this module does
+
+    if changed := tampering_in(plan.target):
+        finished = RunFinished("error", changed)
     emit(replace(finished, seconds=round(time.perf_counter() - started, 3)))
 
 

@@ -25,6 +25,7 @@ class Results:
         results: one for each rule judged, in the order in which they ended.
         notes: for the end of the report, a line each.
         error: why the run was stopped, or ``""``.
+        no_verdict: whether it was stopped because no result can be trusted.
     """
 
     request: Request
@@ -32,6 +33,7 @@ class Results:
     results: list[RuleResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: str = ""
+    no_verdict: bool = False
 
     def add(self, result: RuleResult) -> RuleFinished:
         """Collect a result, and store its failure."""
@@ -45,7 +47,9 @@ class Results:
     def finish(self, rules: int) -> RunFinished:
         """The end of the run, which was to judge this number of rules."""
         if self.error:
-            ended: Verdict = "nonconformant" if self._has_failed else "error"
+            ended: Verdict = (
+                "nonconformant" if self._has_failed and not self.no_verdict else "error"
+            )
             return RunFinished(ended, self.error, tuple(self.notes))
         if missing := rules - len(self.results):
             self.notes.append(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from foricheck.evidence.failure import Failure
-from foricheck.judging.events import RuleStarted
+from foricheck.judging.events import RuleResult, RuleStarted
 from foricheck.runner import worker
 from foricheck.runner.process import WorkerProcess
 from foricheck.targets.wire.process import end_group
@@ -33,6 +33,8 @@ class RuleWorker(WorkerProcess):
         last_case: the case that it announced last, or None.
         lost_before: how an earlier worker was lost under this rule, or ``""``.
         harness: the process group of the harness that the worker has started, or None.
+        judged: the id of the rule that it judged last, or None.
+        canaries: the results of the canaries that it is judging, or None.
     """
 
     def __init__(self, task: worker.Task, *, silence: float) -> None:
@@ -42,6 +44,8 @@ class RuleWorker(WorkerProcess):
         self.started: RuleStarted | None = None
         self.last_case: Failure | None = None
         self.lost_before = ""
+        self.judged: str | None = None
+        self.canaries: list[RuleResult] | None = None
         super().__init__(worker.main, task, silence=silence)
 
     def assign(self, order: worker.Order) -> None:
@@ -49,6 +53,12 @@ class RuleWorker(WorkerProcess):
         self._forget()
         self.order = order
         self.send(order)
+
+    def finished(self) -> None:
+        """Its rule is judged; it is about to judge the canaries."""
+        self.judged = self.order.rule if self.order else self.judged
+        self._forget()
+        self.canaries = []
 
     def isolate(self, how: str) -> None:
         """Start another worker for the same rule, to judge it case by case."""
@@ -84,3 +94,4 @@ class RuleWorker(WorkerProcess):
 
     def _forget(self) -> None:
         self.order, self.started, self.last_case, self.lost_before = None, None, None, ""
+        self.canaries = None

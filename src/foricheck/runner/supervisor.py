@@ -13,10 +13,12 @@ from typing import Any
 
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
+from foricheck.judging.canaries import applicable, tampering
 from foricheck.judging.events import (
     CaseStarted,
     Event,
     Header,
+    Progress,
     RuleFinished,
     RuleResult,
     RuleStarted,
@@ -99,6 +101,14 @@ class _Supervisor:
         match message:
             case worker.HarnessAlive():
                 pass
+            case worker.JudgeChanged():
+                self._stop(str(message), no_verdict=True)
+            case worker.CanariesJudged(at_the_end):
+                self._after_canaries(sender, at_the_end=at_the_end)
+            case RuleFinished(result) if sender.canaries is not None:
+                sender.canaries.append(result)
+            case RuleStarted() | Progress() | CaseStarted() if sender.canaries is not None:
+                pass
             case RunStarted(header):
                 yield from self._start(sender, header)
             case RuleStarted():
@@ -107,7 +117,7 @@ class _Supervisor:
                     yield message
             case RuleFinished(result):
                 yield self._results.add(self._corrected(sender, result))
-                self._assign_next(sender)
+                sender.finished()
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
             case RunFinished():  # of a replay
@@ -136,11 +146,24 @@ class _Supervisor:
         if self._record:
             return
         assigned = [each.order.rule for each in self._pool if each.order]
-        after = idle.order.rule if idle.order else None
-        if rule := self._schedule.take(after=after, elsewhere=assigned):
+        if rule := self._schedule.take(after=idle.judged, elsewhere=assigned):
             idle.assign(worker.Order(rule))
         else:
-            self._close(idle)
+            idle.canaries = []
+            idle.send(worker.JudgeCanaries())
+
+    def _after_canaries(self, sender: RuleWorker, *, at_the_end: bool) -> None:
+        """Without a verdict if the judge was changed; otherwise the worker continues."""
+        judged, sender.canaries = sender.canaries or [], None
+        assert self._header is not None
+        kinds = self._header.kind.split(" and ")
+        known = applicable(self._header.array_namespace, kinds, at_the_end=at_the_end)
+        if changed := tampering(known, judged):
+            self._stop(changed, no_verdict=True)
+        elif at_the_end:
+            self._close(sender)
+        else:
+            self._assign_next(sender)
 
     def _corrected(self, sender: RuleWorker, result: RuleResult) -> RuleResult:
         """A rule that lost a worker has failed, even if no single case loses one."""
@@ -153,6 +176,9 @@ class _Supervisor:
         lost.end()
         if self._header is None:
             raise RequestError(f"the target could not be loaded: {how}")
+        if lost.canaries is not None:
+            self._stop(f"while the judge itself was checked, {how}")
+            return
         match self._losses.decide(lost, how, others=len(self._pool) > 1):
             case Dismiss():
                 self._close(lost)
@@ -182,9 +208,9 @@ class _Supervisor:
             each.end()
             self._pool.remove(each)
 
-    def _stop(self, reason: str) -> None:
-        """End the run without a verdict."""
+    def _stop(self, reason: str, *, no_verdict: bool = False) -> None:
+        """End the run; without a verdict, unless a rule has failed and the judge can be trusted."""
         if self._header is None:
             raise RequestError(reason)
-        self._results.error = reason
+        self._results.error, self._results.no_verdict = reason, no_verdict
         self._close(*self._pool)

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import NoReturn
 
+from foricheck.comparison.refusals import in_a_line
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
 from foricheck.judging.events import RunFinished, RunStarted
@@ -21,7 +22,8 @@ from foricheck.runner.request import Request
 from foricheck.targets.jax import config
 from foricheck.targets.wire.process import HarnessLost, end_all
 
-__all__ = ["HarnessAlive", "Order", "Task", "main", "serve", "settle"]
+__all__ = ["CanariesJudged", "HarnessAlive", "JudgeCanaries", "JudgeChanged", "Order", "Task"]
+__all__ += ["main", "serve", "settle"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,26 @@ class Order:
 
     rule: str
     isolate_cases: bool = False
+
+
+@dataclass(frozen=True)
+class JudgeCanaries:
+    """No rule is left: judge every canary."""
+
+
+class JudgeChanged(Exception):
+    """The target has changed the judge so that it raises; the message says how."""
+
+
+@dataclass(frozen=True)
+class CanariesJudged:
+    """The events since the last rule were those of the canaries (`foricheck.judging.canaries`).
+
+    Attributes:
+        at_the_end: whether all of them were.
+    """
+
+    at_the_end: bool
 
 
 @dataclass(frozen=True)
@@ -84,6 +106,8 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
         work()
     except RequestError as error:
         parent.send(error)
+    except JudgeChanged as changed:
+        parent.send(changed)
     except HarnessLost as lost:
         parent.send(HarnessWorkerLost(str(lost)))
     except (BrokenPipeError, EOFError):
@@ -98,6 +122,7 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
 def _judge(task: Task, parent: Connection) -> None:
     from foricheck.judging import plan as planning
     from foricheck.judging import run as running
+    from foricheck.judging.canaries import CHANGED, Canaries, tampering_in
     from foricheck.judging.rerun import rerun
     from foricheck.targets.loading import load
 
@@ -118,9 +143,21 @@ def _judge(task: Task, parent: Connection) -> None:
     )
     parent.send(RunStarted(plan.header))
     judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
+    canaries = Canaries(target, parent.send)
     while True:
-        order: Order = parent.recv()
-        judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
+        order: Order | JudgeCanaries = parent.recv()
+        at_the_end = isinstance(order, JudgeCanaries)
+        try:
+            if isinstance(order, Order):
+                judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
+            canaries.judge(at_the_end=at_the_end)
+        except (HarnessLost, OSError, EOFError):
+            raise
+        except Exception as error:
+            if tampering_in(target):
+                raise JudgeChanged(f"{CHANGED} judging raises {in_a_line(error)}") from error
+            raise
+        parent.send(CanariesJudged(at_the_end))
 
 
 def _report(parent: Connection, group: int) -> None:

@@ -1,0 +1,40 @@
+"""A target that changes the judge from inside gets no verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from foricheck.judging.canaries import CHANGED
+from foricheck.report.report import Report
+from foricheck.runner.request import Request
+from foricheck.runner.supervisor import events
+from foricheck.targets.spec import TargetSpec
+from runner.tampering import HARMLESS, TAMPERING, WRONG
+
+
+def judged(directory: Path, text: str, rules: str = "ITER-01,CARRY-05") -> Report:
+    file = directory / "solution.py"
+    file.write_text(WRONG + text)
+    spec = TargetSpec(f"{file}:fori_loop", array_namespace="numpy")
+    return Report.of(events(Request(spec=spec, rules=rules), directory=directory / "kept"))
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+class TestTampering:
+    def test_it_leaves_no_verdict(self, what: str, tmp_path: Path) -> None:
+        report = judged(tmp_path, TAMPERING[what])
+        assert (report.verdict, report.reason[: len(CHANGED)]) == ("error", CHANGED)
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+class TestHarmless:
+    def test_the_wrong_loop_is_found_wrong(self, what: str, tmp_path: Path) -> None:
+        assert judged(tmp_path, HARMLESS[what]).verdict == "nonconformant"
+
+
+class TestReason:
+    def test_it_names_the_known_loop_and_the_rule(self, tmp_path: Path) -> None:
+        report = judged(tmp_path, TAMPERING["checking"], "ITER-01")
+        assert report.reason == f"{CHANGED} a loop that is known to be wrong passed ITER-01"
