@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from foricheck.conformance.schemas import SCHEMAS, render
 
+OLDER = tuple(map(int, version("msgspec").split(".")[:2])) < (0, 23)
 EVERY_SCHEMA = pytest.mark.parametrize("name", SCHEMAS)
 
 
@@ -31,6 +33,7 @@ def objects(value: Any) -> list[dict[str, Any]]:
             return []
 
 
+@pytest.mark.skipif(OLDER, reason="an older msgspec writes fewer of the constraints")
 @EVERY_SCHEMA
 def test_a_schema_is_up_to_date(name: str) -> None:
     """Otherwise run ``python -m foricheck.conformance.schemas``."""
