@@ -50,10 +50,14 @@ def rows_of_weights(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
 
 
 def trip_counts(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
-    """Every trip count of the walk, at a hidden size where the state never comes to rest."""
+    """Every trip count of the walk, at a hidden size where the state never comes to rest.
+
+    Where T is traced, one program runs them all, and every count to 1,100 is among them.
+    """
     hidden, seed = _RESTLESS
     longest = min(rec.max_trips, 2**17 if rec.compiles_loops else _PLAIN_TRIPS)
-    T = np.array([count for count in TRIPS if count <= longest])
+    every = range(1101) if rec.variant.bounds == "traced" else ()
+    T = np.array([count for count in sorted({*TRIPS, *every}) if count <= longest])
     x = np.broadcast_to(np.eye(hidden, dtype=rec.dtype)[0], (len(T), hidden))
     yield RecurrenceBatch(hidden, np.full(len(T), seed), x, T)
 
