@@ -1,0 +1,268 @@
+"""What a body does to leaves with derivatives: the instructions in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from foricheck.covering.instructions import Q
+from foricheck.covering.jets import Jet, constant
+from foricheck.covering.model import Body, Effect, Step
+from foricheck.covering.values import is_float, is_integer, kept_in
+from foricheck.oracle.threefry import fold_in, key, random_bits
+
+__all__ = ["HALF", "TABLE", "Event", "Scope", "iterate", "matrix", "turning"]
+
+HALF = (1.5, -0.25, 3.0)
+TABLE = (1, 2, 3, 4, 5, 6, 7)
+_WORD = np.uint32(2654435761)
+
+Event = tuple[Any, ...]
+"""What a callback was given: its place among the effects, and its operands."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a body sees beside its arguments.
+
+    Attributes:
+        closure: the array of three.
+        initial: the leaves that the loop started with.
+        constant: the constant of the body.
+    """
+
+    closure: Jet
+    initial: tuple[Jet, ...]
+    constant: int
+
+
+def iterate(body: Body, scope: Scope, i: int, leaves: Sequence[Jet], log: list[Event]) -> list[Jet]:
+    """The leaves after one iteration."""
+    new = list(leaves)
+    for step in body.steps:
+        for place in range(len(new)) if step.leaf < 0 else [step.leaf]:
+            new[place] = _changed(step, scope, i, new, place)
+    log += [_event(n, effect, i, new) for n, effect in enumerate(body.effects)]
+    return [new[source] if source >= 0 else leaves[-1 - source] for source in body.moves] or new
+
+
+def _event(n: int, effect: Effect, i: int, new: Sequence[Jet]) -> Event:
+    match effect.operands:
+        case "none":
+            return (n,)
+        case "index":
+            return (n, i)
+        case _:
+            return (n, i, _shown(new[0]) if new else 0.0)
+
+
+def _shown(jet: Jet) -> float:
+    flat = jet.value.reshape(-1)
+    return float(np.real(flat[0])) if len(flat) else 0.0
+
+
+def _int32(i: int) -> int:
+    return (i + 2**31) % 2**32 - 2**31
+
+
+def _changed(step: Step, scope: Scope, i: int, new: Sequence[Jet], place: int) -> Jet:
+    x = new[place]
+    if step.op == "mix":
+        return _mixed(x, new[step.number])
+    if step.op in ("nested", "twice nested", "triangle"):
+        return _looped(step, scope, i, x)
+    if step.op == "random":
+        return _with_random(i, x)
+    if step.op == "initial":
+        return x if x.dtype in ("bool", "key") else x.plus(scope.initial[place])
+    return _CHANGES[step.op](x, _int32(i), step.number, scope, i)
+
+
+def _affine(x: Jet, j: int, _: int, scope: Scope, i: int) -> Jet:
+    kind, m = kept_in(x.dtype).kind, scope.constant
+    if x.dtype == "key":
+        word = np.uint32((j + m) % 2**32)
+        return constant(x.value * _WORD + word, "key")
+    if kind == "b":
+        return constant(x.value ^ ((j + m) % 2 == 1), "bool")
+    if kind in "iu":
+        return constant(_wrapped(x.value.astype(object) * 3 + i + m, x.dtype), x.dtype)
+    added = (j % 8) * Q + m * 0.5
+    k = _of_closure(scope, j, x.dtype)
+    return k.minus(x).plus(added) if kind == "c" else x.times(k).plus(added)
+
+
+def _wrapped(values: Any, dtype: str) -> Any:
+    bits = 4 if dtype.endswith("int4") else kept_in(dtype).itemsize * 8
+    low = 0 if dtype.startswith("u") else -(2 ** (bits - 1))
+    return np.asarray((values - low) % 2**bits + low).astype(kept_in(dtype))
+
+
+def _mixed(x: Jet, other: Jet) -> Jet:
+    if x.dtype == "key":
+        return x
+    return constant(x.value ^ other.value, "bool") if x.dtype == "bool" else x.plus(other)
+
+
+def _of_closure(scope: Scope, j: int, dtype: str) -> Jet:
+    return scope.closure.at(j % 3).cast(dtype)
+
+
+def _bump(x: Jet, by: int = 1) -> Jet:
+    if x.dtype == "key":
+        return x
+    if x.dtype == "bool":
+        return constant(x.value ^ (by % 2 == 1), "bool")
+    for _ in range(by):
+        x = x.plus(1)
+    return x
+
+
+def _double(x: Jet) -> Jet:
+    if x.dtype == "key":
+        return x
+    return constant(~x.value, "bool") if x.dtype == "bool" else x.plus(x)
+
+
+def _negate(x: Jet) -> Jet:
+    if x.dtype == "key":
+        return x
+    return x.negated() if is_float(x.dtype) else constant(_inverted(x), x.dtype)
+
+
+def _inverted(x: Jet) -> Any:
+    return 15 - x.value if x.dtype == "uint4" else ~x.value
+
+
+def _square(x: Jet) -> Jet:
+    return x.times(x) if is_float(x.dtype) else x
+
+
+def _gathered(x: Jet, j: int) -> Jet:
+    n = x.shape[0] if x.rank else 0
+    return x.replaced([j % n], x.at([(j + 1) % n])) if n and x.dtype != "key" else x
+
+
+def _windowed(x: Jet, j: int) -> Jet:
+    if not x.rank or x.shape[0] < 2 or x.dtype == "key":
+        return x
+    start = min(j % 8, x.shape[0] - 2)
+    return x.replaced([0, 1], x.at([start, start + 1]))
+
+
+def _transposed(x: Jet) -> Jet:
+    if x.dtype == "key" or len(set(x.shape)) != 1:
+        return _bump(x)
+    order = lambda term: (*range(term.ndim - x.rank), *range(term.ndim - 1, term.ndim - x.rank - 1, -1))  # noqa: E731
+    return _bump(x.linear(lambda term: term.transpose(order(term))))
+
+
+def turning(n: int) -> Any:
+    """A matrix that permutes the last axis, with signs: int64 of shape ``(n, n)``."""
+    made = np.zeros((n, n), np.int64)
+    made[np.arange(n), (np.arange(n) + 1) % max(n, 1)] = 1 - 2 * (np.arange(n) % 2)
+    return made
+
+
+def matrix(n: int) -> Any:
+    """A matrix of small integers: int64 of shape ``(n, n)``."""
+    return (np.arange(n * n).reshape(n, n) * 7 % 5) - 2
+
+
+def _turned(x: Jet) -> Jet:
+    if not is_float(x.dtype) or not x.rank or not x.value.size:
+        return x
+    return x.linear(lambda term: term @ turning(x.shape[-1]).astype(term.dtype))
+
+
+def _matrix(x: Jet) -> Jet:
+    if not is_integer(x.dtype) or not x.rank or not x.value.size:
+        return x
+    product = x.value.astype(np.int64) @ matrix(x.shape[-1])
+    return constant(_wrapped(x.value.astype(np.int64) + product, x.dtype), x.dtype)
+
+
+def _reduced(x: Jet) -> Jet:
+    return x if x.dtype in ("bool", "key") or not x.value.size else x.plus(x.total())
+
+
+def _added(x: Jet, number: float) -> Jet:
+    if x.dtype in ("bool", "key"):
+        return x
+    return x.plus(number) if is_float(x.dtype) else x.plus(_wrapped(np.array(int(number)), x.dtype))
+
+
+def _filled(x: Jet, number: int) -> Jet:
+    if x.dtype == "key":
+        return x
+    filled = np.full(x.shape, bool(number % 2) if x.dtype == "bool" else number)
+    return constant(filled.astype(kept_in(x.dtype)), x.dtype)
+
+
+def _broadcast(x: Jet) -> Jet:
+    return x.at(np.zeros(x.shape[0], int)) if x.rank and x.value.size and x.dtype != "key" else x
+
+
+def _with_random(i: int, x: Jet) -> Jet:
+    if not is_integer(x.dtype):
+        return x
+    number = int(random_bits(fold_in(key(5), i % 2**32), ())) % 16
+    return x.plus(_wrapped(np.array(number), x.dtype))
+
+
+def _looped(step: Step, scope: Scope, i: int, x: Jet) -> Jet:
+    match step.op:
+        case "triangle":
+            indices = [i, i + 1]
+        case "twice nested":
+            indices = [0, 1, 0, 1]
+        case _:
+            indices = [index for _ in range(2 ** max(step.number - 1, 0)) for index in (0, 1)]
+    for index in indices:
+        x = _affine(x, _int32(index), 0, scope, index)
+    return x
+
+
+_Change = Callable[[Jet, int, int, Scope, int], Jet]
+
+_CHANGES: dict[str, _Change] = {
+    "affine": _affine,
+    "double": lambda x, *_: _double(x),
+    "bump": lambda x, *_: _bump(x),
+    "negate": lambda x, *_: _negate(x),
+    "scaled": lambda x, j, _n, scope, _i: (
+        x.times(_of_closure(scope, j, x.dtype)) if kept_in(x.dtype).kind == "f" else x
+    ),
+    "square at": lambda x, _j, n, _s, i: _square(x) if i == n else x,
+    "cond square": lambda x, _j, n, _s, i: _square(x) if i == n else x,
+    "double at": lambda x, _j, n, _s, i: _double(x) if i == n else x,
+    "cond": lambda x, j, *_: x if j % 3 == 0 else _bump(x),
+    "switch": lambda x, j, *_: _bump(x, j % 3),
+    "while": lambda x, j, *_: _bump(x, j % 8),
+    "scan": lambda x, *_: _bump(x, 3),
+    "gather": lambda x, j, *_: _gathered(x, j),
+    "reverse": lambda x, *_: x.at(np.arange(x.shape[0])[::-1]) if x.rank and x.dtype != "key" else x,
+    "window": lambda x, j, *_: _windowed(x, j),
+    "transpose": lambda x, *_: _transposed(x),
+    "turned": lambda x, *_: _turned(x),
+    "matrix": lambda x, *_: _matrix(x),
+    "reduce": lambda x, *_: _reduced(x),
+    "half": lambda x, j, *_: _added(x, HALF[j % 3]),
+    "table": lambda x, j, *_: _added(x, TABLE[j % 7]),
+    "custom": lambda x, *_: _custom(x),
+    "stopped": lambda x, *_: x.plus(x.with_derivatives_times(0)) if is_float(x.dtype) else x,
+    "constant": lambda x, j, *_: _filled(x, j % 8),
+    "one": lambda x, *_: _filled(x, 1),
+    "tenth": lambda x, *_: x.plus(float(np.float32(0.1))) if x.dtype == "float32" else x,
+    "broadcast": lambda x, *_: _broadcast(x),
+    "narrow": lambda x, *_: x.cast("bfloat16").cast(x.dtype) if kept_in(x.dtype).kind == "f" else x,
+}
+
+
+def _custom(x: Jet) -> Jet:
+    if not is_float(x.dtype):
+        return x
+    return x.plus(x).with_derivatives_times(1.5)

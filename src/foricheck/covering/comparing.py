@@ -1,0 +1,132 @@
+"""What a case must give against what came: structure, dtype, shape, weak type, bits, and events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foricheck.compare import children, differs, show
+from foricheck.covering.bodies import Event
+from foricheck.covering.containers import build
+from foricheck.covering.jets import Jet
+from foricheck.covering.model import LoopCase
+from foricheck.covering.values import rounded
+from foricheck.evidence import Difference
+
+__all__ = ["compared", "compared_events"]
+
+Array = NDArray[Any]
+
+
+def compared(case: LoopCase, expected: Any, got: Any, path: str = "") -> Difference | None:
+    """The first difference between two outputs, or None.
+
+    Args:
+        case: the case, whose container the carry has.
+        expected: the oracle's output.
+        got: the target's.
+        path: where in the output the two stand.
+    """
+    match expected:
+        case dict():
+            pairs = [(f"{path}[{key!r}]", key) for key in sorted(expected)]
+            found = (_entry(case, expected, got, key, where) for where, key in pairs)
+            return next((one for one in found if one), None)
+        case list():
+            pairs_of = zip(expected, got, strict=True)
+            found = (compared(case, a, b, f"{path}[{n}]") for n, (a, b) in enumerate(pairs_of))
+            return next((one for one in found if one), None)
+        case _:
+            return _leaf(expected, got, path)
+
+
+def _entry(case: LoopCase, expected: Any, got: Any, key: str, path: str) -> Difference | None:
+    one, other = expected[key], got[key]
+    if key == "carry" and "carry" in expected and not _is_cotangent(path):
+        return _tree(build(case.carry.container, one), other, path)
+    return compared(case, one, other, path)
+
+
+def _is_cotangent(path: str) -> bool:
+    return path.endswith("['cotangent']['carry']")
+
+
+def _tree(expected: Any, got: Any, path: str) -> Difference | None:
+    if isinstance(expected, Jet):
+        return _leaf(expected, got, path)
+    below = children(expected)
+    if below is None:
+        return None if expected == got else Difference(path, repr(expected), repr(got), "static data")
+    if type(got) is not type(expected) or _keys(got) != _keys(expected):
+        return Difference(path, _outline(expected), _outline(got), "structure")
+    for (key, one), (_, other) in zip(below, children(got) or (), strict=True):
+        if found := _tree(one, other, path + key):
+            return found
+    return None
+
+
+def _keys(value: Any) -> list[str] | None:
+    below = children(value)
+    return None if below is None else [key for key, _ in below]
+
+
+def _outline(value: Any) -> str:
+    below = children(value)
+    if below is None:
+        return "a leaf"
+    inside = ", ".join(f"{key}: {_outline(part)}" for key, part in below)
+    return "None" if value is None else f"{type(value).__name__}({inside})"
+
+
+def _leaf(expected: Jet, got: Any, path: str) -> Difference | None:
+    plain = _plain(got)
+    if plain is None:
+        return Difference(path, expected.dtype, show(got), "not an array")
+    dtype, array = plain
+    shape = expected.shape[:-1] if expected.dtype == "key" else expected.shape
+    if dtype != expected.dtype:
+        return Difference(path, f"dtype {expected.dtype}", f"dtype {dtype}", "dtype")
+    if (array.shape[:-1] if dtype == "key" else array.shape) != shape:
+        return Difference(path, f"shape {list(shape)}", f"shape {list(array.shape)}", "shape")
+    wanted = rounded(expected.value, dtype)
+    if "tangent']" in path and array.dtype.kind in "fc":  # "cotangent" too: no sign of a zero sum
+        wanted, array = wanted + 0, array + 0
+    wrong = differs(wanted, array)
+    if not wrong.any():
+        return None
+    first = tuple(int(place) for place in np.argwhere(wrong)[0])
+    where = path + (str(list(first)) if first else "")
+    return Difference(where, str(wanted[first]), str(array[first]), "value")
+
+
+def _plain(leaf: Any) -> tuple[str, Array] | None:
+    """A leaf's dtype, and its values as `foricheck.covering.values` keeps them."""
+    name = str(getattr(leaf, "dtype", ""))
+    if name.startswith("key<"):
+        import jax
+
+        return "key", np.asarray(jax.random.key_data(leaf))
+    try:
+        array = np.asarray(leaf)
+    except Exception:  # a target may return anything, with an __array__ that raises anything
+        return None
+    if array.dtype.name == "bfloat16":
+        return "bfloat16", array.astype(np.float32)
+    if array.dtype.name in ("int4", "uint4"):
+        return array.dtype.name, array.astype("int8" if array.dtype.name == "int4" else "uint8")
+    return (array.dtype.name, array) if array.dtype.kind in "biufc" else None
+
+
+def compared_events(case: LoopCase, expected: list[Event], got: list[Event]) -> Difference | None:
+    """The first difference between two logs, or None; an unordered log has no order."""
+    if any(effect.kind in ("unordered", "debug") for effect in case.body.effects):
+        expected, got = sorted(expected, key=repr), sorted(got, key=repr)
+    wanted, came = ([tuple(map(float, event)) for event in log] for log in (expected, got))
+    if repr(wanted) == repr(came):
+        return None
+    n = next((n for n, pair in enumerate(zip(wanted, came, strict=False)) if repr(pair[0]) != repr(pair[1])), min(len(wanted), len(came)))
+    one, other = (str(log[n]) if n < len(log) else "nothing" for log in (wanted, came))
+    counts = f"event {n} of {len(wanted)} ({len(came)} came)"
+    return Difference(counts, one, other, "effects")

@@ -1,0 +1,112 @@
+"""Derivatives of a function of inputs: forward along a pattern, and reverse from the Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foricheck.covering.jets import Jet, wide
+from foricheck.covering.levels import pulled_back, seeded, tangent, without
+from foricheck.covering.values import is_float, rounded
+
+__all__ = ["pattern", "pulled", "pushed"]
+
+Array = NDArray[Any]
+Inputs = Mapping[str, Any]
+Function = Callable[[Inputs], Any]
+
+_PATTERN = (1.0, -2.0, 0.5)
+
+
+def pattern(shape: tuple[int, ...]) -> Array:
+    """The tangents and cotangents of a leaf: 1, -2, 0.5, and again from the start."""
+    size = int(np.prod(shape, dtype=np.int64))
+    return np.resize(np.array(_PATTERN), size).reshape(shape)
+
+
+def pushed(over: tuple[str, ...], level: int, function: Function, inputs: Inputs) -> Any:
+    """The value and the derivative along the pattern: a list, a leaf for each that is a float."""
+    seeds = {name: _map(lambda jet: _along_pattern(jet, level), inputs[name]) for name in over}
+    output = function({**inputs, **seeds})
+    return {
+        "value": _map(lambda jet: without(jet, level), output),
+        "tangent": [tangent(jet, level) for jet in floats(output)],
+    }
+
+
+def pulled(over: tuple[str, ...], level: int, function: Function, inputs: Inputs) -> Any:
+    """The value and the pattern pulled back to each input: a list of leaves for each."""
+    sought = [(name, jet) for name in sorted(over) for jet in floats(inputs[name])]
+    sizes = [jet.value.size for _, jet in sought]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
+    places = iter([(int(starts[n]), int(starts[-1])) for n in range(len(sizes))])
+    seeds = {
+        name: _map(lambda jet: _all_directions(jet, level, places), inputs[name])
+        for name in sorted(over)
+    }
+    output = function({**inputs, **seeds})
+    sums = _sum_of(pulled_back(jet, level, pattern(jet.shape)) for jet in floats(output))
+    inexact = any(jet.rounded_derivative for jet in floats(output))
+    cotangents: dict[str, list[Jet]] = {name: [] for name in over}
+    for (name, jet), start in zip(sought, starts, strict=False):
+        cotangents[name].append(_cotangent(jet, sums, int(start), inexact))
+    value = _map(lambda jet: without(jet, level), output)
+    return {"value": value, "cotangent": cotangents}
+
+
+def floats(output: Any) -> Iterator[Jet]:
+    """The leaves through which derivatives flow, in the order in which JAX flattens them."""
+    match output:
+        case dict():
+            for key in sorted(output):
+                yield from floats(output[key])
+        case list():
+            for part in output:
+                yield from floats(part)
+        case Jet() if is_float(output.dtype):
+            yield output
+
+
+def _map(f: Callable[[Jet], Jet], output: Any) -> Any:
+    match output:
+        case dict():
+            return {key: _map(f, output[key]) for key in sorted(output)}
+        case list():
+            return [_map(f, part) for part in output]
+        case _:
+            return f(output)
+
+
+def _along_pattern(jet: Jet, level: int) -> Jet:
+    return seeded(jet, level, pattern(jet.shape)[None]) if is_float(jet.dtype) else jet
+
+
+def _all_directions(jet: Jet, level: int, places: Iterator[tuple[int, int]]) -> Jet:
+    if not is_float(jet.dtype):
+        return jet
+    start, total = next(places)
+    size = jet.value.size
+    directions = np.zeros((total, size))
+    directions[start : start + size] = np.eye(size)
+    return seeded(jet, level, directions.reshape(total, *jet.shape))
+
+
+def _sum_of(parts: Iterator[dict[Any, Array]]) -> dict[Any, Array]:
+    sums: dict[Any, Array] = {}
+    for part in parts:
+        for levels, term in part.items():
+            sums[levels] = sums[levels] + term if levels in sums else term
+    return sums
+
+
+def _cotangent(jet: Jet, sums: dict[Any, Array], start: int, inexact: bool) -> Jet:
+    terms: dict[Any, Array] = {(): np.zeros(jet.shape)}
+    for levels, term in sums.items():
+        mine = term[..., start : start + jet.value.size]
+        terms[levels] = wide(mine.reshape(*mine.shape[:-1], *jet.shape), jet.dtype)
+    kept = {each: wide(rounded(term, jet.dtype), jet.dtype) for each, term in terms.items()}
+    inexact = inexact or any(bool((kept[each] != terms[each]).any()) for each in kept)
+    return Jet(jet.dtype, kept, inexact)

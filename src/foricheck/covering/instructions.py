@@ -1,0 +1,54 @@
+"""The instructions of a body: what each does to a leaf ``x``, at the index ``i``.
+
+``k`` is the closed-over array of three, ``m`` the constant of the body, ``n`` the number of the
+step. Integers wrap, and floats are dyadic, so that every result is exact: compilers may fuse and
+reorder as they like. ``j`` is ``i`` as int32, ``j % 8`` its remainder, never negative.
+"""
+
+from __future__ import annotations
+
+__all__ = ["INSTRUCTIONS", "REVERSIBLE", "Q"]
+
+Q = 0.25
+"""What an index is multiplied with before it is added to a float."""
+
+INSTRUCTIONS: dict[str, str] = {
+    "affine": "integers: 3x + i + m; floats: k[j % 3] x + (j % 8) / 4 + m / 2; complex: the same "
+    "less x; bools: x xor ((j + m) is odd); keys: their words times 2654435761 plus j + m",
+    "double": "x + x; bools: not x; keys stay",
+    "bump": "x + 1; bools: not x; keys stay",
+    "negate": "floats: -x; integers: ~x; bools: not x; keys stay",
+    "scaled": "floats: x k[j % 3]; other leaves stay",
+    "square at": "floats: x x where i == n, else x",
+    "double at": "x + x where i == n, else x",
+    "cond": "an array's cond: x where j % 3 == 0, else as bump",
+    "cond square": "floats, by cond: x x where i == n, else x",
+    "switch": "by switch over j % 3: x, bump, bump twice",
+    "while": "an inner while_loop that bumps j % 8 times",
+    "scan": "an inner scan that bumps three times",
+    "nested": "n loops inside each other, of two trips each, around an affine step at the inner index",
+    "twice nested": "two loops one after the other, of two trips each, of affine steps",
+    "triangle": "a loop from i to i + 2 of affine steps at the inner index",
+    "gather": "x[(j + 1) % len(x)] put to x[j % len(x)]",
+    "reverse": "x from its last element to its first",
+    "window": "a window of two from j % 8, held inside x, put to the start",
+    "transpose": "x with its axes of equal length in the opposite order, plus 1",
+    "turned": "floats: x times a matrix that permutes and signs its last axis",
+    "matrix": "integers: x plus x times a constant matrix",
+    "reduce": "x plus the sum of x",
+    "half": "floats and integers: x plus a closed-over bfloat16",
+    "table": "x plus a closed-over NumPy table at j % 7",
+    "random": "integers: x plus random bits of the key 5 folded with j",
+    "initial": "x plus the initial leaf, which is closed over",
+    "custom": "floats: x + x, with a derivative of its own: three times the tangent",
+    "stopped": "floats: x plus x without its derivative",
+    "constant": "the number j % 8, whatever x is",
+    "one": "1, whatever x is",
+    "tenth": "float32: x + 0.1",
+    "mix": "x plus leaf n of the working copy, which has its dtype and shape; bools: xor",
+    "broadcast": "x[0] everywhere",
+    "narrow": "floats: x to bfloat16 and back",
+}
+
+REVERSIBLE = frozenset(INSTRUCTIONS) - {"while"}
+"""Those that can be differentiated in reverse mode."""

@@ -1,0 +1,169 @@
+"""Leaves with derivatives: polynomials in nilpotent numbers, of several levels and directions.
+
+A jet is a value and, for each set of levels, the coefficient of the product of their epsilons
+(`foricheck.oracle.dual` says what those are). A level has many directions at once, so that one
+pass gives a whole Jacobian: a coefficient has one leading axis for each of its levels, in order,
+before the axes of the leaf. Reverse mode is read off the Jacobian, without a tape.
+
+All is computed in float64, and rounded to the dtype of the leaf after each operation, as IEEE 754
+says of a single operation. Bodies are made such that derivatives need no rounding; where one does,
+`Jet.rounded_derivative` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foricheck.covering.values import is_float, kept_in, rounded
+
+__all__ = ["Jet", "constant", "wide"]
+
+Array = NDArray[Any]
+Levels = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Jet:
+    """A leaf, and its derivatives.
+
+    Attributes:
+        dtype: of the leaf, a key's is ``key``.
+        terms: coefficients by their levels; ``()`` is the value.
+        rounded_derivative: whether a derivative was rounded on the way.
+    """
+
+    dtype: str
+    terms: dict[Levels, Array]
+    rounded_derivative: bool = False
+
+    @property
+    def value(self) -> Array:
+        """The leaf itself."""
+        return self.terms[()]
+
+    @property
+    def rank(self) -> int:
+        """How many axes the leaf has; a key's words are one more."""
+        return self.value.ndim
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the leaf."""
+        return self.value.shape
+
+    def linear(self, f: Callable[[Array], Array]) -> Jet:
+        """A linear function of the leaf, which leaves leading axes alone."""
+        return self._made({levels: f(term) for levels, term in self.terms.items()})
+
+    def at(self, places: Any, axis: int = 0) -> Jet:
+        """Elements along an axis of the leaf."""
+        return self.linear(lambda term: np.take(term, places, axis=axis - self.rank))
+
+    def total(self) -> Jet:
+        """The sum of all elements, a scalar."""
+        axes = tuple(range(-self.rank, 0))
+        return self.linear(lambda term: term.sum(axis=axes, dtype=term.dtype) if axes else term)
+
+    def plus(self, other: Jet | Array | float) -> Jet:
+        """The sum with a leaf of its dtype, broadcast to its shape, or with a constant."""
+        if not isinstance(other, Jet):
+            other = constant(np.broadcast_to(np.asarray(other, self._work()), self.shape), self.dtype)
+        terms = dict(self.terms)
+        for levels, term in other.terms.items():
+            wide = _spread(term, levels, levels, other.rank, self.rank)
+            terms[levels] = terms[levels] + wide if levels in terms else wide + self.zero()
+        return self._made(terms, other)
+
+    def minus(self, other: Jet) -> Jet:
+        """The difference, of the shape of the other."""
+        return other.negated().plus(self)
+
+    def negated(self) -> Jet:
+        """The leaf with the other sign."""
+        return self.linear(np.negative)
+
+    def times(self, other: Jet | float) -> Jet:
+        """The product with a leaf of its dtype, broadcast to its shape, or with a constant."""
+        if not isinstance(other, Jet):
+            return self.linear(lambda term: term * np.asarray(other, term.dtype))
+        terms: dict[Levels, Array] = {}
+        for mine, one in self.terms.items():
+            for theirs, two in other.terms.items():
+                if set(mine) & set(theirs):
+                    continue
+                both = tuple(sorted(mine + theirs))
+                product = _spread(one, mine, both, self.rank, self.rank) * _spread(
+                    two, theirs, both, other.rank, self.rank
+                )
+                terms[both] = terms[both] + product if both in terms else product
+        return self._made(terms, other)
+
+    def cast(self, dtype: str) -> Jet:
+        """The leaf in another dtype; derivatives end at what is no float."""
+        if not is_float(dtype):
+            return constant(rounded(self.value, dtype), dtype)
+        values = {levels: rounded(wide(term, dtype), dtype) for levels, term in self.terms.items()}
+        return Jet(dtype, values, self.rounded_derivative)
+
+    def with_derivatives_times(self, factor: float) -> Jet:
+        """The same value, its derivatives times a number; 0 stops them."""
+        kept = {levels: term * factor for levels, term in self.terms.items() if levels and factor}
+        return Jet(self.dtype, {(): self.value} | kept, self.rounded_derivative)
+
+    def replaced(self, places: Any, part: Jet) -> Jet:
+        """The leaf with elements along its first axis replaced."""
+        terms = {}
+        for levels in self.terms.keys() | part.terms.keys():
+            directions = self._directions(levels, part)
+            base = self.terms.get(levels, self.zero())
+            whole = np.array(np.broadcast_to(base, directions + self.shape))
+            wanted = part.terms.get(levels, np.zeros_like(part.value))
+            whole[(..., places, *[slice(None)] * (self.rank - 1))] = wanted
+            terms[levels] = whole
+        return self._made(terms, part)
+
+    def _directions(self, levels: Levels, part: Jet) -> tuple[int, ...]:
+        own = self.terms[levels].shape if levels in self.terms else part.terms[levels].shape
+        return own[: len(levels)]
+
+    def zero(self) -> Array:
+        """Zeros of its shape."""
+        return np.zeros(self.shape, self.value.dtype)
+
+    def _work(self) -> np.dtype[Any]:
+        kind = kept_in(self.dtype).kind
+        return np.dtype({"f": "float64", "c": "complex128"}.get(kind, kept_in(self.dtype).name))
+
+    def _made(self, terms: dict[Levels, Array], other: Jet | None = None) -> Jet:
+        inexact = self.rounded_derivative or bool(other and other.rounded_derivative)
+        done = {}
+        for levels, term in terms.items():
+            done[levels] = wide(rounded(term, self.dtype), self.dtype)
+            if levels and not inexact:
+                inexact = bool((done[levels] != term).any())
+        return Jet(self.dtype, done, inexact)
+
+
+def constant(values: Array, dtype: str) -> Jet:
+    """A leaf that depends on nothing."""
+    return Jet(dtype, {(): wide(np.asarray(values), dtype)})
+
+
+def _spread(term: Array, levels: Levels, among: Levels, rank: int, wanted: int) -> Array:
+    """A term with an axis for each of the levels, and the axes of the wanted rank."""
+    directions = iter(term.shape[: len(levels)])
+    leading = tuple(next(directions) if level in levels else 1 for level in among)
+    return term.reshape(leading + (1,) * (wanted - rank) + term.shape[len(levels) :])
+
+
+def wide(values: Array, dtype: str) -> Array:
+    """Values in the precision that floats are computed in; other values as they are."""
+    kind = kept_in(dtype).kind
+    if kind not in "fc":
+        return values
+    return np.asarray(np.real(values) if kind == "f" else values, f"{'float64' if kind == 'f' else 'complex128'}")

@@ -1,0 +1,276 @@
+"""The instructions of a body over JAX arrays (`foricheck.covering.instructions` says what each is).
+
+Constants are made in the dtype of the leaf, so that no promotion depends on how they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from foricheck.covering.bodies import HALF, TABLE, matrix, turning
+from foricheck.covering.instructions import Q
+from foricheck.covering.model import Body, Step
+
+__all__ = ["Given", "as_array", "changed", "mixed"]
+
+_WORD = np.uint32(2654435761)
+_HALF = np.array(HALF, jnp.bfloat16)
+_TABLE = np.array(TABLE, np.int32)
+
+Loop = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a body sees beside its arguments.
+
+    Attributes:
+        body: its instructions.
+        loop: the target, for loops in loops.
+        closure: the array of three.
+        initial: the leaves that the loop starts with.
+    """
+
+    body: Body
+    loop: Loop
+    closure: Any
+    initial: Sequence[Any]
+
+
+def as_array(x: Any) -> Any:
+    """A leaf as an array of JAX."""
+    return x if isinstance(x, jax.Array) else jnp.asarray(x)
+
+
+def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any:
+    """A leaf after one step."""
+    i, x = as_array(i), as_array(x)
+    j = i.astype(jnp.int32)
+    match step.op:
+        case "nested" | "twice nested" | "triangle":
+            return _looped(step, given, m, i, x)
+        case "initial":
+            return x if _is(x, "key") or _is(x, "bool") else x + as_array(given.initial[place]).astype(x.dtype)
+        case "random":
+            return _with_random(i, x)
+        case _:
+            return _CHANGES[step.op](x, j, step.number, given.closure, i, m)
+
+
+def mixed(x: Any, other: Any) -> Any:
+    """The instruction ``mix``, of two leaves of one dtype and shape."""
+    x, other = as_array(x), as_array(other)
+    if _is(x, "key"):
+        return x
+    return x ^ other if _is(x, "bool") else x + other
+
+
+def _is(x: Any, kind: str) -> bool:
+    types = {
+        "key": jax.dtypes.prng_key,
+        "bool": jnp.bool_,
+        "float": jnp.inexact,
+        "real": jnp.floating,
+        "complex": jnp.complexfloating,
+        "integer": jnp.integer,
+    }
+    return bool(jnp.issubdtype(x.dtype, types[kind]))
+
+
+def _number(value: Any, x: Any) -> Any:
+    return jnp.asarray(value).astype(x.dtype)
+
+
+def _at(closure: Any, j: Any, x: Any) -> Any:
+    return closure[j % 3].astype(x.dtype)
+
+
+def _affine(x: Any, j: Any, _: int, closure: Any, i: Any, m: int) -> Any:
+    if _is(x, "key"):
+        words = jax.random.key_data(x) * _WORD + (j + np.int32(m)).astype(jnp.uint32)
+        return jax.random.wrap_key_data(words)
+    if _is(x, "bool"):
+        return x ^ ((j + np.int32(m)) % 2 == 1)
+    if _is(x, "integer"):
+        return x * _number(3, x) + i.astype(x.dtype) + _number(m, x)
+    added = ((j % 8).astype(jnp.float32) * np.float32(Q) + np.float32(m / 2)).astype(x.dtype)
+    k = _at(closure, j, x)
+    return k - x + added if _is(x, "complex") else x * k + added
+
+
+def _bump(x: Any) -> Any:
+    if _is(x, "key"):
+        return x
+    return ~x if _is(x, "bool") else x + _number(1, x)
+
+
+def _double(x: Any) -> Any:
+    if _is(x, "key"):
+        return x
+    return ~x if _is(x, "bool") else x + x
+
+
+def _negate(x: Any) -> Any:
+    if _is(x, "key"):
+        return x
+    return -x if _is(x, "float") else ~x
+
+
+def _square(x: Any) -> Any:
+    return x * x if _is(x, "float") else x
+
+
+def _where(i: Any, n: int, new: Any, x: Any) -> Any:
+    return x if _is(x, "key") else jnp.where(i == jnp.asarray(n, i.dtype), new, x)
+
+
+def _gathered(x: Any, j: Any) -> Any:
+    if _is(x, "key") or not x.ndim or not x.shape[0]:
+        return x
+    n = x.shape[0]
+    return x.at[j % n].set(x[(j + 1) % n])
+
+
+def _windowed(x: Any, j: Any) -> Any:
+    if _is(x, "key") or not x.ndim or x.shape[0] < 2:
+        return x
+    window = jax.lax.dynamic_slice_in_dim(x, j % 8, 2)
+    return jax.lax.dynamic_update_slice_in_dim(x, window, 0, 0)
+
+
+def _transposed(x: Any) -> Any:
+    return _bump(x if _is(x, "key") or len(set(x.shape)) != 1 else x.T)
+
+
+def _turned(x: Any) -> Any:
+    if not _is(x, "float") or not x.ndim or not x.size:
+        return x
+    return x @ jnp.asarray(turning(x.shape[-1])).astype(x.dtype)
+
+
+def _matrix(x: Any) -> Any:
+    if not _is(x, "integer") or not x.ndim or not x.size:
+        return x
+    return x + x @ jnp.asarray(matrix(x.shape[-1]).astype(np.int32)).astype(x.dtype)
+
+
+def _added(x: Any, number: Any) -> Any:
+    if _is(x, "key") or _is(x, "bool"):
+        return x
+    if _is(x, "float"):
+        return x + number.astype(x.dtype)
+    return x + number.astype(jnp.int32).astype(x.dtype)
+
+
+def _filled(x: Any, number: Any) -> Any:
+    if _is(x, "key"):
+        return x
+    return jnp.full(x.shape, number % 2 == 1 if _is(x, "bool") else number.astype(x.dtype))
+
+
+def _reduced(x: Any) -> Any:
+    if _is(x, "key") or _is(x, "bool") or not x.size:
+        return x
+    return x + jnp.sum(x, dtype=x.dtype)
+
+
+def _with_random(i: Any, x: Any) -> Any:
+    if not _is(x, "integer"):
+        return x
+    key = jax.random.fold_in(jax.random.key(5), i)
+    return x + (jax.random.bits(key, (), jnp.uint32) % np.uint32(16)).astype(x.dtype)
+
+
+def _cond(x: Any, j: Any) -> Any:
+    return jax.lax.cond(j % 3 == 0, lambda leaf: leaf, _bump, x)
+
+
+def _cond_square(x: Any, n: int, i: Any) -> Any:
+    if not _is(x, "float"):
+        return x
+    return jax.lax.cond(i == jnp.asarray(n, i.dtype), _square, lambda leaf: leaf, x)
+
+
+def _switch(x: Any, j: Any) -> Any:
+    return jax.lax.switch(j % 3, [lambda leaf: leaf, _bump, lambda leaf: _bump(_bump(leaf))], x)
+
+
+def _while(x: Any, j: Any) -> Any:
+    counted = lambda state: (state[0] + np.int32(1), _bump(state[1]))  # noqa: E731
+    return jax.lax.while_loop(lambda state: state[0] < j % 8, counted, (jnp.int32(0), x))[1]
+
+
+def _scan(x: Any) -> Any:
+    return jax.lax.scan(lambda leaf, _: (_bump(leaf), None), x, None, length=3)[0]
+
+
+def _custom(x: Any) -> Any:
+    if not _is(x, "float"):
+        return x
+    doubled = jax.custom_jvp(lambda leaf: leaf + leaf)
+    doubled.defjvp(lambda primals, tangents: (primals[0] + primals[0], tangents[0] * _number(3, x)))
+    return doubled(x)
+
+
+def _stopped(x: Any) -> Any:
+    return x + jax.lax.stop_gradient(x) if _is(x, "float") else x
+
+
+def _looped(step: Step, given: Given, m: int, i: Any, x: Any) -> Any:
+    def inner(index: Any, leaf: Any) -> Any:
+        index = as_array(index)
+        return _affine(leaf, index.astype(jnp.int32), 0, given.closure, index, m)
+
+    match step.op:
+        case "triangle":
+            return given.loop(i, i + jnp.asarray(2, i.dtype), inner, x)
+        case "twice nested":
+            return given.loop(0, 2, inner, given.loop(0, 2, inner, x))
+        case _:
+            return _deep(step.number, given.loop, inner, x)
+
+
+def _deep(depth: int, loop: Loop, inner: Any, x: Any) -> Any:
+    if depth <= 1:
+        return loop(0, 2, inner, x)
+    return loop(0, 2, lambda _, leaf: _deep(depth - 1, loop, inner, leaf), x)
+
+
+_CHANGES: dict[str, Callable[..., Any]] = {
+    "affine": _affine,
+    "double": lambda x, *_: _double(x),
+    "bump": lambda x, *_: _bump(x),
+    "negate": lambda x, *_: _negate(x),
+    "scaled": lambda x, j, _n, k, *_: x * _at(k, j, x) if _is(x, "real") else x,
+    "square at": lambda x, _j, n, _k, i, _m: _where(i, n, _square(x), x),
+    "double at": lambda x, _j, n, _k, i, _m: _where(i, n, _double(x), x),
+    "cond": lambda x, j, *_: _cond(x, j),
+    "cond square": lambda x, _j, n, _k, i, _m: _cond_square(x, n, i),
+    "switch": lambda x, j, *_: _switch(x, j),
+    "while": lambda x, j, *_: _while(x, j),
+    "scan": lambda x, *_: _scan(x),
+    "gather": lambda x, j, *_: _gathered(x, j),
+    "reverse": lambda x, *_: x[::-1] if x.ndim and not _is(x, "key") else x,
+    "window": lambda x, j, *_: _windowed(x, j),
+    "transpose": lambda x, *_: _transposed(x),
+    "turned": lambda x, *_: _turned(x),
+    "matrix": lambda x, *_: _matrix(x),
+    "reduce": lambda x, *_: _reduced(x),
+    "half": lambda x, j, *_: _added(x, jnp.asarray(_HALF)[j % 3].astype(jnp.float32)),
+    "table": lambda x, j, *_: _added(x, jnp.asarray(_TABLE)[j % 7].astype(jnp.float32)),
+    "custom": lambda x, *_: _custom(x),
+    "stopped": lambda x, *_: _stopped(x),
+    "constant": lambda x, j, *_: _filled(x, j % 8),
+    "one": lambda x, *_: _filled(x, jnp.int32(1)),
+    "tenth": lambda x, *_: x + np.float32(0.1) if x.dtype == jnp.float32 else x,
+    "broadcast": lambda x, *_: (
+        jnp.broadcast_to(x[0], x.shape) if x.ndim and x.size and not _is(x, "key") else x
+    ),
+    "narrow": lambda x, *_: x.astype(jnp.bfloat16).astype(x.dtype) if _is(x, "real") else x,
+}

@@ -1,0 +1,179 @@
+"""What is around a loop, made of JAX's transformations: functions of named inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from foricheck.covering.derivatives import pattern
+from foricheck.covering.model import Around
+
+__all__ = ["TRANSFORMATIONS", "around"]
+
+Inputs = Mapping[str, Any]
+Function = Callable[[Any], Any]
+Make = Callable[[int], Function]
+
+
+def around(each: Around, make: Make) -> Make:
+    """A function of a constant and inputs, with one thing more around it."""
+    match each.name:
+        case "together":
+            return lambda m: lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}
+        case "chained":
+            return lambda m: lambda inputs: make(m + 1)({**inputs, **make(m)(inputs)})
+        case _:
+            return lambda m: TRANSFORMATIONS[each.name](each, make(m))
+
+
+def _mapped(each: Around, function: Function, **keywords: Any) -> Function:
+    def mapped(inputs: Inputs) -> Any:
+        axes = {name: 0 if name in each.over else None for name in inputs}
+        return jax.vmap(function, in_axes=(axes,), **keywords)(inputs)
+
+    return mapped
+
+
+def _scanned(each: Around, function: Function) -> Function:
+    def scanned(inputs: Inputs) -> Any:
+        rest, lanes = _split(inputs, each.over)
+        return jax.lax.scan(lambda _, lane: (None, function({**rest, **lane})), None, lanes)[1]
+
+    return scanned
+
+
+def _lax_mapped(each: Around, function: Function) -> Function:
+    def mapped(inputs: Inputs) -> Any:
+        rest, lanes = _split(inputs, each.over)
+        return jax.lax.map(lambda lane: function({**rest, **lane}), lanes)
+
+    return mapped
+
+
+def _split(inputs: Inputs, over: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    rest = {name: part for name, part in inputs.items() if name not in over}
+    return rest, {name: part for name, part in inputs.items() if name in over}
+
+
+def _is_float(leaf: Any) -> bool:
+    return bool(jnp.issubdtype(jax.dtypes.result_type(leaf) if not hasattr(leaf, "dtype") else leaf.dtype, jnp.inexact))
+
+
+def _of_floats(each: Around, function: Function, inputs: Inputs) -> tuple[Function, dict[str, list[Any]]]:
+    """A function of the leaves that are floats, and those leaves, by name of the input."""
+    flat = {name: jax.tree.flatten(inputs[name]) for name in each.over}
+    places = {n: [p for p, leaf in enumerate(leaves) if _is_float(leaf)] for n, (leaves, _) in flat.items()}
+
+    def of_floats(floats: dict[str, list[Any]]) -> Any:
+        joined = dict(inputs)
+        for name, (leaves, structure) in flat.items():
+            new = list(leaves)
+            for place, leaf in zip(places[name], floats[name], strict=True):
+                new[place] = leaf
+            joined[name] = jax.tree.unflatten(structure, new)
+        return function(joined)
+
+    chosen = {n: [jnp.asarray(flat[n][0][p]) for p in places[n]] for n in flat}
+    return of_floats, chosen
+
+
+def _pushed(each: Around, function: Function) -> Function:
+    def pushed(inputs: Inputs) -> Any:
+        of_floats, floats = _of_floats(each, function, inputs)
+        tangents = jax.tree.map(_pattern_of, floats)
+        value, tangent = jax.jvp(of_floats, (floats,), (tangents,))
+        return {"value": value, "tangent": _float_leaves(tangent, value)}
+
+    return pushed
+
+
+def _linearized(each: Around, function: Function) -> Function:
+    def linearized(inputs: Inputs) -> Any:
+        of_floats, floats = _of_floats(each, function, inputs)
+        value, linear = jax.linearize(of_floats, floats)
+        return {"value": value, "tangent": _float_leaves(linear(jax.tree.map(_pattern_of, floats)), value)}
+
+    return linearized
+
+
+def _pulled(each: Around, function: Function) -> Function:
+    def pulled(inputs: Inputs) -> Any:
+        of_floats, floats = _of_floats(each, function, inputs)
+        value, pull = jax.vjp(of_floats, floats)
+        return {"value": value, "cotangent": pull(jax.tree.map(_cotangent_of, value))[0]}
+
+    return pulled
+
+
+def _pattern_of(leaf: Any) -> Any:
+    return jnp.asarray(pattern(jnp.shape(leaf))).astype(leaf.dtype)
+
+
+def _cotangent_of(leaf: Any) -> Any:
+    if _is_float(leaf):
+        return _pattern_of(leaf)
+    return np.zeros(jnp.shape(leaf), jax.dtypes.float0)
+
+
+def _float_leaves(tangent: Any, value: Any) -> list[Any]:
+    pairs = zip(jax.tree.leaves(tangent), jax.tree.leaves(value), strict=True)
+    return [one for one, leaf in pairs if _is_float(leaf)]
+
+
+def _in_cond(_: Around, function: Function) -> Function:
+    def branched(inputs: Inputs) -> Any:
+        shapes = jax.eval_shape(function, inputs)
+        zeros = lambda: jax.tree.map(_zeros_of, shapes)  # noqa: E731
+        return jax.lax.cond(jnp.asarray(True), lambda: function(inputs), zeros)
+
+    return branched
+
+
+def _zeros_of(shape: Any) -> Any:
+    if jnp.issubdtype(shape.dtype, jax.dtypes.prng_key):
+        return jax.random.wrap_key_data(jnp.zeros((*shape.shape, 2), jnp.uint32))
+    return jnp.zeros(shape.shape, shape.dtype)
+
+
+def _compiled_ahead(_: Around, function: Function) -> Function:
+    return lambda inputs: jax.jit(function).lower(inputs).compile()(inputs)
+
+
+def _donated(_: Around, function: Function) -> Function:
+    def donated(inputs: Inputs) -> Any:
+        copies = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), inputs["carry"])
+        rest = {name: part for name, part in inputs.items() if name != "carry"}
+        call = lambda carry, rest: function({**rest, "carry": carry})  # noqa: E731
+        return jax.jit(call, donate_argnums=0)(copies, rest)
+
+    return donated
+
+
+TRANSFORMATIONS: dict[str, Callable[[Around, Function], Function]] = {
+    "jit": lambda _, function: jax.jit(function),
+    "vmap": _mapped,
+    "vmap out none": lambda each, function: _mapped(each, function, out_axes=None),
+    "scan": _scanned,
+    "map": _lax_mapped,
+    "jvp": _pushed,
+    "linearize": _linearized,
+    "vjp": _pulled,
+    "checkpoint": lambda _, function: jax.checkpoint(function),
+    "cond": _in_cond,
+    "ahead": _compiled_ahead,
+    "donate": _donated,
+    "disable_jit": lambda _, function: _without_jit(function),
+}
+"""From what is around to how; the outermost is applied last."""
+
+
+def _without_jit(function: Function) -> Function:
+    def eager(inputs: Inputs) -> Any:
+        with jax.disable_jit():
+            return function(inputs)
+
+    return eager
