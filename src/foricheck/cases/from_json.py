@@ -7,6 +7,7 @@ from typing import Any
 from foricheck.cases.arrays import decode
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 
@@ -35,6 +36,8 @@ def batch_from_json(value: dict[str, Any]) -> Batch:
     """
     rest = dict(value)
     sort = rest.pop("sort", None)
+    if sort == LoopCase.type:
+        return LoopCase.from_fields(rest)
     if sort not in _TYPES:
         raise ValueError(f"not a batch of cases: sort is {sort!r}")
     return _TYPES[sort](**{name: _value(field) for name, field in rest.items()})

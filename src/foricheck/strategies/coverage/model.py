@@ -50,6 +50,10 @@ class Model:
         """The first value of every dimension."""
         return {name: values[0] for name, values in self.dimensions.items()}
 
+    def restricted(self, dimensions: Mapping[str, tuple[Any, ...]]) -> Model:
+        """The same with other values of some dimensions."""
+        return Model({**self.dimensions, **dimensions}, self.constraints)
+
     def allows(self, row: Mapping[str, Any]) -> bool:
         """Whether a row, which may lack dimensions, satisfies all constraints."""
         return all(constraint.holds(row) for constraint in self.constraints)

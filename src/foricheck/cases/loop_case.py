@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
-from foricheck.cases import Batch
+from foricheck.cases.batch import Batch
 
 __all__ = ["Around", "Body", "Bounds", "Carry", "Effect", "Leaf", "LoopCase", "Step", "Unroll"]
 
@@ -34,7 +34,11 @@ class Bounds:
     @property
     def traced(self) -> tuple[str, ...]:
         """Which of the bounds are arguments of what is around the loop."""
-        sides = {"traced": ("lower", "upper"), "traced upper": ("upper",), "traced lower": ("lower",)}
+        sides = {
+            "traced": ("lower", "upper"),
+            "traced upper": ("upper",),
+            "traced lower": ("lower",),
+        }
         return sides.get(self.given, ())
 
 
@@ -45,7 +49,7 @@ class Leaf:
     Attributes:
         dtype: its dtype; ``key`` is a random key.
         shape: its shape.
-        values: a name of `foricheck.covering.values.VALUES`.
+        values: a name of `foricheck.oracle.cases.values.VALUES`.
         given: ``array`` of the namespace, ``numpy``, ``strided``, ``fortran``, ``read-only`` or
             ``python``, a scalar of Python.
     """
@@ -61,7 +65,7 @@ class Carry:
     """The initial carry.
 
     Attributes:
-        container: a name of `foricheck.covering.containers.CONTAINERS`.
+        container: a name of `foricheck.cases.containers.CONTAINERS`.
         leaves: in the order in which the container is flattened.
         shared: whether leaves of one dtype and shape are one object.
     """
@@ -73,7 +77,7 @@ class Carry:
 
 @dataclass(frozen=True)
 class Step:
-    """One instruction of a body (`foricheck.covering.instructions`).
+    """One instruction of a body (`foricheck.programs.typed.instructions`).
 
     Attributes:
         op: its name.
@@ -128,9 +132,9 @@ class Around:
     """One thing that is around the loop.
 
     Attributes:
-        name: a name of `foricheck.covering.transformations.TRANSFORMATIONS`.
+        name: a name of `foricheck.targets.jax.around.TRANSFORMATIONS`.
         over: the inputs that it maps over or differentiates: ``carry``, ``closure``, ``lower``,
-            ``upper``.
+            ``upper``, or ``spare``, which nothing reads.
         lanes: for ``vmap``, what is added to the mapped bounds in each lane.
     """
 
@@ -150,11 +154,11 @@ class LoopCase(Batch):
         unroll: the keyword.
         around: what is around the loop, the outermost first.
         history: what is called before or beside it, a name of
-            `foricheck.covering.histories.HISTORIES`.
+            `foricheck.strategies.cases.dimensions.DIMENSIONS`.
         style: ``positional`` or ``keywords``.
     """
 
-    sort: ClassVar[str] = "case"
+    type: ClassVar[str] = "loop case"
 
     bounds: Bounds = Bounds()
     carry: Carry = Carry()
@@ -172,7 +176,7 @@ class LoopCase(Batch):
 
     def to_json(self) -> dict[str, Any]:
         """See `Batch.to_json`."""
-        return {"sort": self.sort} | _written(self)
+        return {"sort": self.type} | _written(self)
 
     def names(self) -> tuple[str, ...]:
         """The names of what is around the loop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,8 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from foricheck.covering.derivatives import pattern
-from foricheck.covering.model import Around
+from foricheck.cases.loop_case import Around
+from foricheck.oracle.cases.derivatives import pattern
 
 __all__ = ["TRANSFORMATIONS", "around"]
 
@@ -23,7 +24,9 @@ def around(each: Around, make: Make) -> Make:
     """A function of a constant and inputs, with one thing more around it."""
     match each.name:
         case "together":
-            return lambda m: lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}
+            return lambda m: (
+                lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}
+            )
         case "chained":
             return lambda m: lambda inputs: make(m + 1)({**inputs, **make(m)(inputs)})
         case _:
@@ -60,13 +63,22 @@ def _split(inputs: Inputs, over: tuple[str, ...]) -> tuple[dict[str, Any], dict[
 
 
 def _is_float(leaf: Any) -> bool:
-    return bool(jnp.issubdtype(jax.dtypes.result_type(leaf) if not hasattr(leaf, "dtype") else leaf.dtype, jnp.inexact))
+    return bool(
+        jnp.issubdtype(
+            jax.dtypes.result_type(leaf) if not hasattr(leaf, "dtype") else leaf.dtype, jnp.inexact
+        )
+    )
 
 
-def _of_floats(each: Around, function: Function, inputs: Inputs) -> tuple[Function, dict[str, list[Any]]]:
+def _of_floats(
+    each: Around, function: Function, inputs: Inputs
+) -> tuple[Function, dict[str, list[Any]]]:
     """A function of the leaves that are floats, and those leaves, by name of the input."""
     flat = {name: jax.tree.flatten(inputs[name]) for name in each.over}
-    places = {n: [p for p, leaf in enumerate(leaves) if _is_float(leaf)] for n, (leaves, _) in flat.items()}
+    places = {
+        n: [p for p, leaf in enumerate(leaves) if _is_float(leaf)]
+        for n, (leaves, _) in flat.items()
+    }
 
     def of_floats(floats: dict[str, list[Any]]) -> Any:
         joined = dict(inputs)
@@ -95,7 +107,10 @@ def _linearized(each: Around, function: Function) -> Function:
     def linearized(inputs: Inputs) -> Any:
         of_floats, floats = _of_floats(each, function, inputs)
         value, linear = jax.linearize(of_floats, floats)
-        return {"value": value, "tangent": _float_leaves(linear(jax.tree.map(_pattern_of, floats)), value)}
+        return {
+            "value": value,
+            "tangent": _float_leaves(linear(jax.tree.map(_pattern_of, floats)), value),
+        }
 
     return linearized
 
@@ -148,7 +163,9 @@ def _donated(_: Around, function: Function) -> Function:
         copies = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), inputs["carry"])
         rest = {name: part for name, part in inputs.items() if name != "carry"}
         call = lambda carry, rest: function({**rest, "carry": carry})  # noqa: E731
-        return jax.jit(call, donate_argnums=0)(copies, rest)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Some donated buffers were not usable")
+            return jax.jit(call, donate_argnums=0)(copies, rest)
 
     return donated
 

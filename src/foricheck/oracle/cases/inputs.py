@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.model import Around, LoopCase
-from foricheck.covering.values import closure, leaf_values
+from foricheck.oracle.cases.values import closure, leaf_values
+
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import Around, LoopCase
 
 __all__ = ["MAPPING", "bound_array", "closure_array", "leaf_array", "mapping"]
 
@@ -56,4 +58,4 @@ def bound_array(case: LoopCase, name: str, trips: int) -> Array:
 def _mapped(case: LoopCase, name: str, values: Callable[[int], Array]) -> Array:
     sizes = [len(around.lanes) for around in mapping(case, name)]
     rows = [values(n) for n in range(int(np.prod(sizes, dtype=np.int64)))]
-    return np.stack(rows).reshape(*sizes, *rows[0].shape) if sizes else rows[0]
+    return np.stack(rows).reshape((*sizes, *rows[0].shape)) if sizes else rows[0]

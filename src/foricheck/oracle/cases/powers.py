@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foricheck.covering.jets import Jet, constant
-from foricheck.covering.model import LoopCase
-from foricheck.covering.values import is_integer, kept_in
+from foricheck.oracle.cases.jets import Jet, constant
+from foricheck.oracle.cases.values import is_integer, kept_in
+
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import LoopCase
 
 __all__ = ["is_affine", "jumped"]
 
@@ -30,7 +32,9 @@ def jumped(leaf: Jet, lower: int, upper: int, constant_: int) -> Jet:
     a, b, c = power[0]
     low = 0 if leaf.dtype.startswith("u") else -(2 ** (bits - 1))
     values: Any = leaf.value.astype(object) * a + b * lower + c
-    return constant(np.asarray((values - low) % 2**bits + low).astype(kept_in(leaf.dtype)), leaf.dtype)
+    return constant(
+        np.asarray((values - low) % 2**bits + low).astype(kept_in(leaf.dtype)), leaf.dtype
+    )
 
 
 def _power(matrix: Matrix, exponent: int, modulus: int) -> Matrix:
@@ -45,4 +49,7 @@ def _power(matrix: Matrix, exponent: int, modulus: int) -> Matrix:
 
 def _product(one: Matrix, two: Matrix, modulus: int) -> Matrix:
     columns = list(zip(*two, strict=True))
-    return [[sum(a * b for a, b in zip(row, col, strict=True)) % modulus for col in columns] for row in one]
+    return [
+        [sum(a * b for a, b in zip(row, col, strict=True)) % modulus for col in columns]
+        for row in one
+    ]

@@ -13,13 +13,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from foricheck.covering.bodies import Event
-from foricheck.covering.callables import Calls, callable_of
-from foricheck.covering.containers import NODES, build
-from foricheck.covering.inputs import bound_array, closure_array, leaf_array, mapping
-from foricheck.covering.lowering import Given
-from foricheck.covering.model import LoopCase
-from foricheck.covering.transformations import around
+from foricheck.cases.containers import NODES, build
+from foricheck.cases.loop_case import LoopCase
+from foricheck.oracle.cases.bodies import Event
+from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
+from foricheck.programs.typed.callables import Calls, callable_of
+from foricheck.programs.typed.lowering import Given
+from foricheck.targets.jax.around import around
 
 __all__ = ["Outcome", "Program"]
 
@@ -83,9 +83,7 @@ class Program:
         lower, upper = (inputs.get(name, self._static.get(name)) for name in ("lower", "upper"))
         keywords = {} if case.unroll == "absent" else {"unroll": case.unroll}
         if case.style == "keywords":
-            return self._loop(
-                init_val=carry, body_fun=body, upper=upper, lower=lower, **keywords
-            )
+            return self._loop(init_val=carry, body_fun=body, upper=upper, lower=lower, **keywords)
         return self._loop(lower, upper, body, carry, **keywords)
 
     def _inputs(self, trips: int, salt: int) -> Inputs:
@@ -94,6 +92,8 @@ class Program:
             "carry": _carry(case, salt),
             "closure": jnp.asarray(closure_array(case, salt)).astype(case.body.closure),
         }
+        if lanes := mapping(case, "spare"):
+            inputs["spare"] = jnp.zeros([len(each.lanes) for each in lanes])
         for name in ("lower", "upper"):
             value = bound_array(case, name, trips)
             if name in case.bounds.traced:
@@ -143,9 +143,9 @@ def _as_given(given: str, dtype: str, values: Any) -> Any:
             return jnp.asarray(values)
         case "strided" if values.ndim:
             return np.repeat(values, 2, axis=0)[::2]
-        case "fortran":
+        case "fortran" if values.ndim:
             return np.asfortranarray(values)
-        case "read-only":
+        case "read-only" if values.ndim:
             values = values.copy()
             values.flags.writeable = False
             return values
@@ -185,5 +185,3 @@ def register() -> None:
     jax.tree_util.register_pytree_node(
         checked, lambda node: ((node.leaf,), None), lambda _, leaves: checked(leaves[0])
     )
-
-

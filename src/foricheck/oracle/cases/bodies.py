@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foricheck.covering.instructions import Q
-from foricheck.covering.jets import Jet, constant
-from foricheck.covering.model import Body, Effect, Step
-from foricheck.covering.values import is_float, is_integer, kept_in
+from foricheck.oracle.cases.jets import Jet, constant
+from foricheck.oracle.cases.values import is_float, is_integer, kept_in, rounded
 from foricheck.oracle.threefry import fold_in, key, random_bits
 
-__all__ = ["HALF", "TABLE", "Event", "Scope", "iterate", "matrix", "turning"]
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import Body, Effect, Step
+
+__all__ = ["HALF", "TABLE", "Event", "Q", "Scope", "iterate", "matrix", "turning"]
+
+Q = 0.25
+"""What an index is multiplied with before it is added to a float."""
 
 HALF = (1.5, -0.25, 3.0)
 TABLE = (1, 2, 3, 4, 5, 6, 7)
@@ -61,7 +66,7 @@ def _event(n: int, effect: Effect, i: int, new: Sequence[Jet]) -> Event:
 
 def _shown(jet: Jet) -> float:
     flat = jet.value.reshape(-1)
-    return float(np.real(flat[0])) if len(flat) else 0.0
+    return float(np.float32(np.real(flat[0]))) if len(flat) else 0.0
 
 
 def _int32(i: int) -> int:
@@ -91,6 +96,9 @@ def _affine(x: Jet, j: int, _: int, scope: Scope, i: int) -> Jet:
     if kind in "iu":
         return constant(_wrapped(x.value.astype(object) * 3 + i + m, x.dtype), x.dtype)
     added = (j % 8) * Q + m * 0.5
+    if kind == "f" and len(x.terms) == len(scope.closure.terms) == 1:
+        factor = rounded(scope.closure.value[j % 3], x.dtype)
+        return constant(rounded(x.value * factor + added, x.dtype), x.dtype)
     k = _of_closure(scope, j, x.dtype)
     return k.minus(x).plus(added) if kind == "c" else x.times(k).plus(added)
 
@@ -156,7 +164,10 @@ def _windowed(x: Jet, j: int) -> Jet:
 def _transposed(x: Jet) -> Jet:
     if x.dtype == "key" or len(set(x.shape)) != 1:
         return _bump(x)
-    order = lambda term: (*range(term.ndim - x.rank), *range(term.ndim - 1, term.ndim - x.rank - 1, -1))  # noqa: E731
+    order = lambda term: (
+        *range(term.ndim - x.rank),
+        *range(term.ndim - 1, term.ndim - x.rank - 1, -1),
+    )  # noqa: E731
     return _bump(x.linear(lambda term: term.transpose(order(term))))
 
 
@@ -186,7 +197,7 @@ def _matrix(x: Jet) -> Jet:
 
 
 def _reduced(x: Jet) -> Jet:
-    return x if x.dtype in ("bool", "key") or not x.value.size else x.plus(x.total())
+    return x.plus(x.total()) if is_integer(x.dtype) and x.value.size else x
 
 
 def _added(x: Jet, number: float) -> Jet:
@@ -209,18 +220,22 @@ def _broadcast(x: Jet) -> Jet:
 def _with_random(i: int, x: Jet) -> Jet:
     if not is_integer(x.dtype):
         return x
-    number = int(random_bits(fold_in(key(5), i % 2**32), ())) % 16
-    return x.plus(_wrapped(np.array(number), x.dtype))
+    return x.plus(_wrapped(np.array(_random_number(i % 2**32)), x.dtype))
+
+
+@cache
+def _random_number(i: int) -> int:
+    return int(random_bits(fold_in(key(5), i), ())) % 16
 
 
 def _looped(step: Step, scope: Scope, i: int, x: Jet) -> Jet:
     match step.op:
         case "triangle":
-            indices = [i, i + 1]
+            indices = [i, i + 1, i + 2]
         case "twice nested":
-            indices = [0, 1, 0, 1]
+            indices = [0, 1, 2, 0, 1, 2]
         case _:
-            indices = [index for _ in range(2 ** max(step.number - 1, 0)) for index in (0, 1)]
+            indices = [index for _ in range(2 ** max(step.number - 1, 0)) for index in range(3)]
     for index in indices:
         x = _affine(x, _int32(index), 0, scope, index)
     return x
@@ -244,7 +259,9 @@ _CHANGES: dict[str, _Change] = {
     "while": lambda x, j, *_: _bump(x, j % 8),
     "scan": lambda x, *_: _bump(x, 3),
     "gather": lambda x, j, *_: _gathered(x, j),
-    "reverse": lambda x, *_: x.at(np.arange(x.shape[0])[::-1]) if x.rank and x.dtype != "key" else x,
+    "reverse": lambda x, *_: (
+        x.at(np.arange(x.shape[0])[::-1]) if x.rank and x.dtype != "key" else x
+    ),
     "window": lambda x, j, *_: _windowed(x, j),
     "transpose": lambda x, *_: _transposed(x),
     "turned": lambda x, *_: _turned(x),
@@ -265,4 +282,4 @@ _CHANGES: dict[str, _Change] = {
 def _custom(x: Jet) -> Jet:
     if not is_float(x.dtype):
         return x
-    return x.plus(x).with_derivatives_times(1.5)
+    return x.negated().with_derivatives_times(-1)

@@ -8,10 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from foricheck.covering.containers import size_of
-from foricheck.covering.dimensions import CONTROLS, DTYPES, EFFECTS, INSIDE, OUTSIDE, SHAPES, STEPS
-from foricheck.covering.dimensions import TRANSFORMED
-from foricheck.covering.model import Around, Body, Bounds, Carry, Leaf, LoopCase, Step, Unroll
+from foricheck.cases.containers import size_of
+from foricheck.cases.loop_case import Around, Body, Bounds, Carry, Leaf, LoopCase, Step, Unroll
+from foricheck.strategies.cases.dimensions import (
+    CONTROLS,
+    DTYPES,
+    EFFECTS,
+    INSIDE,
+    OUTSIDE,
+    SHAPES,
+    STEPS,
+    TRANSFORMED,
+    UNROLLS,
+)
 
 __all__ = ["around_of", "case_of"]
 
@@ -50,7 +59,11 @@ def _bounds(row: Row) -> Bounds:
     low, high = int(info.min), int(info.max)
     named = {"zero": 0, "one": 1, "minus one": -1, "minus five": -5, "seven": 7}
     lower = {"highest": high - max(trips, 0), "lowest": low, **named}[row["lower"]]
-    again = (trips, 0, trips + 1) if row["given"].startswith("traced") and lower + trips < high else (trips,)
+    again = (
+        (trips, 0, trips + 1)
+        if row["given"].startswith("traced") and lower + trips < high
+        else (trips,)
+    )
     return Bounds(dtype, lower, again if row["effect"] == "none" else (trips,), row["given"])
 
 
@@ -70,7 +83,7 @@ def _given(row: Row, n: int) -> str:
 
 
 def _unroll(row: Row) -> Unroll:
-    return max(row["trips"], 1) if row["unroll"] == "trips" else row["unroll"]
+    return max(row["trips"], 1) if row["unroll"] == "trips" else UNROLLS[row["unroll"]]
 
 
 def _body(row: Row, bounds: Bounds, leaves: Sequence[Leaf]) -> Body:
@@ -79,7 +92,8 @@ def _body(row: Row, bounds: Bounds, leaves: Sequence[Leaf]) -> Body:
         steps = (steps[0], *(replace(steps[1], leaf=n) for n in range(0, len(leaves), 2)))
     steps += CONTROLS[row["control"]]
     last = bounds.lower + max(bounds.trips[0], 1) - 1
-    numbers = {"double at": last, "square at": bounds.lower + 1, "cond square": bounds.lower + 1}
+    second = min(bounds.lower + 1, int(np.iinfo(bounds.dtype).max))
+    numbers = {"double at": last, "square at": second, "cond square": second}
     steps = tuple(replace(step, number=numbers.get(step.op, step.number)) for step in steps)
     if row["moves"] == "mix":
         steps += tuple(Step("mix", n, m) for n, m in enumerate(_mates(leaves)) if m != n)
@@ -88,14 +102,17 @@ def _body(row: Row, bounds: Bounds, leaves: Sequence[Leaf]) -> Body:
         moves=_moves(row["moves"], leaves),
         effects=EFFECTS[row["effect"]],
         form=row["form"],
-        closure=row["closure"],
+        closure="float16" if row["transformed"] == "vjp half closure" else row["closure"],
         in_place=row["moves"] == "in place",
     )
 
 
 def _mates(leaves: Sequence[Leaf]) -> list[int]:
     """For each leaf the next one of its dtype and shape, around."""
-    alike = [[m for m, b in enumerate(leaves) if (b.dtype, b.shape) == (a.dtype, a.shape)] for a in leaves]
+    alike = [
+        [m for m, b in enumerate(leaves) if (b.dtype, b.shape) == (a.dtype, a.shape)]
+        for a in leaves
+    ]
     return [group[(group.index(n) + 1) % len(group)] for n, group in enumerate(alike)]
 
 
@@ -111,8 +128,12 @@ def _moves(name: str, leaves: Sequence[Leaf]) -> tuple[int, ...]:
         case "every other old":
             return tuple(n if n % 2 else -1 - n for n in places)
         case "duplicate":
-            return tuple(min(n, mate) if mate != n else n for n, mate in zip(places, mates, strict=True))
+            return tuple(
+                min(n, mate) if mate != n else n for n, mate in zip(places, mates, strict=True)
+            )
         case "swap with old":
-            return tuple(mate if n % 2 else -1 - mate for n, mate in zip(places, mates, strict=True))
+            return tuple(
+                mate if n % 2 else -1 - mate for n, mate in zip(places, mates, strict=True)
+            )
         case _:
             return ()

@@ -6,12 +6,15 @@ integers in 8 bits, and a key as its two words of uint32.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.model import Leaf
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import Leaf
+
 
 __all__ = ["VALUES", "closure", "is_float", "is_integer", "kept_in", "leaf_values", "rounded"]
 
@@ -29,16 +32,19 @@ CLOSURE = (-1.0, 2.0, 0.5)
 """The array that a body closes over; products with it are exact."""
 
 
+@cache
 def kept_in(dtype: str) -> np.dtype[Any]:
     """The dtype of NumPy that holds the values of a dtype."""
     return np.dtype(_WIDER.get(dtype, dtype))
 
 
+@cache
 def is_float(dtype: str) -> bool:
     """Whether derivatives flow through a leaf of this dtype."""
     return kept_in(dtype).kind in "fc"
 
 
+@cache
 def is_integer(dtype: str) -> bool:
     """Whether a leaf of this dtype counts."""
     return dtype != "key" and kept_in(dtype).kind in "iu"
@@ -74,15 +80,13 @@ def closure(dtype: str, salt: int = 0) -> Array:
 
 def rounded(values: Array, dtype: str) -> Array:
     """Values as a dtype rounds them, kept in the dtype that holds it; integers wrap."""
-    values = np.asarray(values)
-    with np.errstate(all="ignore"):
-        if dtype == "bfloat16":
-            return _to_bfloat16(np.asarray(values, np.float32))
-        if dtype in _FOUR_BITS:
-            low, high = _FOUR_BITS[dtype]
-            wrapped = (values.astype(np.int64) - low) % (high - low + 1) + low
-            return np.asarray(wrapped, kept_in(dtype))
-        return np.asarray(values).astype(kept_in(dtype))
+    if dtype == "bfloat16":
+        return _to_bfloat16(np.asarray(values, np.float32))
+    if dtype in _FOUR_BITS:
+        low, high = _FOUR_BITS[dtype]
+        wrapped = (np.asarray(values, np.int64) - low) % (high - low + 1) + low
+        return np.asarray(wrapped, kept_in(dtype))
+    return np.asarray(values, kept_in(dtype))
 
 
 def _to_bfloat16(values: Array) -> Array:

@@ -1,4 +1,4 @@
-"""The instructions of a body over JAX arrays (`foricheck.covering.instructions` says what each is).
+"""The instructions of a body over JAX arrays (`foricheck.programs.typed.instructions` says what each is).
 
 Constants are made in the dtype of the leaf, so that no promotion depends on how they are written.
 """
@@ -13,9 +13,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from foricheck.covering.bodies import HALF, TABLE, matrix, turning
-from foricheck.covering.instructions import Q
-from foricheck.covering.model import Body, Step
+from foricheck.cases.loop_case import Body, Step
+from foricheck.oracle.cases.bodies import HALF, TABLE, Q, matrix, turning
 
 __all__ = ["Given", "as_array", "changed", "mixed"]
 
@@ -56,7 +55,11 @@ def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any
         case "nested" | "twice nested" | "triangle":
             return _looped(step, given, m, i, x)
         case "initial":
-            return x if _is(x, "key") or _is(x, "bool") else x + as_array(given.initial[place]).astype(x.dtype)
+            return (
+                x
+                if _is(x, "key") or _is(x, "bool")
+                else x + as_array(given.initial[place]).astype(x.dtype)
+            )
         case "random":
             return _with_random(i, x)
         case _:
@@ -175,7 +178,7 @@ def _filled(x: Any, number: Any) -> Any:
 
 
 def _reduced(x: Any) -> Any:
-    if _is(x, "key") or _is(x, "bool") or not x.size:
+    if not _is(x, "integer") or not x.size:
         return x
     return x + jnp.sum(x, dtype=x.dtype)
 
@@ -213,9 +216,9 @@ def _scan(x: Any) -> Any:
 def _custom(x: Any) -> Any:
     if not _is(x, "float"):
         return x
-    doubled = jax.custom_jvp(lambda leaf: leaf + leaf)
-    doubled.defjvp(lambda primals, tangents: (primals[0] + primals[0], tangents[0] * _number(3, x)))
-    return doubled(x)
+    negated = jax.custom_jvp(lambda leaf: -leaf)
+    negated.defjvp(lambda primals, tangents: (-primals[0], tangents[0]))
+    return negated(x)
 
 
 def _stopped(x: Any) -> Any:
@@ -229,16 +232,16 @@ def _looped(step: Step, given: Given, m: int, i: Any, x: Any) -> Any:
 
     match step.op:
         case "triangle":
-            return given.loop(i, i + jnp.asarray(2, i.dtype), inner, x)
+            return given.loop(i, i + jnp.asarray(3, i.dtype), inner, x)
         case "twice nested":
-            return given.loop(0, 2, inner, given.loop(0, 2, inner, x))
+            return given.loop(0, 3, inner, given.loop(0, 3, inner, x))
         case _:
             return _deep(step.number, given.loop, inner, x)
 
 
 def _deep(depth: int, loop: Loop, inner: Any, x: Any) -> Any:
     if depth <= 1:
-        return loop(0, 2, inner, x)
+        return loop(0, 3, inner, x)
     return loop(0, 2, lambda _, leaf: _deep(depth - 1, loop, inner, leaf), x)
 
 

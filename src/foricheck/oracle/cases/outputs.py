@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.bodies import Event, Scope, iterate
-from foricheck.covering.derivatives import pulled, pushed
-from foricheck.covering.inputs import bound_array, closure_array, leaf_array
-from foricheck.covering.jets import Jet, constant
-from foricheck.covering.levels import stacked
-from foricheck.covering.model import Around, LoopCase
-from foricheck.covering.powers import is_affine, jumped
+import numpy as np
 
-__all__ = ["Expected", "expected"]
+from foricheck.oracle.cases.bodies import Event, Scope, iterate
+from foricheck.oracle.cases.derivatives import pulled, pushed
+from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
+from foricheck.oracle.cases.jets import Jet, constant
+from foricheck.oracle.cases.levels import stacked
+from foricheck.oracle.cases.powers import is_affine, jumped
+
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import Around, LoopCase
+
+__all__ = ["Expected", "expected", "is_exact"]
 
 Array = NDArray[Any]
 Inputs = Mapping[str, Any]
@@ -56,7 +59,21 @@ def expected(case: LoopCase, trips: int, salt: int = 0) -> Expected:
     make: Make = lambda m: lambda inputs: {"carry": _loop(case, inputs, m, log)}  # noqa: E731
     for depth, around in reversed(list(enumerate(case.around))):
         make = _wrapped(around, depth + 1, make)
-    return Expected(make(case.body.constant)(_inputs(case, trips, salt)), log)
+    with np.errstate(all="ignore"):  # what overflows or is no number is a value like another
+        return Expected(make(case.body.constant)(_inputs(case, trips, salt)), log)
+
+
+def is_exact(call: Expected) -> bool:
+    """Whether no derivative was rounded, so that it can be compared bit for bit."""
+    return not any(jet.rounded_derivative for jet in _leaves(call.output))
+
+
+def _leaves(output: Any) -> Iterator[Jet]:
+    if isinstance(output, Jet):
+        yield output
+    else:
+        for part in output.values() if isinstance(output, dict) else output:
+            yield from _leaves(part)
 
 
 def _inputs(case: LoopCase, trips: int, salt: int) -> Inputs:
@@ -69,6 +86,7 @@ def _inputs(case: LoopCase, trips: int, salt: int) -> Inputs:
         "closure": constant(closure_array(case, salt), case.body.closure),
         "lower": bound_array(case, "lower", trips),
         "upper": bound_array(case, "upper", trips),
+        "spare": np.zeros([len(each.lanes) for each in mapping(case, "spare")]),
     }
 
 
@@ -92,7 +110,9 @@ def _wrapped(around: Around, level: int, make: Make) -> Make:
         case "vjp":
             return lambda m: lambda inputs: pulled(around.over, level, make(m), inputs)
         case "together":
-            return lambda m: lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}
+            return lambda m: (
+                lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}
+            )
         case "chained":
             return lambda m: lambda inputs: make(m + 1)({**inputs, **make(m)(inputs)})
         case _:

@@ -7,10 +7,13 @@ reorder as they like. ``j`` is ``i`` as int32, ``j % 8`` its remainder, never ne
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTIONS", "REVERSIBLE", "Q"]
+__all__ = ["FORMS", "INSTRUCTIONS"]
 
-Q = 0.25
-"""What an index is multiplied with before it is added to a float."""
+FORMS = (
+    *("lambda", "default", "keyword default", "partial", "partial keyword", "method", "wraps"),
+    *("object", "jit", "arguments", "checkpoint", "class method"),
+)
+"""How a body is made a callable, and where it keeps its constant."""
 
 INSTRUCTIONS: dict[str, str] = {
     "affine": "integers: 3x + i + m; floats: k[j % 3] x + (j % 8) / 4 + m / 2; complex: the same "
@@ -26,21 +29,21 @@ INSTRUCTIONS: dict[str, str] = {
     "switch": "by switch over j % 3: x, bump, bump twice",
     "while": "an inner while_loop that bumps j % 8 times",
     "scan": "an inner scan that bumps three times",
-    "nested": "n loops inside each other, of two trips each, around an affine step at the inner index",
-    "twice nested": "two loops one after the other, of two trips each, of affine steps",
-    "triangle": "a loop from i to i + 2 of affine steps at the inner index",
+    "nested": "n loops inside each other, the inmost of three trips of affine steps, others of two",
+    "twice nested": "two loops one after the other, of three affine steps each",
+    "triangle": "a loop from i to i + 3 of affine steps at the inner index",
     "gather": "x[(j + 1) % len(x)] put to x[j % len(x)]",
     "reverse": "x from its last element to its first",
     "window": "a window of two from j % 8, held inside x, put to the start",
     "transpose": "x with its axes of equal length in the opposite order, plus 1",
     "turned": "floats: x times a matrix that permutes and signs its last axis",
     "matrix": "integers: x plus x times a constant matrix",
-    "reduce": "x plus the sum of x",
+    "reduce": "integers: x plus the sum of x",
     "half": "floats and integers: x plus a closed-over bfloat16",
     "table": "x plus a closed-over NumPy table at j % 7",
     "random": "integers: x plus random bits of the key 5 folded with j",
     "initial": "x plus the initial leaf, which is closed over",
-    "custom": "floats: x + x, with a derivative of its own: three times the tangent",
+    "custom": "floats: -x, with a derivative of its own: the tangent as it is",
     "stopped": "floats: x plus x without its derivative",
     "constant": "the number j % 8, whatever x is",
     "one": "1, whatever x is",
@@ -49,6 +52,3 @@ INSTRUCTIONS: dict[str, str] = {
     "broadcast": "x[0] everywhere",
     "narrow": "floats: x to bfloat16 and back",
 }
-
-REVERSIBLE = frozenset(INSTRUCTIONS) - {"while"}
-"""Those that can be differentiated in reverse mode."""

@@ -1,4 +1,4 @@
-"""Derivatives put into leaves, and taken out of them, level by level (`foricheck.covering.jets`)."""
+"""Derivatives put into leaves, and taken out of them, level by level (`foricheck.oracle.cases.jets`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.jets import Jet, wide
+from foricheck.oracle.cases.jets import Jet, wide
 
 __all__ = ["pulled_back", "seeded", "stacked", "tangent", "without"]
 
@@ -24,7 +24,9 @@ def seeded(jet: Jet, level: int, directions: Array) -> Jet:
         level: higher than any that the leaf has.
         directions: of shape ``(K, *jet.shape)``.
     """
-    return Jet(jet.dtype, jet.terms | {(level,): wide(directions, jet.dtype)}, jet.rounded_derivative)
+    return Jet(
+        jet.dtype, jet.terms | {(level,): wide(directions, jet.dtype)}, jet.rounded_derivative
+    )
 
 
 def stacked(jets: Sequence[Jet]) -> Jet:

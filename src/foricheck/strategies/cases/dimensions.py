@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from foricheck.covering.callables import FORMS
-from foricheck.covering.model import Around, Effect, Step
+from foricheck.cases.loop_case import Around, Effect, Step, Unroll
+from foricheck.programs.typed.instructions import FORMS
 
 __all__ = ["CLOSURES", "CONTROLS", "DIMENSIONS", "DTYPES", "EFFECTS", "INSIDE", "OUTSIDE", "SHAPES"]
-__all__ += ["STEPS", "TRANSFORMED"]
+__all__ += ["STEPS", "TRANSFORMED", "UNROLLS"]
 
-_UPPER = (0, -1, 2, -200)
-_LOWER = (0, 1, -2, 100)
+_UPPER = (0, 2, -200)
+_LOWER = (1, -2, 100)
 
 _MAPS = {
     "vmap carry": (Around("vmap", ("carry",), (0, 0, 0)),),
@@ -22,7 +22,7 @@ _MAPS = {
         Around("vmap", ("upper",), _UPPER),
         Around("vmap", ("carry",), (0, 0, 0)),
     ),
-    "vmap, no out axis": (Around("vmap out none", ("closure",), (0,)),),
+    "vmap, no out axis": (Around("vmap out none", ("spare",), (0, 0)),),
     "map carry": (Around("map", ("carry",), (0, 0)),),
 }
 
@@ -38,6 +38,7 @@ TRANSFORMED = {
     "vjp carry": (Around("vjp", ("carry",)),),
     "vjp closure": (Around("vjp", ("closure",)),),
     "vjp both": (Around("vjp", ("carry", "closure")),),
+    "vjp half closure": (Around("vjp", ("closure",)),),
 }
 """The transformations of the function that calls the loop."""
 
@@ -138,6 +139,13 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
 CLOSURES = ("float32", "float16", "bfloat16")
 """The dtype of the array of three that the body closes over."""
 
+UNROLLS: dict[str, Unroll] = {
+    "absent": "absent",
+    **{str(value): value for value in (None, False, True, 0, 1, 2, 3, 4, 9, 64)},
+    "trips": "trips",
+}
+"""The keyword ``unroll``; ``trips`` is as many as the loop has."""
+
 DIMENSIONS: dict[str, tuple[object, ...]] = {
     "transformed": tuple(TRANSFORMED),
     "given": (
@@ -149,8 +157,8 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     "jit": ("none", "outside", "inside", "both"),
     "bound": ("int32", "int8", "uint32", "int16", "uint8"),
     "lower": ("zero", "one", "minus one", "minus five", "seven", "highest", "lowest"),
-    "trips": (3, 0, 1, 2, 5, 8, 9, 17, 33, 130, -1, -7),
-    "unroll": ("absent", None, False, True, 0, 1, 2, 3, 4, 9, 64, "trips"),
+    "trips": (3, 0, 1, 2, 5, 8, 9, 17, 33, -1, -7),
+    "unroll": tuple(UNROLLS),
     "container": (
         *("tuple", "leaf", "list", "one", "dict", "ordered dict", "named tuple", "nested"),
         *("None inside", "empty", "no leaves", "tagged", "checked"),
@@ -179,4 +187,4 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     ),
     "style": ("positional", "keywords"),
 }
-"""The table. Each value says what it is; `foricheck.covering.building` makes a case of a row."""
+"""The table. Each value says what it is; `foricheck.strategies.cases.building` makes a case of a row."""

@@ -11,17 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax.experimental import io_callback
 
-from foricheck.covering.bodies import Event
-from foricheck.covering.lowering import Given, as_array, changed, mixed
-from foricheck.covering.model import Effect, Step
+from foricheck.cases.loop_case import Effect, Step
+from foricheck.oracle.cases.bodies import Event
+from foricheck.programs.typed.lowering import Given, as_array, changed, mixed
 
-__all__ = ["FORMS", "Calls", "callable_of"]
-
-FORMS = (
-    *("lambda", "default", "keyword default", "partial", "partial keyword", "method", "wraps"),
-    *("object", "jit", "arguments", "checkpoint", "class method"),
-)
-"""How a body is made a callable, and where it keeps its constant."""
+__all__ = ["Calls", "callable_of"]
 
 Core = Callable[[int, Any, Any], Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.jets import Jet, wide
-from foricheck.covering.levels import pulled_back, seeded, tangent, without
-from foricheck.covering.values import is_float, rounded
+from foricheck.oracle.cases.jets import Jet, wide
+from foricheck.oracle.cases.levels import pulled_back, seeded, tangent, without
+from foricheck.oracle.cases.values import is_float, rounded
 
 __all__ = ["pattern", "pulled", "pushed"]
 
@@ -106,7 +106,7 @@ def _cotangent(jet: Jet, sums: dict[Any, Array], start: int, inexact: bool) -> J
     terms: dict[Any, Array] = {(): np.zeros(jet.shape)}
     for levels, term in sums.items():
         mine = term[..., start : start + jet.value.size]
-        terms[levels] = wide(mine.reshape(*mine.shape[:-1], *jet.shape), jet.dtype)
+        terms[levels] = wide(mine.reshape(mine.shape[:-1] + jet.shape), jet.dtype)
     kept = {each: wide(rounded(term, jet.dtype), jet.dtype) for each, term in terms.items()}
     inexact = inexact or any(bool((kept[each] != terms[each]).any()) for each in kept)
     return Jet(jet.dtype, kept, inexact)

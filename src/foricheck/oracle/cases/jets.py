@@ -19,12 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foricheck.covering.values import is_float, kept_in, rounded
+from foricheck.oracle.cases.values import is_float, kept_in, rounded
 
 __all__ = ["Jet", "constant", "wide"]
 
 Array = NDArray[Any]
 Levels = tuple[int, ...]
+
+
+_WORK = {"f": np.dtype("float64"), "c": np.dtype("complex128")}
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ class Jet:
     def plus(self, other: Jet | Array | float) -> Jet:
         """The sum with a leaf of its dtype, broadcast to its shape, or with a constant."""
         if not isinstance(other, Jet):
-            other = constant(np.broadcast_to(np.asarray(other, self._work()), self.shape), self.dtype)
+            other = constant(
+                np.broadcast_to(np.asarray(other, self._work()), self.shape), self.dtype
+            )
         terms = dict(self.terms)
         for levels, term in other.terms.items():
             wide = _spread(term, levels, levels, other.rank, self.rank)
@@ -112,7 +117,7 @@ class Jet:
 
     def with_derivatives_times(self, factor: float) -> Jet:
         """The same value, its derivatives times a number; 0 stops them."""
-        kept = {levels: term * factor for levels, term in self.terms.items() if levels and factor}
+        kept = {levels: term * factor for levels, term in self.terms.items() if levels and factor != 0}
         return Jet(self.dtype, {(): self.value} | kept, self.rounded_derivative)
 
     def replaced(self, places: Any, part: Jet) -> Jet:
@@ -136,8 +141,7 @@ class Jet:
         return np.zeros(self.shape, self.value.dtype)
 
     def _work(self) -> np.dtype[Any]:
-        kind = kept_in(self.dtype).kind
-        return np.dtype({"f": "float64", "c": "complex128"}.get(kind, kept_in(self.dtype).name))
+        return _WORK.get(kept_in(self.dtype).kind, kept_in(self.dtype))
 
     def _made(self, terms: dict[Levels, Array], other: Jet | None = None) -> Jet:
         inexact = self.rounded_derivative or bool(other and other.rounded_derivative)
@@ -164,6 +168,6 @@ def _spread(term: Array, levels: Levels, among: Levels, rank: int, wanted: int) 
 def wide(values: Array, dtype: str) -> Array:
     """Values in the precision that floats are computed in; other values as they are."""
     kind = kept_in(dtype).kind
-    if kind not in "fc":
+    if kind not in _WORK:
         return values
-    return np.asarray(np.real(values) if kind == "f" else values, f"{'float64' if kind == 'f' else 'complex128'}")
+    return np.asarray(np.real(values) if kind == "f" else values, _WORK[kind])

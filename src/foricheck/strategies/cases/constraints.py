@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-from foricheck.covering.building import around_of
-from foricheck.covering.dimensions import DIMENSIONS, DTYPES
-from foricheck.covering.inputs import MAPPING
-from foricheck.covering.model import Around
+from foricheck.cases.loop_case import Around
+from foricheck.oracle.cases.inputs import MAPPING
+from foricheck.strategies.cases.building import around_of
+from foricheck.strategies.cases.dimensions import DIMENSIONS, DTYPES
 from foricheck.strategies.coverage import Constraint, Model
 
 __all__ = ["MODEL"]
@@ -58,8 +60,15 @@ def _traced_sides(given: str) -> set[str]:
     return sides.get(given, set())
 
 
-def _unrolled(unroll: object) -> bool:
-    return unroll is True or unroll == "trips" or (type(unroll) is int and unroll > 4)
+def _unrolled(unroll: str) -> bool:
+    return unroll in ("True", "trips", "9", "64")
+
+
+def _beside_each(
+    names: tuple[str, ...], other: str, allows: Callable[[str, Any], bool], why: str
+) -> tuple[Constraint, ...]:
+    """One constraint for each of several dimensions and another one."""
+    return tuple(Constraint((name, other), allows, why) for name in names)
 
 
 CONSTRAINTS = (
@@ -148,13 +157,8 @@ CONSTRAINTS = (
         "As before, for the bound that is not traced.",
     ),
     Constraint(
-        ("bound", "trips"),
-        lambda b, n: not ("8" in b and n > 33),
-        "A range of 8 bits is short.",
-    ),
-    Constraint(
         ("given", "unroll"),
-        lambda g, u: not _traced(g) or u in ("absent", None) or u is False,
+        lambda g, u: not _traced(g) or u in ("absent", "None", "False"),
         "A loop of traced length is not unrolled.",
     ),
     Constraint(
@@ -172,9 +176,10 @@ CONSTRAINTS = (
         lambda c, n: c == "none" or n <= 5,
         "Nor for many leaves.",
     ),
-    Constraint(
-        ("effect", "outside", "transformed", "inside"),
-        lambda e, *s: e == "none" or "checkpoint" not in s,
+    *_beside_each(
+        ("outside", "inside"),
+        "effect",
+        lambda s, e: e == "none" or s != "checkpoint",
         "checkpoint refuses effects.",
     ),
     Constraint(
@@ -224,14 +229,16 @@ CONSTRAINTS = (
             ("closure", "float32"),
         )
     ),
-    Constraint(
-        ("container", "outside", "transformed", "inside"),
-        lambda c, *s: c not in ("empty", "no leaves") or not (_maps(*s) or _derives(*s)),
+    *_beside_each(
+        ("outside", "transformed", "inside"),
+        "container",
+        lambda s, c: c not in ("empty", "no leaves") or not (_maps(s) or _derives(s)),
         "A carry without leaves has no lanes and no derivative.",
     ),
-    Constraint(
-        ("container", "outside", "transformed", "inside"),
-        lambda c, *s: c != "checked" or not (_maps(*s) or _derives(*s) or "cond" in s),
+    *_beside_each(
+        ("outside", "transformed", "inside"),
+        "container",
+        lambda s, c: c != "checked" or not (_maps(s) or _derives(s) or s == "cond"),
         "JAX's own transformations make nodes of placeholders.",
     ),
     Constraint(
@@ -259,10 +266,67 @@ CONSTRAINTS = (
         lambda d, g: g != "python" or set(DTYPES[d]) <= {"int32", "float32", "complex64", "bool"},
         "A Python number has JAX's default dtype.",
     ),
-    Constraint(
-        ("outside", "transformed", "inside", "leaf given"),
-        lambda *s: s[-1] != "python" or not (_maps(*s[:-1]) or _derives(*s[:-1])),
+    *_beside_each(
+        ("outside", "transformed", "inside"),
+        "leaf given",
+        lambda s, g: g != "python" or not (_maps(s) or _derives(s)),
         "A Python number has no lanes; its derivative is a rule of its own.",
+    ),
+    *_beside_each(
+        ("outside", "transformed", "inside"),
+        "trips",
+        lambda s, n: n <= 17 or not _maps(s),
+        "Long loops of many lanes are walked.",
+    ),
+    Constraint(
+        ("outside", "inside", "effect"),
+        lambda o, i, e: e == "none" or not (o == i == "cond"),
+        "XLA aborts on a cond in a cond with an ordered effect, whatever is inside.",
+    ),
+    Constraint(
+        ("control", "lower"),
+        lambda c, low: c != "triangle" or low != "highest",
+        "The upper bound of the inner loop would overflow.",
+    ),
+    Constraint(
+        ("container", "leaf given"),
+        lambda c, g: c != "checked" or g != "python",
+        "A Python number is no array.",
+    ),
+    *_beside_each(
+        ("outside", "transformed"),
+        "control",
+        lambda s, c: c != "triangle" or not _reverses(s),
+        "The bounds of the inner loop are traced.",
+    ),
+    *_beside_each(
+        ("outside", "transformed"),
+        "closure",
+        lambda s, k: k == "float32" or not _reverses(s),
+        "A cotangent in half precision is exact in few cases, which have a value of their own.",
+    ),
+    *_beside_each(
+        ("outside", "inside"),
+        "transformed",
+        lambda s, t: t != "vjp half closure" or s == "nothing",
+        "A cotangent in half precision is exact where little is added up.",
+    ),
+    *(
+        Constraint(
+            ("transformed", name),
+            lambda t, v, few=few: t != "vjp half closure" or v in few,
+            "A cotangent in half precision is exact where little is added up.",
+        )
+        for name, few in (
+            ("trips", (3, 0, 1, 2)),
+            ("control", ("none",)),
+            ("step", ("affine", "nothing", "double", "scaled", "half", "gather")),
+            ("shape", ("3", "scalar", "1", "0")),
+            ("leaves", (2, 1)),
+            ("container", ("tuple", "leaf", "list", "one", "tagged")),
+            ("moves", ("stay", "rotate", "every other old", "in place")),
+            ("dtypes", ("int32 float32", "float32", "int32", "float16", "bool int32", "key float32")),
+        )
     ),
     Constraint(
         ("values", "step"),
@@ -279,9 +343,10 @@ CONSTRAINTS = (
         lambda v, s: v in _MILD or s not in ("matrix", "turned", "reduce", "narrow"),
         "A sum of special values depends on its order.",
     ),
-    Constraint(
-        ("values", "outside", "transformed"),
-        lambda v, *s: v in _MILD or not _derives(*s),
+    *_beside_each(
+        ("outside", "transformed"),
+        "values",
+        lambda s, v: v in _MILD or not _derives(s),
         "A derivative at a special value is not exact.",
     ),
     Constraint(
@@ -289,9 +354,10 @@ CONSTRAINTS = (
         lambda v, d: v in _MILD or v == "nan" or "complex64" not in DTYPES[d],
         "Complex arithmetic with special values is not exact.",
     ),
-    Constraint(
-        ("trips", "outside", "transformed"),
-        lambda n, *s: n <= 9 or not _derives(*s),
+    *_beside_each(
+        ("outside", "transformed"),
+        "trips",
+        lambda s, n: n <= 9 or not _derives(s),
         "Derivatives over many trips need more bits than a half precision has; they are walked.",
     ),
     Constraint(
@@ -299,24 +365,28 @@ CONSTRAINTS = (
         lambda n, d: n <= 33 or not ({"float16", "bfloat16"} & set(DTYPES[d])),
         "Sums over many trips need more bits than a half precision has.",
     ),
-    Constraint(
-        ("control", "outside", "transformed"),
-        lambda c, *s: c != "while" or not _reverses(*s),
+    *_beside_each(
+        ("outside", "transformed"),
+        "control",
+        lambda s, c: c != "while" or not _reverses(s),
         "A while_loop has no reverse mode.",
     ),
-    Constraint(
-        ("shape", "outside", "transformed"),
-        lambda v, *s: v not in ("129", "2 × 129") or not _derives(*s),
+    *_beside_each(
+        ("outside", "transformed"),
+        "shape",
+        lambda s, v: v not in ("129", "2 × 129") or not _derives(s),
         "A Jacobian of many elements is large.",
     ),
-    Constraint(
-        ("leaves", "outside", "transformed"),
-        lambda n, *s: n <= 5 or not _derives(*s),
+    *_beside_each(
+        ("outside", "transformed"),
+        "leaves",
+        lambda s, n: n <= 5 or not _derives(s),
         "A Jacobian of many leaves is large.",
     ),
-    Constraint(
-        ("effect", "outside", "transformed", "inside"),
-        lambda e, *s: e == "none" or not (_maps(s[1]) or "vmap" in "".join(s) or _derives(*s)),
+    *_beside_each(
+        ("outside", "transformed", "inside"),
+        "effect",
+        lambda s, e: e == "none" or not (s.startswith(("vmap", "map")) or _derives(s)),
         "Callbacks under vmap and derivatives are rules of their own.",
     ),
     Constraint(

@@ -1,0 +1,1 @@
+"""Bodies as instructions over leaves of any dtype and shape."""

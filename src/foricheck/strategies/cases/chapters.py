@@ -1,0 +1,52 @@
+"""Which chapter of the specification a case belongs to: that of its most exotic part."""
+
+from __future__ import annotations
+
+from foricheck.cases.loop_case import Bounds, Carry, LoopCase
+
+__all__ = ["chapter_of", "needs_of"]
+
+_DERIVATIVES = frozenset({"jvp", "vjp", "linearize", "checkpoint"})
+
+
+def chapter_of(case: LoopCase) -> str:
+    """``GRAD``, ``XFORM``, ``TRACE``, ``UNROLL``, ``BOUND``, ``CARRY`` or ``ITER``.
+
+    Derivatives come first, then other transformations, callbacks and earlier calls, unrolling,
+    bounds, and the carry; what is left varies the body alone.
+    """
+    names = set(case.names()) - {"jit"}
+    if names & _DERIVATIVES:
+        return "GRAD"
+    if names:
+        return "XFORM"
+    if case.body.effects or case.history != "once":
+        return "TRACE"
+    if case.unroll != "absent":
+        return "UNROLL"
+    if case.bounds != Bounds():
+        return "BOUND"
+    neutral = Carry()
+    if case.carry != neutral or case.body.moves or case.body.in_place:
+        return "CARRY"
+    return "ITER"
+
+
+def needs_of(case: LoopCase) -> frozenset[str]:
+    """The capabilities that a target must have for a case to be put to it."""
+    names, needs = set(case.names()), {"jit"}
+    if case.bounds.traced:
+        needs |= {"traced"}
+    if names & {"vmap", "vmap out none"}:
+        needs |= {"vmap"}
+    if names & {"jvp", "linearize", "vjp"}:
+        needs |= {"grad"}
+    if names & {"vjp", "linearize"}:
+        needs |= {"reverse"}
+    if "disable_jit" in names:
+        needs |= {"disable_jit"}
+    if case.unroll != "absent":
+        needs |= {"unroll"}
+    if case.carry.container != "leaf":
+        needs |= {"pytree"}
+    return frozenset(needs)

@@ -1,0 +1,74 @@
+"""What is called before a case, or beside it: calls that a loop must not confuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from foricheck.cases.loop_case import Body, LoopCase, Step
+
+__all__ = ["Call", "calls"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a sequence.
+
+    Attributes:
+        case: what is called; calls of one case share a program, and so the body object.
+        trips: which of its trip counts.
+        salt: another one is a call with other values.
+        raises: whether the body raises instead.
+    """
+
+    case: LoopCase
+    trips: int
+    salt: int = 0
+    raises: bool = False
+
+
+def calls(case: LoopCase) -> tuple[Call, ...]:
+    """The calls of a case in order; those before it come first."""
+    alone = tuple(Call(case, trips) for trips in case.bounds.trips)
+    first = alone[0]
+    match case.history:
+        case "twice":
+            return (first, *alone)
+        case "look-alike" | "two threads":
+            return (replace(first, case=_with_constant(case, 1)), *alone)
+        case "four bodies":
+            others = (replace(first, case=_with_constant(case, n)) for n in (1, 2, 3))
+            return (*alone, *others, first)
+        case "after a raise":
+            return (replace(first, raises=True), *alone)
+        case "other trips":
+            return (_with_other_trips(case), *alone)
+        case "other values":
+            return (replace(first, salt=1), *alone)
+        case "other dtype":
+            return (replace(first, case=_with_other_dtypes(case)), *alone)
+        case "other unroll":
+            unroll = 2 if case.unroll != 2 else 3
+            return (replace(first, case=replace(case, unroll=unroll)), *alone)
+        case _:
+            return alone
+
+
+def _with_constant(case: LoopCase, more: int) -> LoopCase:
+    body = case.body
+    return replace(case, body=replace(body, constant=body.constant + more))
+
+
+def _with_other_trips(case: LoopCase) -> Call:
+    """One trip more; or one less, where there is no room above."""
+    trips = case.bounds.trips[0]
+    other = trips - 1 if trips > 1 else trips + 1
+    changed = replace(case, bounds=replace(case.bounds, trips=(other,)))
+    return Call(changed, other)
+
+
+def _with_other_dtypes(case: LoopCase) -> LoopCase:
+    """The same number of leaves, all of one dtype that none of them had."""
+    dtype = "float32" if any(leaf.dtype == "int32" for leaf in case.carry.leaves) else "int32"
+    leaves = tuple(replace(leaf, dtype=dtype, values="small") for leaf in case.carry.leaves)
+    body = Body(steps=(Step("affine"),), form=case.body.form)
+    return replace(case, carry=replace(case.carry, leaves=leaves), body=body)
