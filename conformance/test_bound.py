@@ -1,16 +1,21 @@
 """BOUND: valid and invalid bounds."""
 
 from foricheck.cases.loop import Expression, LoopBatch, Snippet
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_be_refused, must_equal, must_equal_or_refuse
+from foricheck.comparison.outcomes import must_give
 from foricheck.oracle import programs as oracle
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Bulk, Enumerated
+from foricheck.rules.draws import Bulk, Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
 from foricheck.strategies.bound import bounds
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.iter import loops
 from foricheck.targets.loop import LoopSubject
 
@@ -248,3 +253,22 @@ def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression
     JAX raised OverflowError up to 0.4.35, as does a loop that passes its bounds to a program.
     """
     must_equal(case, value_of(case), loop.run_case(case))
+
+
+@rule(
+    "BOUND-16",
+    CORE,
+    "fori_loop.semantics",
+    draw=Covering(of_chapter("BOUND"), simpler),
+    catches=("a trip count computed in the dtype of the bounds", "one static bound taken for two"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=40),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """The loop is the Python loop however its bounds are given, in pairs with all else.
+
+    Bounds of each dtype, at its ends, static and traced, alone or on one side, from a Python int to
+    an array.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from foricheck.cases.loop import Expression, PermutedBatch, Snippet
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import (
     EVERY_VARIANT,
     PLAIN,
@@ -12,14 +13,18 @@ from foricheck.cases.variants import (
     TRACED,
 )
 from foricheck.comparison.assertions import must_be_refused, must_equal, must_equal_or_refuse
+from foricheck.comparison.outcomes import must_give
 from foricheck.oracle import permutations
 from foricheck.programs.expressions import expected as value_of
 from foricheck.programs.snippets import expected
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.draws import Covering, Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
 from foricheck.strategies.carry import containers, extended_dtypes, permuted, raw, rearranged
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY = Level.CORE, Level.PARITY
@@ -383,3 +388,22 @@ def test_leaves_travel_unchanged(loop: LoopSubject, case: PermutedBatch) -> None
 def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:
     """An OrderedDict and a defaultdict keep their types and the order of their entries."""
     must_equal(case, expected(case), loop.run_case(case))
+
+
+@rule(
+    "CARRY-22",
+    CORE,
+    "fori_loop.semantics",
+    draw=Covering(of_chapter("CARRY"), simpler),
+    catches=("leaves in one buffer of one dtype", "a forwarded leaf beside a computed one"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=80),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """The loop is the Python loop whatever the carry is, in pairs with all else.
+
+    Containers, numbers of leaves, dtypes, shapes and special values, as they are given; leaves that
+    change places, are forwarded, are one object or are not read.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

@@ -1,14 +1,19 @@
 """GRAD: derivatives, in reverse mode where the bounds are static, in forward mode always."""
 
 from foricheck.cases.loop import Expression
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_equal, must_equal_or_refuse
+from foricheck.comparison.outcomes import must_give
 from foricheck.oracle.derivatives import unsigned_zeros
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.draws import Covering, Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.grad import derivatives, interplay, polynomials
 from foricheck.targets.loop import LoopSubject
 
@@ -265,3 +270,22 @@ def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
 def test_any_polynomial_body(loop: LoopSubject, case: Expression) -> None:
     """The derivatives of any polynomial body are correct in every mode that its bounds allow."""
     must_agree(loop, case)
+
+
+@rule(
+    "GRAD-16",
+    CORE,
+    "fori_loop.reverse_if_static",
+    draw=Covering(of_chapter("GRAD"), simpler),
+    catches=("a gradient of the last loop alone", "a tangent in another precision"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=300),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """Derivatives of the loop, in both modes and of second order, are those of the Python loop.
+
+    With respect to the carry and to closed-over values, over lanes, under checkpoint and of two
+    loops together; exact, since bodies are.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

@@ -1,15 +1,20 @@
 """ITER: which iterations run, in which order, with which index."""
 
 from foricheck.cases.loop import Expression, LoopBatch, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_equal, must_equal_each, must_equal_together
+from foricheck.comparison.outcomes import must_give
 from foricheck.oracle import programs as oracle
 from foricheck.oracle import structured as structured_oracle
 from foricheck.programs.expressions import expected as value_of
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Bulk, Compiled, Enumerated
+from foricheck.rules.draws import Bulk, Compiled, Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.iter import loops, structured
 from foricheck.strategies.iter.structured import STRUCTURED
 from foricheck.targets.loop import LoopSubject
@@ -407,3 +412,22 @@ def test_a_number_times_false(loop: LoopSubject, case: Expression) -> None:
 def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredBatch) -> None:
     """In a body, a square that overflows to a negative number is divided as a negative number."""
     must_equal_each(cases, structured_oracle.run(cases), loop.run_case(cases))
+
+
+@rule(
+    "ITER-24",
+    CORE,
+    "fori_loop.semantics",
+    draw=Covering(of_chapter("ITER"), simpler),
+    catches=("a body of one form cached for another", "an inner loop that uses the outer index"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=60),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """Whatever the body does, the loop is the Python loop.
+
+    Gathers, windows, products, inner loops, conditions, random bits and closed-over values; as a
+    lambda, a partial, a method or another callable; each by itself and, in pairs, together.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

@@ -5,13 +5,19 @@ are judged in one variant, whatever the bounds are inside.
 """
 
 from foricheck.cases.loop import Expression
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_equal
+from foricheck.comparison.outcomes import must_give
 from foricheck.programs.expressions import expected
 from foricheck.proofs.while_loop import must_run_exactly, must_run_range
-from foricheck.rules.draws import Enumerated
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.trace import programs, tracing
 from foricheck.targets.loop import LoopSubject
 
@@ -299,3 +305,22 @@ def test_the_body_is_traced_under_the_callers_settings(loop: LoopSubject, case: 
 def test_threads_do_not_interfere(loop: LoopSubject, case: Expression) -> None:
     """Loops may run in several threads at once, each with its own body and carry."""
     must_equal(case, expected(case), loop.run_case(case))
+
+
+@rule(
+    "TRACE-16",
+    CORE,
+    "fori_loop.semantics",
+    draw=Covering(of_chapter("TRACE"), simpler),
+    catches=("a callback without operands dropped", "a body cached by its code"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=480),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """Callbacks come once an iteration, in order, and calls do not disturb each other.
+
+    Callbacks with and without operands, ordered or not, and prints; after other calls, of bodies
+    that differ in a default or a closure, after one that raised, and in other threads.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

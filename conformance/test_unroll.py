@@ -1,13 +1,19 @@
 """UNROLL: the keyword unroll, which changes the program but not the value."""
 
 from foricheck.cases.loop import Expression
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import PLAIN, STATIC, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_be_refused, must_equal
+from foricheck.comparison.outcomes import must_give
 from foricheck.programs.expressions import expected
 from foricheck.proofs import stablehlo
-from foricheck.rules.draws import Enumerated
+from foricheck.rules.budget import Budget
+from foricheck.rules.draws import Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.unroll import factors
 from foricheck.targets.loop import LoopSubject
 
@@ -232,3 +238,18 @@ def test_a_refused_factor_is_forgotten(loop: LoopSubject, case: Expression) -> N
 def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None:
     """With unroll=True the lowered program of a single trip has no While either."""
     must_equal(case, expected(case), loop.run_case(case))
+
+
+@rule(
+    "UNROLL-14",
+    CORE,
+    "fori_loop.unroll",
+    draw=Covering(of_chapter("UNROLL"), simpler),
+    catches=("trips left over by an unrolled loop", "unrolling that fits one carry alone"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=30),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """The value is the same for every unroll, in pairs with bounds, carry and body."""
+    must_give(case, expected_of(case), loop.run_case(case))

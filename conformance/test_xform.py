@@ -1,13 +1,18 @@
 """XFORM: the loop under JAX's transformations, and among its other control flow."""
 
 from foricheck.cases.loop import Expression
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_equal
+from foricheck.comparison.outcomes import must_give
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Drawn, Enumerated
+from foricheck.rules.draws import Covering, Drawn, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases.chapter_cases import of_chapter
+from foricheck.strategies.cases.histories import expected_of
+from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.xform import transformations, vmap
 from foricheck.targets.loop import LoopSubject
 
@@ -288,3 +293,22 @@ def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Express
     the leaf, which a correct loop may hide.
     """
     must_equal(case, expected(case), loop.run_case(case))
+
+
+@rule(
+    "XFORM-19",
+    CORE,
+    "jax.compose",
+    draw=Covering(of_chapter("XFORM"), simpler),
+    catches=("lanes with other bounds in nested maps", "the second of two loops in one program"),
+    variants=(STATIC,),
+    needs=("jit",),
+    budget=Budget(single=280),
+)
+def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
+    """Under stacks of transformations the loop is the Python loop, lane by lane.
+
+    vmap over carry, closed-over values and bounds, scan, cond, compilation ahead of time, donation;
+    two loops together or in a chain.
+    """
+    must_give(case, expected_of(case), loop.run_case(case))

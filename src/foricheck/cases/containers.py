@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["CONTAINERS", "NODES", "Checked", "Tagged", "Triple", "build", "size_of"]
+__all__ = ["CONTAINERS", "Checked", "Tagged", "Triple", "build", "size_of"]
 
 
 class Triple(NamedTuple):
@@ -61,9 +61,6 @@ CONTAINERS: dict[str, tuple[int, Callable[[Leaves], Any]]] = {
     "checked": (1, lambda x: Checked(x[0])),
 }
 """How many leaves (0: any number, -1: none), and the tree of them."""
-
-NODES = (Tagged, Checked)
-"""Those that JAX must be told of (a named tuple it knows)."""
 
 
 def build(container: str, leaves: Leaves) -> Any:

@@ -176,7 +176,8 @@ class LoopCase(Batch):
 
     def to_json(self) -> dict[str, Any]:
         """See `Batch.to_json`."""
-        return {"sort": self.type} | _written(self)
+        written: dict[str, Any] = _written(self)
+        return {"sort": self.type} | written
 
     def names(self) -> tuple[str, ...]:
         """The names of what is around the loop."""

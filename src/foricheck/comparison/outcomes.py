@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,14 +12,78 @@ from numpy.typing import NDArray
 from foricheck.cases.containers import build
 from foricheck.cases.loop_case import LoopCase
 from foricheck.comparison.trees import children, differs, show
-from foricheck.comparison.violations import Difference
+from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.cases.bodies import Event
 from foricheck.oracle.cases.jets import Jet
+from foricheck.oracle.cases.outputs import Expected
 from foricheck.oracle.cases.values import kept_in, rounded
 
-__all__ = ["compared", "compared_events"]
+__all__ = ["KeyWords", "Outcome", "must_give"]
 
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class KeyWords:
+    """A random key that came back, as its words: uint32 of shape ``(..., 2)``."""
+
+    words: Array
+
+    @property
+    def dtype(self) -> str:
+        """Says that it is a leaf."""
+        return "key"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave.
+
+    Attributes:
+        output: nested dicts and lists of the leaves, a carry in its container.
+        events: what the callbacks were given, in order.
+        traces: how often Python called the body.
+        changed: what the caller gave and finds changed, or ``""``.
+    """
+
+    output: Any
+    events: list[Event] = field(default_factory=list)
+    traces: int = 0
+    changed: str = ""
+
+
+def must_give(case: LoopCase, expected: Sequence[Expected], got: Sequence[Outcome]) -> None:
+    """Each call of a case gives what it must.
+
+    Raises:
+        Violation: one does not.
+    """
+    for n, (wanted, outcome) in enumerate(zip(expected, got, strict=True)):
+        path = f"call {n}: " if len(expected) > 1 else ""
+        if found := difference_of(case, wanted, outcome, path):
+            raise Violation(case, found)
+
+
+def difference_of(case: LoopCase, expected: Expected, got: Outcome, path: str) -> Difference | None:
+    """The first difference of one call."""
+    found = compared(case, expected.output, got.output, path)
+    found = found or compared_events(case, expected.events, got.events)
+    if not found and got.changed:
+        found = Difference(
+            path, "the caller's arrays as they were", got.changed, "changed argument"
+        )
+    if not found and got.traces > _TRACES and _is_rolled(case):
+        found = Difference(path, f"at most {_TRACES} calls of the body", str(got.traces), "traces")
+    return found
+
+
+def _is_rolled(case: LoopCase) -> bool:
+    """Whether the body is traced, and not once for each trip."""
+    eager = "disable_jit" in case.names()
+    return case.unroll in ("absent", None, False) and not eager and case.bounds.trips[0] > _TRACES
+
+
+_TRACES = 16
 
 
 def compared(case: LoopCase, expected: Any, got: Any, path: str = "") -> Difference | None:
@@ -107,11 +173,8 @@ def _leaf(expected: Jet, got: Any, path: str) -> Difference | None:
 
 def _plain(leaf: Any) -> tuple[str, Array] | None:
     """A leaf's dtype, and its values as `foricheck.oracle.cases.values` keeps them."""
-    name = str(getattr(leaf, "dtype", ""))
-    if name.startswith("key<"):
-        import jax
-
-        return "key", np.asarray(jax.random.key_data(leaf))
+    if isinstance(leaf, KeyWords):
+        return "key", leaf.words
     try:
         array = np.asarray(leaf)
     except Exception:  # a target may return anything, with an __array__ that raises anything
@@ -130,7 +193,11 @@ def compared_events(case: LoopCase, expected: list[Event], got: list[Event]) -> 
     wanted, came = ([tuple(map(_flushed, event)) for event in log] for log in (expected, got))
     if repr(wanted) == repr(came):
         return None
-    differ = (n for n, pair in enumerate(zip(wanted, came, strict=False)) if repr(pair[0]) != repr(pair[1]))
+    differ = (
+        n
+        for n, pair in enumerate(zip(wanted, came, strict=False))
+        if repr(pair[0]) != repr(pair[1])
+    )
     n = next(differ, min(len(wanted), len(came)))
     one, other = (str(log[n]) if n < len(log) else "nothing" for log in (wanted, came))
     counts = f"event {n} of {len(wanted)} ({len(came)} came)"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from foricheck.comparison.violations import Violation
 from foricheck.judging.checker import Checker, Judgement
 from foricheck.judging.compiled import judge_compiled
+from foricheck.judging.covering import judge_covering
 from foricheck.judging.drawing import judge_bulk, judge_drawn
 from foricheck.judging.enumerating import judge_enumerated
 from foricheck.judging.repeating import repeated
 from foricheck.judging.task import Task
-from foricheck.rules.draws import Bulk, Compiled, Drawn, Enumerated
+from foricheck.rules.draws import Bulk, Compiled, Covering, Drawn, Enumerated
 
 __all__ = ["judge"]
 
@@ -42,5 +43,7 @@ def _search(checker: Checker) -> None:
             judge_compiled(checker, draw)
         case Bulk() as draw:
             judge_bulk(checker, draw)
+        case Covering() as draw:
+            judge_covering(checker, draw)
         case Enumerated() as draw:
             judge_enumerated(checker, draw)

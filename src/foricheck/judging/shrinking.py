@@ -54,6 +54,8 @@ def simplified(
     violation: Violation,
     attempt: Callable[[Batch], Violation | None],
     simpler: Callable[[Batch], Iterable[Batch]],
+    *,
+    most: int = _PROGRAMS,
 ) -> Violation:
     """The violation of the simplest case found, where each attempt costs a compilation.
 
@@ -61,11 +63,12 @@ def simplified(
         violation: of the case to start from.
         attempt: judges one case.
         simpler: from a case to simpler ones, the boldest first.
+        most: how many cases are tried at most.
     """
     tried: set[bytes] = set()
-    while len(tried) < _PROGRAMS:
+    while len(tried) < most:
         fresh = (case for case in simpler(violation.case) if case.digest() not in tried)
-        for candidate in itertools.islice(fresh, _PROGRAMS - len(tried)):
+        for candidate in itertools.islice(fresh, most - len(tried)):
             tried.add(candidate.digest())
             if found := attempt(candidate):
                 violation = found

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from foricheck.cases.batch import Array, Batch
 
-__all__ = ["Bulk", "Compiled", "Draw", "Drawn", "Enumerated"]
+__all__ = ["Bulk", "Compiled", "Covering", "Draw", "Drawn", "Enumerated"]
 
 
 @dataclass(frozen=True)
@@ -72,4 +72,18 @@ class Enumerated:
     together: bool = False
 
 
-Draw = Drawn | Bulk | Compiled | Enumerated
+@dataclass(frozen=True)
+class Covering:
+    """Cases from the rows of a covering array, each a program: those that find most come first.
+
+    Attributes:
+        cases: from the subject, the seed of the run and the strength of the covering array, 2 or
+            3, to the cases.
+        simpler: from one case to simpler ones, to shrink what fails.
+    """
+
+    cases: Callable[[Any, int, int], Iterable[Batch]]
+    simpler: Callable[[Any], Iterable[Batch]]
+
+
+Draw = Drawn | Bulk | Compiled | Enumerated | Covering

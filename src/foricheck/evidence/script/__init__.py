@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import Variant
 from foricheck.evidence.script import (
     engines,
+    loop_cases,
     loops,
     permutations,
     recurrence_cases,
@@ -67,6 +69,8 @@ def _calls(target: Target, rule: Rule, variant: Variant, case: Batch) -> list[st
             return loops.expression(target, variant, case)
         case StructuredBatch():
             return loops.structured(target, variant, case)
+        case LoopCase():
+            return loop_cases.lines(case)
         case RecurrenceBatch():
             return recurrences.batch(variant, rule, case)
         case RecurrenceCase():

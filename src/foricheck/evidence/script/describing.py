@@ -6,9 +6,10 @@ import ast
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
-from foricheck.evidence.script import permutations, recurrence_cases
+from foricheck.evidence.script import loop_cases, permutations, recurrence_cases
 from foricheck.evidence.script.values import unroll, vector
 from foricheck.programs import structured_text
 from foricheck.programs.program import recorder, show
@@ -30,6 +31,8 @@ def describe(case: Batch) -> str:
             return "\n".join(text.strip() for text in lines if text.strip())
         case StructuredBatch():
             return "\n".join(map(_describe_structured, case.chunks(1)))
+        case LoopCase():
+            return loop_cases.describe(case)
         case RecurrenceBatch():
             lanes = (case.lane(n) for n in range(len(case)))
             return "\n".join(_describe_recurrence(lane) for lane in lanes)

@@ -164,11 +164,12 @@ def _windowed(x: Jet, j: int) -> Jet:
 def _transposed(x: Jet) -> Jet:
     if x.dtype == "key" or len(set(x.shape)) != 1:
         return _bump(x)
-    order = lambda term: (
-        *range(term.ndim - x.rank),
-        *range(term.ndim - 1, term.ndim - x.rank - 1, -1),
-    )  # noqa: E731
-    return _bump(x.linear(lambda term: term.transpose(order(term))))
+    return _bump(x.linear(lambda term: _axes_turned(term, x.rank)))
+
+
+def _axes_turned(term: Any, rank: int) -> Any:
+    leading = range(term.ndim - rank)
+    return np.transpose(term, (*leading, *range(term.ndim - 1, term.ndim - rank - 1, -1)))
 
 
 def turning(n: int) -> Any:

@@ -1,4 +1,4 @@
-"""The inputs of a case as NumPy arrays: with one leading axis for each thing that maps over them."""
+"""The inputs of a case as NumPy arrays, with a leading axis for each thing that maps over them."""
 
 from __future__ import annotations
 

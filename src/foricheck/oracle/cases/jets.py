@@ -117,7 +117,9 @@ class Jet:
 
     def with_derivatives_times(self, factor: float) -> Jet:
         """The same value, its derivatives times a number; 0 stops them."""
-        kept = {levels: term * factor for levels, term in self.terms.items() if levels and factor != 0}
+        kept = {
+            levels: term * factor for levels, term in self.terms.items() if levels and factor != 0
+        }
         return Jet(self.dtype, {(): self.value} | kept, self.rounded_derivative)
 
     def replaced(self, places: Any, part: Jet) -> Jet:

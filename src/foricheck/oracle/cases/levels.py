@@ -1,4 +1,4 @@
-"""Derivatives put into leaves, and taken out of them, level by level (`foricheck.oracle.cases.jets`)."""
+"""Derivatives put into leaves, and taken out of them, level by level."""
 
 from __future__ import annotations
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from numpy.typing import NDArray
-
 import numpy as np
+from numpy.typing import NDArray
 
 from foricheck.oracle.cases.bodies import Event, Scope, iterate
 from foricheck.oracle.cases.derivatives import pulled, pushed

@@ -1,4 +1,4 @@
-"""Bodies as callables over JAX arrays: the iteration, its callbacks, and the form of the callable."""
+"""Bodies as callables over JAX arrays: the iteration, its callbacks, and its form."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ class Calls:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.traces = 0
+
+    def reset(self) -> None:
+        """Forget what there is."""
+        self.events, self.traces = [], 0
 
 
 def callable_of(given: Given, m: int, calls: Calls) -> Callable[..., Any]:

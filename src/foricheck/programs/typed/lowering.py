@@ -1,4 +1,4 @@
-"""The instructions of a body over JAX arrays (`foricheck.programs.typed.instructions` says what each is).
+"""The instructions of a body over JAX arrays; `foricheck.programs.typed.instructions` has them all.
 
 Constants are made in the dtype of the leaf, so that no promotion depends on how they are written.
 """
@@ -75,7 +75,7 @@ def mixed(x: Any, other: Any) -> Any:
 
 
 def _is(x: Any, kind: str) -> bool:
-    types = {
+    types: dict[str, Any] = {
         "key": jax.dtypes.prng_key,
         "bool": jnp.bool_,
         "float": jnp.inexact,
@@ -217,7 +217,7 @@ def _custom(x: Any) -> Any:
     if not _is(x, "float"):
         return x
     negated = jax.custom_jvp(lambda leaf: -leaf)
-    negated.defjvp(lambda primals, tangents: (-primals[0], tangents[0]))
+    negated.defjvp(lambda primals, tangents: (negated(*primals), *tangents))
     return negated(x)
 
 

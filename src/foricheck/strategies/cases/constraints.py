@@ -325,7 +325,10 @@ CONSTRAINTS = (
             ("leaves", (2, 1)),
             ("container", ("tuple", "leaf", "list", "one", "tagged")),
             ("moves", ("stay", "rotate", "every other old", "in place")),
-            ("dtypes", ("int32 float32", "float32", "int32", "float16", "bool int32", "key float32")),
+            (
+                "dtypes",
+                ("int32 float32", "float32", "int32", "float16", "bool int32", "key float32"),
+            ),
         )
     ),
     Constraint(

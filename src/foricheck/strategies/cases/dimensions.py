@@ -187,4 +187,4 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     ),
     "style": ("positional", "keywords"),
 }
-"""The table. Each value says what it is; `foricheck.strategies.cases.building` makes a case of a row."""
+"""The table. `foricheck.strategies.cases.building` makes a case of a row."""

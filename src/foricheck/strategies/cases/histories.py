@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from foricheck.cases.loop_case import Body, LoopCase, Step
+from foricheck.oracle.cases.outputs import Expected, expected
 
-__all__ = ["Call", "calls"]
+__all__ = ["Call", "calls", "expected_of"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ def calls(case: LoopCase) -> tuple[Call, ...]:
     match case.history:
         case "twice":
             return (first, *alone)
-        case "look-alike" | "two threads":
+        case "two threads":
+            return (replace(first, case=_with_constant(case, 1)), first)
+        case "look-alike":
             return (replace(first, case=_with_constant(case, 1)), *alone)
         case "four bodies":
             others = (replace(first, case=_with_constant(case, n)) for n in (1, 2, 3))
@@ -51,6 +54,12 @@ def calls(case: LoopCase) -> tuple[Call, ...]:
             return (replace(first, case=replace(case, unroll=unroll)), *alone)
         case _:
             return alone
+
+
+def expected_of(case: LoopCase) -> list[Expected]:
+    """What the calls of a case must give, but for those that raise on purpose."""
+    made = (call for call in calls(case) if not call.raises)
+    return [expected(call.case, call.trips, call.salt) for call in made]
 
 
 def _with_constant(case: LoopCase, more: int) -> LoopCase:

@@ -15,7 +15,7 @@ from foricheck.strategies.cases.constraints import MODEL
 from foricheck.strategies.coverage import Coverage, Row, base_choice, coverage
 from foricheck.strategies.coverage.greedy import all_pairs
 
-__all__ = ["cases", "covered", "pairs", "triples"]
+__all__ = ["cases", "covered", "over_exact_trips", "pairs", "triples"]
 
 _STACK = ("transformed", "outside", "inside")
 _TOGETHER = ("transformed", "given", "dtypes", "values", "sharing")
@@ -38,7 +38,7 @@ def pairs(seed: int) -> tuple[Row, ...]:
 
 
 def triples(seed: int) -> Iterator[Row]:
-    """Rows with three values of the dimensions where faults are found together, all else neutral."""
+    """Rows with three values of the dimensions where faults lie together, all else neutral."""
     draws = random.Random(seed)
     wanted = [
         dict(zip(names, values, strict=True))
@@ -61,15 +61,14 @@ def covered(seed: int) -> Coverage:
     return coverage(MODEL, pairs(seed))
 
 
-def cases(seed: int) -> Iterator[LoopCase]:
-    """The cases of the rows, and after them those of triples."""
-    for row in pairs(seed):
-        yield _exact(case_of(row))
-    for row in triples(seed):
-        yield _exact(case_of(row))
+def cases(seed: int, strength: int) -> Iterator[LoopCase]:
+    """The cases of the rows of pairs, and of those of triples where the strength is three."""
+    yield from map(case_of, pairs(seed))
+    if strength > 2:
+        yield from map(case_of, triples(seed))
 
 
-def _exact(case: LoopCase) -> LoopCase:
+def over_exact_trips(case: LoopCase) -> LoopCase:
     """The case, over fewer trips where a derivative would need to be rounded."""
     if not {"jvp", "vjp", "linearize"} & set(case.names()):
         return case

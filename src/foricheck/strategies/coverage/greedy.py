@@ -20,7 +20,7 @@ from foricheck.strategies.coverage.model import Constraint, Model, Row
 
 __all__ = ["all_pairs"]
 
-_CANDIDATES = 4
+_CANDIDATES = 2
 _ATTEMPTS = 8
 
 
@@ -70,7 +70,7 @@ class _Search:
         return rows
 
     def _best(self) -> list[int]:
-        """Of a few rows that cover a pair, the one that covers most; none covers an impossible one."""
+        """Of a few rows with a pair that is left, the one that covers most; maybe none."""
         left = np.argwhere(self._left)
         starts = [left[self._draws.randrange(len(left))] for _ in range(_CANDIDATES)]
         found = [row for start in starts if (row := self._grown(*map(int, start)))]
@@ -132,10 +132,5 @@ class _Search:
 
     def _holds(self, row: list[int]) -> bool:
         by_dimension = {int(self._dimension[number]): number for number in row}
-        for dimensions, allows in self._wider:
-            if all(n in by_dimension for n in dimensions):
-                if not allows(*(by_dimension[n] for n in dimensions)):
-                    return False
-        return True
-
-
+        known = [each for each in self._wider if all(n in by_dimension for n in each[0])]
+        return all(allows(*(by_dimension[n] for n in dimensions)) for dimensions, allows in known)

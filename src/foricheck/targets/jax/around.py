@@ -125,7 +125,7 @@ def _pulled(each: Around, function: Function) -> Function:
 
 
 def _pattern_of(leaf: Any) -> Any:
-    return jnp.asarray(pattern(jnp.shape(leaf))).astype(leaf.dtype)
+    return pattern(jnp.shape(leaf)).astype(leaf.dtype)
 
 
 def _cotangent_of(leaf: Any) -> Any:
@@ -143,7 +143,7 @@ def _in_cond(_: Around, function: Function) -> Function:
     def branched(inputs: Inputs) -> Any:
         shapes = jax.eval_shape(function, inputs)
         zeros = lambda: jax.tree.map(_zeros_of, shapes)  # noqa: E731
-        return jax.lax.cond(jnp.asarray(True), lambda: function(inputs), zeros)
+        return jax.lax.cond(np.True_, lambda: function(inputs), zeros)
 
     return branched
 

@@ -4,44 +4,67 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from foricheck.cases.containers import NODES, build
+from foricheck.cases.containers import Checked, Tagged, build
 from foricheck.cases.loop_case import LoopCase
+from foricheck.comparison.outcomes import KeyWords, Outcome
 from foricheck.oracle.cases.bodies import Event
 from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
 from foricheck.programs.typed.callables import Calls, callable_of
 from foricheck.programs.typed.lowering import Given
+from foricheck.strategies.cases.histories import Call, calls
 from foricheck.targets.jax.around import around
 
-__all__ = ["Outcome", "Program"]
+__all__ = ["outcomes"]
 
 Inputs = dict[str, Any]
 Loop = Callable[..., Any]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one call gave.
+class _Raised(Exception):
+    """What the body of an earlier call raises."""
 
-    Attributes:
-        output: nested dicts and lists of the leaves, a carry in its container.
-        events: what the callbacks were given, in order.
-        traces: how often Python called the body.
-        changed: what the caller gave and finds changed, or ``""``.
+
+def outcomes(case: LoopCase, loop: Loop) -> list[Outcome]:
+    """What the calls of a case give, but for those that raise on purpose.
+
+    Raises:
+        Exception: whatever the target raises.
     """
+    programs: dict[LoopCase, Program] = {}
+    made = calls(case)
+    for call in made:
+        programs.setdefault(call.case, Program(call.case, loop))
+    if case.history in ("thread", "two threads"):
+        jobs = [partial(programs[call.case].call, call.trips, call.salt) for call in made]
+        return _in_threads(jobs, at_once=case.history == "two threads")
+    return [outcome for call in made if (outcome := _called(call, programs[call.case], loop))]
 
-    output: Any
-    events: list[Event] = field(default_factory=list)
-    traces: int = 0
-    changed: str = ""
+
+def _called(call: Call, program: Program, loop: Loop) -> Outcome | None:
+    if not call.raises:
+        return program.call(call.trips, call.salt)
+
+    def body(i: Any, carry: Any) -> Any:
+        raise _Raised
+
+    with contextlib.suppress(_Raised):
+        loop(0, 3, body, jnp.zeros(3))
+    return None
+
+
+def _in_threads(jobs: Sequence[Callable[[], Outcome]], *, at_once: bool) -> list[Outcome]:
+    """The outcomes of calls in another thread, or in one each."""
+    with ThreadPoolExecutor(max_workers=len(jobs) if at_once else 1) as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
 
 
 class Program:
@@ -63,15 +86,15 @@ class Program:
 
     def call(self, trips: int, salt: int = 0) -> Outcome:
         """Call it with one of its trip counts; another salt gives other values."""
-        self._calls.events.clear()
-        self._calls.traces = 0
+        self._calls.reset()
         inputs = self._inputs(trips, salt)
         before = _fingerprints(inputs)
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
+        with _printing(self._case) as printed:
             output = jax.block_until_ready(self._function(inputs))
             jax.effects_barrier()
         events = self._calls.events + _printed(printed.getvalue())
-        return Outcome(output, events, self._calls.traces, _difference(before, inputs))
+        changed = _difference(before, inputs)
+        return Outcome(jax.tree.map(_plain, output), events, self._calls.traces, changed)
 
     def _innermost(self, m: int) -> Callable[[Inputs], Any]:
         return lambda inputs: {"carry": self._looped(m, inputs)}
@@ -90,10 +113,10 @@ class Program:
         case = self._case
         inputs: Inputs = {
             "carry": _carry(case, salt),
-            "closure": jnp.asarray(closure_array(case, salt)).astype(case.body.closure),
+            "closure": _on_device(closure_array(case, salt), case.body.closure),
         }
         if lanes := mapping(case, "spare"):
-            inputs["spare"] = jnp.zeros([len(each.lanes) for each in lanes])
+            inputs["spare"] = np.zeros([len(each.lanes) for each in lanes], np.float32)
         for name in ("lower", "upper"):
             value = bound_array(case, name, trips)
             if name in case.bounds.traced:
@@ -101,6 +124,19 @@ class Program:
             else:
                 self._static[name] = _static_bound(case, name, int(value))
         return inputs
+
+
+def _printing(case: LoopCase) -> contextlib.AbstractContextManager[io.StringIO]:
+    """What is printed, where the body prints; other threads print elsewhere."""
+    prints = any(effect.kind == "print" for effect in case.body.effects)
+    text = io.StringIO()
+    return contextlib.redirect_stdout(text) if prints else contextlib.nullcontext(text)
+
+
+def _plain(leaf: Any) -> Any:
+    if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+        return KeyWords(np.asarray(jax.random.key_data(leaf)))
+    return leaf
 
 
 def _static_bound(case: LoopCase, name: str, value: int) -> Any:
@@ -135,7 +171,7 @@ def _as_given(given: str, dtype: str, values: Any) -> Any:
     if dtype == "key":
         return jax.random.wrap_key_data(jnp.asarray(values))
     if dtype != values.dtype.name:
-        return jnp.asarray(values).astype(dtype)
+        return _on_device(values, dtype)
     match given:
         case "python" if not values.ndim:
             return values.item()
@@ -151,6 +187,11 @@ def _as_given(given: str, dtype: str, values: Any) -> Any:
             return values
         case _:
             return values.copy() if values.ndim else values[()]
+
+
+def _on_device(values: Any, dtype: str) -> jax.Array:
+    """An array of JAX, of a dtype that NumPy may lack; converted without a program of its own."""
+    return jnp.asarray(values.astype(jnp.dtype(dtype)))
 
 
 def _fingerprints(inputs: Inputs) -> list[tuple[Any, bytes]]:
@@ -173,15 +214,15 @@ def _printed(text: str) -> list[Event]:
 @lru_cache(maxsize=1)
 def register() -> None:
     """Make JAX know the nodes of our own."""
-    tagged, checked = NODES
     jax.tree_util.register_pytree_with_keys(
-        tagged,
-        lambda node: (
-            ((jax.tree_util.GetAttrKey("u"), node.u), (jax.tree_util.GetAttrKey("v"), node.v)),
-            node.tag,
-        ),
-        lambda tag, leaves: tagged(*leaves, tag),
+        Tagged,
+        lambda node: (((_key("u"), node.u), (_key("v"), node.v)), node.tag),
+        lambda tag, leaves: Tagged(*leaves, tag=tag),  # type: ignore[misc]  # two leaves
     )
     jax.tree_util.register_pytree_node(
-        checked, lambda node: ((node.leaf,), None), lambda _, leaves: checked(leaves[0])
+        Checked, lambda node: ((node.leaf,), None), lambda _, leaves: Checked(*tuple(leaves))
     )
+
+
+def _key(name: str) -> jax.tree_util.GetAttrKey:
+    return jax.tree_util.GetAttrKey(name)

@@ -18,11 +18,14 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.variants import Variant
+from foricheck.comparison.refusals import answered
 from foricheck.programs import expressions, interpreter, lowering, structured_text
 from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax import config
 from foricheck.targets.jax.calls import answer
+from foricheck.targets.jax.case import outcomes
 from foricheck.targets.jax.variants import decorator
 from foricheck.targets.loop import Body, LoopSubject, permuting
 from foricheck.targets.target import Target
@@ -82,6 +85,12 @@ class JaxLoop(LoopSubject):
 
         body = lowering.body_of(cases.code[0], jnp)
         return self._run_batched(cases, f"{side}={static}", one_lane)
+
+    def call_case(self, case: Any) -> Any:
+        """See `Subject.call_case`."""
+        if isinstance(case, LoopCase):
+            return answered(lambda: outcomes(case, self.function))
+        return super().call_case(case)
 
     def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
         """See `LoopSubject.call`."""
