@@ -15,6 +15,7 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
+from foricheck.strategies.cases import callbacks
 from foricheck.strategies.cases.chapter_cases import of_chapter
 from foricheck.strategies.cases.histories import expected_of
 from foricheck.strategies.cases.simpler import simpler
@@ -323,4 +324,36 @@ def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     Callbacks with and without operands, ordered or not, and prints; after other calls, of bodies
     that differ in a default or a closure, after one that raised, and in other threads.
     """
+    must_give(case, expected_of(case), loop.run_case(case))
+
+
+@rule(
+    "TRACE-17",
+    CORE,
+    "jax.effects",
+    draw=Enumerated(callbacks.without_carry),
+    catches=(
+        "a loop without a carry taken for no loop",
+        "a loop that is run again for its effects",
+    ),
+    variants=(STATIC,),
+    needs=("jit",),
+)
+def test_callbacks_of_a_loop_without_a_carry(loop: LoopSubject, case: LoopCase) -> None:
+    """A loop whose carry has no leaves makes its callbacks once an iteration, under jit too."""
+    must_give(case, expected_of(case), loop.run_case(case))
+
+
+@rule(
+    "TRACE-18",
+    CORE,
+    "jax.vmap",
+    "jax.effects",
+    draw=Enumerated(callbacks.of_ended_lanes),
+    catches=("callbacks of lanes that have ended",),
+    variants=(STATIC,),
+    needs=("jit", "vmap", "traced"),
+)
+def test_callbacks_of_lanes_that_have_ended(loop: LoopSubject, case: LoopCase) -> None:
+    """Under vmap over a bound, a lane makes the callbacks of its own iterations and no others."""
     must_give(case, expected_of(case), loop.run_case(case))

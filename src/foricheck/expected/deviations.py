@@ -186,6 +186,25 @@ DEVIATIONS = (
         upstream="https://github.com/jax-ml/jax/issues/27019 (mended for while_loop)",
     ),
     Deviation(
+        rule="TRACE-17",
+        versions="0.12.0, at least, on a CPU",
+        applies=_on_a_cpu,
+        bounds="static",
+        got=("event 2 of 2 (",),
+        case="jax.jit(jax.jit(lambda: fori_loop(0, 2, body, {}))) with an ordered callback in body",
+        why="makes 102 callbacks and not 2: the loop, whose state is a token, is run 51 times",
+    ),
+    Deviation(
+        rule="TRACE-18",
+        versions="all",
+        applies=lambda: True,
+        bounds="static",
+        got=("event 3 of 4 (6 came)",),
+        case="jax.vmap(lambda n: fori_loop(0, n, body, c))(jnp.array([1, 3])) with "
+        "jax.debug.callback in body",
+        why="makes 6 callbacks and not 4: a lane that has ended makes them until all have",
+    ),
+    Deviation(
         rule="ITER-15",
         versions="all, on a CPU",
         applies=_on_a_cpu,

@@ -242,6 +242,17 @@ CONSTRAINTS = (
         "JAX's own transformations make nodes of placeholders.",
     ),
     Constraint(
+        ("container", "effect", "jit"),
+        lambda c, e, j: c not in ("empty", "no leaves") or e == "none" or j != "both",
+        "JAX runs a loop of nothing but ordered callbacks many times: TRACE-17 judges that.",
+    ),
+    *_beside_each(
+        ("outside", "inside"),
+        "container",
+        lambda s, c: c not in ("empty", "no leaves") or s == "nothing",
+        "As before, and XLA aborts where such a loop is in a cond in a cond.",
+    ),
+    Constraint(
         ("container", "history"),
         lambda c, h: c not in ("empty", "no leaves") or h != "other dtype",
         "A carry without leaves has no dtypes.",
