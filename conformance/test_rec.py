@@ -19,7 +19,7 @@ from foricheck.strategies.rec import recurrences, rows, walks
 from foricheck.strategies.rec.recurrences import CASE
 from foricheck.targets.recurrence import RecurrenceSubject
 
-CORE, PARITY = Level.CORE, Level.PARITY
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 def weights(cases: RecurrenceBatch) -> Array:
@@ -552,3 +552,19 @@ def test_the_program_does_not_grow_with_T(rec: RecurrenceSubject, case: Recurren
     """
     longer = walks.a_thousand_trips(case)
     must_not_grow(longer, rec.program_size(case), rec.program_size(longer))
+
+
+@rule(
+    "REC-30",
+    QUIRK,
+    "recurrence.casts",
+    draw=covered("arrays as numbers"),
+    catches=("an array taken for a key", "an array that cannot be a key of a dictionary"),
+    variants=(STATIC, PLAIN),
+)
+def test_numbers_may_be_arrays(rec: RecurrenceSubject, case: RecurrenceCase) -> float:
+    """Seed, hidden and T may be arrays without axes, which count as int of them.
+
+    A solution that is compiled for each seed, hidden and T refuses them, and is not wrong.
+    """
+    return must_be_right(rec, case)

@@ -133,7 +133,7 @@ def negative_float_seed_is_zero(seed: Any, x: Any, hidden: Any, T: Any) -> Array
     return solve(seed, x, hidden, T, number=number)
 
 
-@wrong("randomness", caught_by=("REC-18",))
+@wrong("randomness", caught_by=("REC-30",))
 def jax_seed_is_split(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     """Takes a seed that is a JAX array for a key's data, and folds it once more."""
 

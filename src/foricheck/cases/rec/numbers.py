@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["NUMBERS", "holds", "written"]
+__all__ = ["ARRAYS", "NUMBERS", "holds", "written"]
 
 NUMBERS: dict[str, str] = {
     "int": "{}",
@@ -20,6 +20,9 @@ NUMBERS: dict[str, str] = {
     "jnp.float32": "jnp.float32({})",
 }
 """The ways of giving a number, with the text of each."""
+
+ARRAYS = ("0-d array", "jnp.int32", "jnp.float32")
+"""Those that are arrays, and so no keys of a dictionary and no static arguments of ``jax.jit``."""
 
 
 def written(number: float, way: str) -> str:

@@ -42,11 +42,11 @@ _DIMENSIONS: dict[str, tuple[object, ...]] = {
 
 _PAIRED: dict[str, tuple[object, ...]] = {
     "seed": (3, 7.5, -1, -2.75, 2**24 + 1, 2**31, 2**32 + 5),
-    "seed_as": ("int", "float", "np.int64", "np.float32", "jnp.int32"),
+    "seed_as": ("int", "float", "np.int64", "np.float32"),
     "hidden": (3, 1, 2, 8, 9, 17.75, 33),
-    "hidden_as": ("int", "float", "np.uint8", "np.float32", "jnp.int32"),
+    "hidden_as": ("int", "float", "np.uint8", "np.float32"),
     "T": (3, 0, 1, -1, 4.75, 8, 17),
-    "T_as": ("int", "float", "np.uint8", "np.float32", "jnp.float32"),
+    "T_as": ("int", "float", "np.uint8", "np.float32"),
     "values": ("noise", "last unit", "saturating", "tiny", "NaN", "two infinities"),
     "x_as": ("jax", "numpy", "every second", "backwards", "read-only", "float64"),
     "passing": ("by position", "by keyword in reverse"),

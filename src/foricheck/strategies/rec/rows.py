@@ -11,6 +11,7 @@ from itertools import chain
 
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.inputs import SPECIAL
+from foricheck.cases.rec.numbers import ARRAYS
 from foricheck.strategies.coverage import Coverage, Model, base_choice, coverage, covering_array
 from foricheck.strategies.limits import RecurrenceLimits
 from foricheck.strategies.rec.dimensions import (
@@ -25,6 +26,7 @@ from foricheck.strategies.rec.dimensions import (
 __all__ = ["TOPICS", "coverage_of", "rows_about", "simpler", "topic"]
 
 TOPICS = (
+    "arrays as numbers",
     "threads",
     "history",
     "traced derivative",
@@ -41,7 +43,9 @@ TOPICS = (
 def topic(case: RecurrenceCase) -> str:
     """What a row is about, one of `TOPICS`."""
     stack = case.stack
+    numbers = {case.seed_as, case.hidden_as, case.T_as}
     about = {
+        "arrays as numbers": bool(numbers & {*ARRAYS}),
         "threads": case.history == "in two threads",
         "history": case.history != "alone",
         "traced derivative": case.derivative != "none" and "T" in stack.arguments,
