@@ -72,6 +72,10 @@ def test_a_target_without_tracing_is_asked_nothing_traced() -> None:
     assert [name for name in around if "T" in name or "seed" in name or "all" in name] == []
 
 
+def test_a_target_without_jit_is_not_traced() -> None:
+    assert model_of(frozenset({"refuse"}), "jax", "float32").dimensions["around"] == ("nothing",)
+
+
 def test_a_target_over_numpy_is_given_no_jax() -> None:
     model = model_of(frozenset(), "numpy", "float32")
     assert not [

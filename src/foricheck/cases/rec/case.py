@@ -37,7 +37,7 @@ class Around:
     def needs(self) -> frozenset[str]:
         """The capabilities that a target must have to be called so."""
         needed = {"jit"} & {*self.layers} | {"vmap"} & {*self.layers}
-        needed |= {"jit"} if "map" in self.layers else set()
+        needed |= {"jit"} if {"map", "checkpoint"} & {*self.layers} else set()  # they trace x
         return frozenset(needed | ({"traced"} if {"seed", "T"} & {*self.arguments} else set()))
 
 
