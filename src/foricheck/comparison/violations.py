@@ -8,7 +8,7 @@ from unittest import SkipTest
 
 from foricheck.cases.batch import Array, Batch
 
-__all__ = ["Difference", "Undecided", "Unsupported", "Violation"]
+__all__ = ["Difference", "Unanswered", "Undecided", "Unsupported", "Violation", "no_answer"]
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,15 @@ class Unsupported(Undecided):
     def __init__(self, why: str, *, lanes: Sequence[int] = ()) -> None:
         super().__init__(why)
         self.lanes = tuple(lanes)
+
+
+class Unanswered(Undecided):
+    """The target gave no answer in time: whether it is slow or hangs is not known."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(no_answer(seconds))
+
+
+def no_answer(seconds: float) -> str:
+    """Why a rule is not judged whose target gives no answer to one case in this many seconds."""
+    return f"no answer to one case within {seconds:g} seconds; raise --timeout to judge it"

@@ -88,6 +88,8 @@ class RuleResult:
         digest: a fingerprint of the cases; the same cases give the same digest.
         reason: why it was skipped or expected to fail, or ``""``.
         failure: the failure record, if the rule failed.
+        inconclusive: whether it was skipped although the target claims all that it needs: no
+            answer came in time.
     """
 
     id: str
@@ -103,6 +105,7 @@ class RuleResult:
     digest: str = ""
     reason: str = ""
     failure: Failure | None = None
+    inconclusive: bool = False
 
 
 @dataclass(frozen=True)

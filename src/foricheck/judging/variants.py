@@ -6,7 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from foricheck.comparison.violations import Undecided
+from foricheck.comparison.violations import Unanswered, Undecided
 from foricheck.evidence.failure import Failure
 from foricheck.evidence.from_violation import failure_from_violation
 from foricheck.judging.checker import Judgement
@@ -37,7 +37,7 @@ def judge_rule(
     try:
         outcome = _judge_variants(plan, rule, able, emit)
     except Undecided as why:
-        return skipped(rule, str(why))
+        return replace(skipped(rule, str(why)), inconclusive=isinstance(why, Unanswered))
     result = replace(
         outcome.result(rule),
         seconds=round(time.perf_counter() - started, 3),
@@ -116,5 +116,5 @@ def _judge_variants(plan: Plan, rule: Rule, able: list[Subject], emit: Emit) -> 
         if judgement.violation:
             return outcome
     if undecided:
-        raise undecided[0]
+        raise next((why for why in undecided if isinstance(why, Unanswered)), undecided[0])
     return outcome

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from foricheck.judging.events import RuleResult, RunFinished
+from foricheck.rules.chapters import chapter
 from foricheck.rules.registry import all_rules
 
-__all__ = ["verdict"]
+__all__ = ["not_judged", "verdict"]
 
 
 _DECLARED = ("refuse", "unroll", "vmap", "grad", "reverse")
@@ -20,14 +21,36 @@ _FEW = 3
 def verdict(results: Sequence[RuleResult], notes: Iterable[str] = ()) -> RunFinished:
     """Nonconformant if a rule failed, or passed although it was expected to fail.
 
-    If every rule was skipped, nothing was judged, and the verdict is an error.
+    If every rule was skipped, nothing was judged, and the verdict is an error; likewise if no rule
+    failed but some were not answered in time: a target that hangs must not pass.
     """
     statuses = {result.status for result in results}
-    if statuses == {"skipped"}:
-        return RunFinished("error", "every rule was skipped", tuple(notes))
     bad = statuses & {"failed", "xpassed"}
+    if not bad and (unanswered := _unanswered(results)):
+        return RunFinished("error", unanswered, tuple(notes))
+    if statuses == {"skipped"}:
+        return RunFinished("error", f"every rule was skipped: {results[0].reason}", tuple(notes))
     every_note = (*notes, *_undeclared(results))
     return RunFinished("nonconformant" if bad else "conformant", notes=every_note)
+
+
+def not_judged(planned: Sequence[str], judged: Collection[str]) -> str:
+    """How many of the planned rules were not judged, and which; ``""`` if none.
+
+    A chapter of which no rule was judged is named instead of its rules.
+    """
+    missing = [rule for rule in planned if rule not in judged]
+    begun = {chapter(rule) for rule in planned if rule in judged}
+    names = dict.fromkeys(rule if chapter(rule) in begun else chapter(rule) for rule in missing)
+    return f"rules not judged: {len(missing)} ({', '.join(names)})" if missing else ""
+
+
+def _unanswered(results: Sequence[RuleResult]) -> str:
+    """The rules that were not answered in time, with the reason of the first; or ``""``."""
+    missing = [result for result in results if result.inconclusive]
+    if not missing:
+        return ""
+    return f"not judged: {', '.join(result.id for result in missing)} ({missing[0].reason})"
 
 
 def _undeclared(results: Sequence[RuleResult]) -> Iterator[str]:

@@ -118,6 +118,13 @@ class RuleEntry(Struct, frozen=True, kw_only=True, rename={"level": "class", "va
         ),
     ]
     failure: Annotated[FailureEntry | None, Meta(description="The evidence, when the rule failed.")]
+    inconclusive: Annotated[
+        bool,
+        Meta(
+            description="Whether the rule was skipped although the target claims all that it "
+            "needs: no answer came in time."
+        ),
+    ] = False
 
 
 class ReportDocument(Struct, frozen=True, kw_only=True):

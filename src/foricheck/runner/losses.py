@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from foricheck.comparison.violations import no_answer
 from foricheck.evidence.failure import Failure
 from foricheck.evidence.record import Record
 from foricheck.judging.events import RuleResult, RuleStarted
 from foricheck.runner.rule_worker import RuleWorker
 
-__all__ = ["LIMIT", "Decision", "Dismiss", "Fail", "Isolate", "LossPolicy", "Stop"]
+__all__ = ["LIMIT", "Decision", "Dismiss", "Fail", "Isolate", "LossPolicy", "Skip", "Stop"]
 
 LIMIT = 3
-"""After this many rules that lost a worker, the remaining ones are not judged."""
+"""After this many rules that lost a worker, or were not answered in time in a row, the run ends."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,22 @@ class Fail:
     gives_up: bool
 
 
-Decision = Dismiss | Stop | Isolate | Fail
+@dataclass(frozen=True)
+class Skip:
+    """The rule is not judged: a single case was not answered in time.
+
+    A hang cannot be told from slowness, so that the rule counts neither as kept nor as broken.
+
+    Attributes:
+        result: of the rule.
+        gives_up: whether too many rules in a row were not answered to judge the remaining ones.
+    """
+
+    result: RuleResult
+    gives_up: bool
+
+
+Decision = Dismiss | Stop | Isolate | Fail | Skip
 
 
 @dataclass
@@ -56,19 +72,39 @@ class LossPolicy:
         expected: reasons by rule id, for rules that are expected to fail.
         record: the one case that is judged, in a replay.
         losses: how many rules have lost a worker unexpectedly.
+        unanswered: how many rules in a row were not answered in time.
     """
 
     expected: dict[str, str]
     record: Record | None = None
     losses: int = 0
+    unanswered: int = 0
 
-    def decide(self, lost: RuleWorker, how: str, *, others: bool) -> Decision:
+    def gives_up_after(self, result: RuleResult) -> bool:
+        """Note a result; whether too many in a row were not answered in time."""
+        if result.inconclusive:
+            self.unanswered += 1
+        elif result.status != "skipped":
+            self.unanswered = 0
+        return self.unanswered >= LIMIT
+
+    @property
+    def why(self) -> str:
+        """Why the run gives up."""
+        if self.losses >= LIMIT:
+            return f"the target was lost {LIMIT} times"
+        return f"{LIMIT} rules in a row were not answered in time"
+
+    def decide(
+        self, lost: RuleWorker, how: str, *, others: bool, silent: float | None = None
+    ) -> Decision:
         """What follows the loss of a worker.
 
         Args:
             lost: the worker.
             how: it was lost.
             others: whether other workers judge.
+            silent: the seconds of its silence, if that was the loss.
         """
         started = lost.started
         if lost.order is None and others:
@@ -78,6 +114,9 @@ class LossPolicy:
         expected = started.rule in self.expected
         if not lost.lost_before and lost.order and not expected:
             return Isolate()
+        if silent is not None and not expected and lost.was_only_silent:
+            result = _unanswered(started, silent)
+            return Skip(result, gives_up=self.gives_up_after(result))
         self.losses += not expected
         return Fail(self.failed(lost, started, how), gives_up=self.losses >= LIMIT)
 
@@ -92,6 +131,18 @@ class LossPolicy:
             reason=self.expected.get(started.rule, ""),
             failure=replace(failure, got=how),
         )
+
+
+def _unanswered(started: RuleStarted, seconds: float) -> RuleResult:
+    """The result of a rule of which a single case was not answered in time."""
+    return RuleResult(
+        id=started.rule,
+        level=started.level,
+        sentence=started.sentence,
+        status="skipped",
+        reason=no_answer(seconds),
+        inconclusive=True,
+    )
 
 
 def _without_case(started: RuleStarted, record: Record | None) -> Failure:

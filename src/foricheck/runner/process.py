@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from foricheck.errors import RequestError
 
-__all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "wait_for_events"]
+__all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "WorkerSilent", "wait_for_events"]
 
 _LOADING = 300.0
 """Seconds that importing a target and JAX may take."""
@@ -24,6 +24,10 @@ class WorkerLost(Exception):
 
     what = "the process"
     """What is gone."""
+
+
+class WorkerSilent(WorkerLost):
+    """A worker has sent nothing for too long: it is slow or hangs, which looks the same."""
 
 
 class HarnessWorkerLost(WorkerLost):
@@ -80,10 +84,11 @@ class WorkerProcess:
 
         Raises:
             RequestError: the worker cannot carry out the request.
-            WorkerLost: the worker is gone, has been silent for too long, or reports its own loss.
+            WorkerSilent: the worker has been silent for too long.
+            WorkerLost: the worker is gone, or reports its own loss.
         """
         if not self._messages.poll():
-            raise WorkerLost(f"was silent for {self._patience:g} seconds and was ended")
+            raise WorkerSilent(f"was silent for {self._patience:g} seconds and was ended")
         try:
             message = self._messages.recv()
         except (EOFError, OSError):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from foricheck.evidence.record import Record
 from foricheck.judging.events import RuleFinished, RuleResult, RunFinished, Verdict
 from foricheck.judging.expectations import unused_expectations
-from foricheck.judging.verdict import verdict
-from foricheck.runner import losses, replays
+from foricheck.judging.verdict import not_judged, verdict
+from foricheck.runner import replays
 from foricheck.runner.request import Request
 
 __all__ = ["Results"]
@@ -26,6 +27,7 @@ class Results:
         notes: for the end of the report, a line each.
         error: why the run was stopped, or ``""``.
         no_verdict: whether it was stopped because no result can be trusted.
+        given_up: why the remaining rules were not judged, or ``""``.
     """
 
     request: Request
@@ -34,6 +36,7 @@ class Results:
     notes: list[str] = field(default_factory=list)
     error: str = ""
     no_verdict: bool = False
+    given_up: str = ""
 
     def add(self, result: RuleResult) -> RuleFinished:
         """Collect a result, and store its failure."""
@@ -44,17 +47,16 @@ class Results:
             self.notes.append(f"failures cannot be kept for replay: {error}")
         return RuleFinished(result)
 
-    def finish(self, rules: int) -> RunFinished:
-        """The end of the run, which was to judge this number of rules."""
+    def finish(self, planned: Sequence[str]) -> RunFinished:
+        """The end of the run, which was to judge these rules."""
+        judged = {result.id for result in self.results}
+        if missing := not_judged(planned, judged):
+            self.notes.append(f"{self.given_up}; {missing}" if self.given_up else missing)
         if self.error:
             ended: Verdict = (
                 "nonconformant" if self._has_failed and not self.no_verdict else "error"
             )
             return RunFinished(ended, self.error, tuple(self.notes))
-        if missing := rules - len(self.results):
-            self.notes.append(
-                f"the target was lost {losses.LIMIT} times; rules not judged: {missing}"
-            )
         notes = (*self.notes, *unused_expectations(self.request.expected, self.results))
         return verdict(self.results, dict.fromkeys(notes))
 

@@ -32,6 +32,7 @@ class RuleWorker(WorkerProcess):
         started: the rule that it has begun, or None.
         last_case: the case that it announced last, or None.
         lost_before: how an earlier worker was lost under this rule, or ``""``.
+        was_only_silent: whether no earlier worker was lost under this rule but by its silence.
         harness: the process group of the harness that the worker has started, or None.
         judged: the id of the rule that it judged last, or None.
         canaries: the results of the canaries that it is judging, or None.
@@ -43,7 +44,7 @@ class RuleWorker(WorkerProcess):
         self.order: worker.Order | None = None
         self.started: RuleStarted | None = None
         self.last_case: Failure | None = None
-        self.lost_before = ""
+        self.lost_before, self.was_only_silent = "", True
         self.judged: str | None = None
         self.canaries: list[RuleResult] | None = None
         super().__init__(worker.main, task, silence=silence)
@@ -60,10 +61,12 @@ class RuleWorker(WorkerProcess):
         self._forget()
         self.canaries = []
 
-    def isolate(self, how: str) -> None:
+    def isolate(self, how: str, *, silent: bool) -> None:
         """Start another worker for the same rule, to judge it case by case."""
-        assert self.order is not None
+        if self.order is None:
+            raise ValueError("the worker has no rule")
         self.lost_before, self.order = how, replace(self.order, isolate_cases=True)
+        self.was_only_silent = silent
         self.restart()
 
     def resume(self) -> None:
@@ -95,3 +98,4 @@ class RuleWorker(WorkerProcess):
     def _forget(self) -> None:
         self.order, self.started, self.last_case, self.lost_before = None, None, None, ""
         self.canaries = None
+        self.was_only_silent = True

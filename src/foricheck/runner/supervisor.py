@@ -8,6 +8,7 @@ and the run continues.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ from foricheck.judging.events import (
     RunStarted,
 )
 from foricheck.runner import replays, worker
-from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Stop
-from foricheck.runner.process import WorkerLost, wait_for_events
+from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Skip, Stop
+from foricheck.runner.process import WorkerLost, WorkerSilent, wait_for_events
 from foricheck.runner.request import Request
 from foricheck.runner.results import Results
 from foricheck.runner.rule_worker import RuleWorker
@@ -80,13 +81,20 @@ class _Supervisor:
                 for each in wait_for_events(self._pool):
                     if each in self._pool:  # not closed together with an earlier one
                         yield from self._receive(each)
-            yield self._results.finish(len(self._header.rules) if self._header else 0)
+            yield self._results.finish(self._planned)
         finally:
             self._close(*self._pool)
+
+    @property
+    def _planned(self) -> tuple[str, ...]:
+        return self._header.rules if self._header else ()
 
     def _receive(self, sender: RuleWorker) -> Iterator[Event]:
         try:
             message = sender.receive()
+        except WorkerSilent as lost:
+            how = f"{lost.what} {lost}"
+            yield from self._after_loss(sender, how, silent=sender.silence)
         except WorkerLost as lost:
             yield from self._after_loss(sender, f"{lost.what} {lost}")
         except RequestError as error:
@@ -116,8 +124,11 @@ class _Supervisor:
                 if not sender.lost_before:  # the event has been passed on the first time
                     yield message
             case RuleFinished(result):
-                yield self._results.add(self._corrected(sender, result))
+                corrected = self._corrected(sender, result)
+                yield self._results.add(corrected)
                 sender.finished()
+                if self._losses.gives_up_after(corrected):
+                    self._give_up()
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
             case RunFinished():  # of a replay
@@ -166,38 +177,50 @@ class _Supervisor:
             self._assign_next(sender)
 
     def _corrected(self, sender: RuleWorker, result: RuleResult) -> RuleResult:
-        """A rule that lost a worker has failed, even if no single case loses one."""
+        """A rule that lost a worker has failed, even if no single case loses one.
+
+        If the worker was only silent, the result of judging case by case stands.
+        """
         if not (sender.lost_before and sender.started) or result.status == "failed":
             return result
+        if sender.was_only_silent:
+            together = f"judged case by case: several together took over {sender.silence:g} seconds"
+            return replace(result, reason="; ".join(filter(None, (result.reason, together))))
         sender.last_case = None
         return self._losses.failed(sender, sender.started, sender.lost_before)
 
-    def _after_loss(self, lost: RuleWorker, how: str) -> Iterator[Event]:
+    def _after_loss(
+        self, lost: RuleWorker, how: str, *, silent: float | None = None
+    ) -> Iterator[Event]:
         lost.end()
         if self._header is None:
             raise RequestError(f"the target could not be loaded: {how}")
         if lost.canaries is not None:
             self._stop(f"while the judge itself was checked, {how}")
             return
-        match self._losses.decide(lost, how, others=len(self._pool) > 1):
+        match self._losses.decide(lost, how, others=len(self._pool) > 1, silent=silent):
             case Dismiss():
                 self._close(lost)
             case Stop(reason):
                 self._stop(reason)
             case Isolate():
-                lost.isolate(how)
-            case Fail(result, gives_up):
+                lost.isolate(how, silent=silent is not None)
+            case Fail(result, gives_up) | Skip(result, gives_up):
                 yield self._results.add(result)
                 self._replace(lost, gives_up=gives_up)
 
     def _replace(self, lost: RuleWorker, *, gives_up: bool) -> None:
         """Start another worker for the pending rules, unless the run gives up."""
         if gives_up:
-            self._close(*self._pool)
+            self._give_up()
         elif self._schedule:
             lost.start_afresh()
         else:
             self._close(lost)
+
+    def _give_up(self) -> None:
+        self._results.given_up = self._losses.why
+        self._close(*self._pool)
 
     def _open(self) -> None:
         task = worker.Task(self._request, self._record)

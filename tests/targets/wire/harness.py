@@ -113,6 +113,19 @@ def hangs(message: Json) -> NoReturn:
         time.sleep(60)
 
 
+def hangs_at_many(message: Json) -> None:
+    """No answer to a message of several cases."""
+    if len(message["cases"]) > 1:
+        hangs(message)
+    say(answer(message))
+
+
+def is_slow(message: Json) -> None:
+    """A while for each case, as an engine that compiles each."""
+    time.sleep(0.05 * len(message["cases"]))
+    say(answer(message))
+
+
 def hangs_with_a_child(message: Json) -> NoReturn:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     Path("child.pid").write_text(str(child.pid))
@@ -195,6 +208,8 @@ def some_unsupported(message: Json) -> None:
 MESSAGE: dict[str, Callable[[Json], Any]] = {
     "hangs": hangs,
     "hangs-with-a-child": hangs_with_a_child,
+    "is-slow": is_slow,
+    "hangs-at-many": hangs_at_many,
     "is-killed": is_killed,
     "is-killed-once": is_killed_once,
     "exits": exits,
@@ -352,6 +367,7 @@ GREETING: dict[str, Callable[[], Any]] = {
     "unknown-capability": lambda: say(HELLO | {"capabilities": ["vmap"]}),
     "only-a-recurrence": lambda: say(HELLO | {"kinds": ["recurrence"]}),
     "only-a-loop": lambda: say(HELLO | {"kinds": ["loop"]}),
+    "declares-limits": lambda: say(HELLO | {"max_cases": 5, "max_trips": 9}),
     "declares-nothing": lambda: say(HELLO | {"capabilities": [], "dtypes": ["int32"]}),
 }
 AT_THE_END: dict[str, Callable[[], Any]] = {

@@ -111,6 +111,11 @@ class TestARightHarness:
         result = judged_here("ITER-03,ITER-10,CARRY-20", "declares-nothing")[rule]
         assert (result["status"], result["reason"]) == ("skipped", why)
 
+    def test_what_it_declares_to_be_too_long_is_left_out(self) -> None:
+        result = judged_here("ITER-01", "declares-limits")["ITER-01"]
+        assert result["status"] == "passed"
+        assert result["reason"].endswith("left out: the harness declares at most 9 trips")
+
     def test_no_jax_is_imported(self) -> None:
         told = judged_here("ITER-02,ITER-09,ITER-10,ITER-20,BOUND,CARRY-20,REC-01,REC-13,REC-06")
         assert {result["status"] for result in told.values()} == {"passed", "skipped"}
@@ -145,8 +150,10 @@ class TestLosses:
         ("trouble", "got"),
         [
             ("is-killed", "the harness was killed by SIGKILL"),
-            ("hangs", "the harness was silent for 2 seconds"),
-            ("exits", "the harness exited with status 3, saying 'ValueError: no such loop'"),
+            (
+                "exits",
+                "the harness exited with status 3, saying 'ValueError: no such loop / and more'",
+            ),
             ("long-line", "the harness answered a line of more than 8 MiB"),
             ("floods", "the harness answered a line of more than 8 MiB"),
             ("closes-stdout", "the harness closed its standard output"),
@@ -165,9 +172,18 @@ class TestLosses:
         assert judged.failure["case"].startswith("lower = ")
         assert "Traceback" not in judged.ended.stdout + judged.ended.stderr
 
-    def test_a_flood_of_standard_error_ends(self, judge: Judge) -> None:
-        judged = judge("floods-stderr", RULES, "--timeout", "2")
-        assert judged.failure["got"].startswith("the harness was silent for 2 seconds, saying 'xxx")
+    @pytest.mark.parametrize("trouble", ["hangs", "floods-stderr"])
+    def test_one_that_gives_no_answer_is_not_accused(self, judge: Judge, trouble: str) -> None:
+        judged = judge(trouble, RULES, "--timeout", "3")
+        why = "no answer to one case within 3 seconds; raise --timeout to judge it"
+        assert judged.statuses == ["passed", "skipped", "passed"]
+        assert judged.report["rules"][1]["reason"] == why
+        assert (judged.ended.returncode, judged.report["verdict"]) == (2, "error")
+        assert judged.ended.stderr == f"foricheck: not judged: ITER-10 ({why})\n"
+
+    def test_one_that_needs_long_for_many_cases_is_judged(self, judge: Judge) -> None:
+        judged = judge("is-slow", "ITER-10", "--timeout", "6")
+        assert (judged.ended.returncode, judged.statuses) == (0, ["passed"])
 
     def test_noise_on_standard_error_is_no_failure(self, judge: Judge) -> None:
         assert judge("is-noisy").statuses == ["passed", "passed", "passed"]
@@ -181,7 +197,9 @@ class TestLosses:
         judged = judge("always-is-killed", "ITER-02,ITER-07,ITER-08,BOUND-11", "--jobs", "1")
         assert judged.ended.returncode == 1
         assert judged.statuses == ["failed", "failed", "failed"]
-        assert "the target was lost 3 times; rules not judged: 1" in judged.report["notes"]
+        assert judged.report["notes"][0].startswith(
+            "the target was lost 3 times; rules not judged: 1 ("
+        )
 
     def test_one_of_several_workers_is_lost(self, judge: Judge) -> None:
         judged = judge("is-killed", f"{RULES},ITER-08,BOUND-11", "--jobs", "2")

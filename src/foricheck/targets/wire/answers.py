@@ -14,7 +14,7 @@ from foricheck.targets.target import Target
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import Crashed, Declined, Result, UnsupportedAnswer, Value
 
-__all__ = ["AS_TEXT", "client_of", "mismatch", "one_each", "supported"]
+__all__ = ["AS_TEXT", "client_of", "mismatch", "must_be_short", "one_each", "supported"]
 
 AS_TEXT = "its bodies are Python text, which does not go over the wire"
 """Why a rule does not apply to a target in another language."""
@@ -55,6 +55,18 @@ def supported(result: Result) -> Value:
     if not isinstance(result, Value):
         raise TypeError(f"a {type(result).__name__} has no value")
     return result
+
+
+def must_be_short(client: Client, trips: Sequence[float]) -> None:
+    """Check that no case has more trips than the harness declares.
+
+    Raises:
+        Unsupported: some cases have.
+    """
+    most = client.hello.max_trips
+    lanes = [n for n, each in enumerate(trips) if most is not None and each > most]
+    if lanes:
+        raise Unsupported(f"the harness declares at most {most:,} trips", lanes=lanes)
 
 
 def _must_be_supported(results: Sequence[Result]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from foricheck.comparison.violations import Unanswered
 from foricheck.errors import RequestError
 from foricheck.targets.wire import messages
 from foricheck.targets.wire.command import start
 from foricheck.targets.wire.messages import Hello, ProtocolError, Result
-from foricheck.targets.wire.process import GRACE, HarnessLost, Process
+from foricheck.targets.wire.pace import Pace
+from foricheck.targets.wire.process import GRACE, HarnessLost, HarnessSilent, Process
 
 __all__ = ["WORK", "Client", "OnHarness"]
 
@@ -55,7 +57,8 @@ class Client:
         try:
             self.hello = self._greeted()
         except HarnessLost as lost:
-            raise RequestError(f"the harness {lost}{_advice(str(lost))}") from None
+            raise RequestError(f"the harness {lost}{_advice(lost)}") from None
+        self._pace = Pace(most=min(_CASES, self.hello.max_cases or _CASES), timeout=timeout)
 
     @property
     def is_given_up(self) -> bool:
@@ -65,16 +68,23 @@ class Client:
     def __call__(self, cases: Sequence[Any], work: Sequence[int] | None = None) -> list[Result]:
         """The results of the cases, sent in as many messages as necessary.
 
+        Cases that are not answered in time together are sent again, one by one.
+
         Args:
             cases: as in ``conformance/schemas/case-1.json``.
             work: of each case, in multiplications; by default negligible.
 
         Raises:
-            HarnessLost: it is gone, was silent for too long, or violated the protocol.
+            Unanswered: a single case was not answered in time.
+            HarnessLost: it is gone, or violated the protocol.
         """
         texts = [messages.compact(case) for case in cases]
-        parts = _parts(texts, work or [0] * len(texts))
-        return [result for part in parts for result in self.ask(part)]
+        work = work or [0] * len(texts)
+        results: list[Result] = []
+        while (done := len(results)) < len(texts):
+            count = _count(texts[done:], work[done:], most=self._pace.size)
+            results += self._paced(texts[done : done + count])
+        return results
 
     def ask(self, cases: Sequence[str], *, id: int | None = None) -> list[Result]:
         """As a call, in one message, for cases that are already JSON.
@@ -84,7 +94,7 @@ class Client:
             id: of the message; by default the next number.
 
         Raises:
-            HarnessLost: likewise.
+            HarnessLost: it is gone, was silent for too long, or violated the protocol.
         """
         if self._process is None:
             self._start_again()
@@ -92,6 +102,20 @@ class Client:
         number = self._asked if id is None else id
         read = partial(messages.read_results, id=number, count=len(cases))
         return self._answered(messages.run(number, cases), read)
+
+    def _paced(self, part: Sequence[str]) -> list[Result]:
+        """The results of a message; none if it was not answered in time, and has several cases."""
+        started = time.monotonic()
+        try:
+            results = self.ask(part)
+        except HarnessSilent:
+            self._losses -= 1  # slowness is no loss
+            if len(part) == 1:
+                raise Unanswered(self._timeout) from None
+            self._pace.missed(len(part))
+            return []
+        self._pace.answered(len(part), time.monotonic() - started)
+        return results
 
     def close(self, *, seconds: float = GRACE) -> int | None:
         """End the harness.
@@ -146,20 +170,16 @@ class Client:
         self._process = None
 
 
-def _parts(texts: Sequence[str], work: Sequence[int]) -> Iterator[list[str]]:
-    """The cases in as few messages as their number, size and work permit."""
-    part: list[str] = []
+def _count(texts: Sequence[str], work: Sequence[int], *, most: int) -> int:
+    """How many of the cases fit into one message: one at least."""
     size = total = 0
-    for text, each in zip(texts, work, strict=True):
+    for count, (text, each) in enumerate(zip(texts, work, strict=True)):
         size, total = size + len(text), total + each
-        if part and (len(part) == _CASES or size > _BYTES or total > WORK):
-            yield part
-            part, size, total = [], len(text), each
-        part.append(text)
-    if part:
-        yield part
+        if count and (count == most or size > _BYTES or total > WORK):
+            return count
+    return len(texts)
 
 
-def _advice(how: str) -> str:
+def _advice(how: HarnessLost) -> str:
     """A hint at the usual reason for initial silence."""
-    return ": does it flush what it writes?" if how.startswith("was silent") else ""
+    return ": does it flush what it writes?" if isinstance(how, HarnessSilent) else ""

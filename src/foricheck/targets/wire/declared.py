@@ -154,6 +154,23 @@ class HelloAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[Capability, ...],
         Meta(description=" ".join(f"{name}: {text}." for name, text in CAPABILITIES.items())),
     ]
+    max_cases: (
+        Annotated[
+            int, Meta(ge=1, description="The most cases that a message may have; 256 if absent.")
+        ]
+        | UnsetType
+    ) = UNSET
+    max_trips: (
+        Annotated[
+            int,
+            Meta(
+                ge=1,
+                description="The longest trip count, upper - lower or T, that it runs in "
+                "acceptable time; longer cases are left out.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
     def __post_init__(self) -> None:
         if "int32" not in self.dtypes:

@@ -13,7 +13,14 @@ from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.loop import Body, LoopSubject
 from foricheck.targets.target import Target
-from foricheck.targets.wire.answers import AS_TEXT, client_of, mismatch, one_each, supported
+from foricheck.targets.wire.answers import (
+    AS_TEXT,
+    client_of,
+    mismatch,
+    must_be_short,
+    one_each,
+    supported,
+)
 from foricheck.targets.wire.cases import of_loops, of_permuted
 
 __all__ = ["WireLoop"]
@@ -43,6 +50,11 @@ class WireLoop(LoopSubject):
     def dtypes(self) -> tuple[str, ...]:
         """Those that the harness declares."""
         return self._client.hello.dtypes
+
+    @property
+    def max_trips(self) -> int:
+        """No more than the harness declares."""
+        return min(super().max_trips, self._client.hello.max_trips or super().max_trips)
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""
@@ -81,6 +93,7 @@ class WireLoop(LoopSubject):
         if "permute" not in self._client.hello.capabilities:
             raise Undecided("the harness does not declare bodies that permute leaves")
         self._must_take(case.dtype)
+        must_be_short(self._client, [case.upper - case.lower])
         (result,) = self._client([of_permuted(case)])
         if found := mismatch(result, case.leaves):
             raise Violation(case, found)
@@ -112,6 +125,7 @@ class WireLoop(LoopSubject):
 
     def _answered(self, cases: LoopBatch, written: list[Any], trips: Array) -> Array:
         self._must_take(cases.dtype)
+        must_be_short(self._client, trips.tolist())
         work = [int(each) for each in trips * _TRIP]
         return one_each(cases, self._client(written, work), np.int32, cases.carry.shape[1:])
 

@@ -42,6 +42,8 @@ class Hello:
         kinds: ``loop``, ``recurrence`` or both.
         dtypes: those of `foricheck.cases.arrays.BOUNDS` that bounds may have, ``int32`` first.
         capabilities: of `foricheck.targets.wire.declared.CAPABILITIES`.
+        max_cases: the most cases that a message may have, if it says so.
+        max_trips: the longest trip count of a case, if it says so.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Hello:
     kinds: frozenset[str]
     dtypes: tuple[str, ...]
     capabilities: frozenset[str]
+    max_cases: int | None = None
+    max_trips: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ def read_hello(line: bytes) -> Hello:
         kinds=frozenset(hello.kinds),
         dtypes=tuple(name for name in BOUNDS if name in hello.dtypes),
         capabilities=frozenset(hello.capabilities),
+        max_cases=hello.max_cases or None,
+        max_trips=hello.max_trips or None,
     )
 
 

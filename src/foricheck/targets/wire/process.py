@@ -16,7 +16,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO
 
-__all__ = ["GRACE", "LONGEST", "HarnessLost", "Process", "end_all", "end_group"]
+from foricheck.targets.wire.stderr import Kept
+
+__all__ = ["GRACE", "LONGEST", "HarnessLost", "HarnessSilent", "Process", "end_all", "end_group"]
 
 LONGEST = 8 * 2**20
 """The maximum length of a line, in bytes."""
@@ -25,8 +27,6 @@ GRACE = 0.5
 """Seconds that a harness has to exit by itself after its input has ended."""
 
 _CHUNK = 2**16
-_KEPT = 4096
-"""How many of the last bytes of standard error are kept."""
 
 
 class HarnessLost(BaseException):
@@ -34,6 +34,10 @@ class HarnessLost(BaseException):
 
     Not an `Exception`: it is no answer of a harness, and no failure to shrink.
     """
+
+
+class HarnessSilent(HarnessLost):
+    """The harness gave no answer in time, and was killed."""
 
 
 class Process:
@@ -51,7 +55,7 @@ class Process:
         self._child = subprocess.Popen(
             arguments, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True
         )
-        self._received, self._words = bytearray(), b""
+        self._received, self._words = bytearray(), Kept()
         self._unsent = memoryview(b"")
         self._selector = selectors.DefaultSelector()
         self._reads(_pipe(self._child.stdout), self._take_answer)
@@ -64,18 +68,6 @@ class Process:
         """The process group of the harness and its children."""
         return self._child.pid
 
-    @property
-    def words(self) -> str:
-        """The most informative line of standard error: the last with an error, or the last."""
-        lines = [line.strip() for line in self._words.decode(errors="replace").splitlines()]
-        lines = [line for line in lines if line]
-        return next((line for line in reversed(lines) if "rror" in line), (lines or [""])[-1])
-
-    @property
-    def speaks(self) -> bool:
-        """Whether it has written to standard error."""
-        return bool(self._words)
-
     def exchange(self, line: bytes, *, seconds: float) -> bytes:
         """Send a line and receive one, both without line ends.
 
@@ -84,7 +76,8 @@ class Process:
             seconds: the time limit.
 
         Raises:
-            HarnessLost: no answer arrived; the process has been killed.
+            HarnessSilent: no answer arrived in time; the process has been killed.
+            HarnessLost: it ended, or broke the protocol; likewise.
         """
         try:
             return self._exchange(line, seconds)
@@ -121,6 +114,7 @@ class Process:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         until = time.monotonic() + seconds
+        self._words = Kept()  # what it wrote before has nothing to do with this answer
         if self._received:
             raise HarnessLost("wrote more than one answer to a message")
         self._send(line)
@@ -141,7 +135,7 @@ class Process:
         """Wait until a pipe is ready, and serve those that are."""
         left = until - time.monotonic()
         if left <= 0:
-            raise HarnessLost(f"was silent for {seconds:g} seconds{self._saying()}")
+            raise HarnessSilent(f"was silent for {seconds:g} seconds{self._saying()}")
         for key, _ in self._selector.select(left):
             key.data()
 
@@ -167,7 +161,7 @@ class Process:
         read = os.read(stderr.fileno(), _CHUNK)
         if not read:
             self._selector.unregister(stderr)
-        self._words = (self._words + read)[-_KEPT:]
+        self._words.add(read)
 
     def _how_it_ended(self) -> str:
         try:
@@ -182,10 +176,11 @@ class Process:
     def _take_last_words(self) -> None:
         with suppress(BlockingIOError):
             while read := os.read(_pipe(self._child.stderr).fileno(), _CHUNK):
-                self._words = (self._words + read)[-_KEPT:]
+                self._words.add(read)
 
     def _saying(self) -> str:
-        return f", saying {self.words[:200]!r}" if self.words else ""
+        words = str(self._words)
+        return f", saying {words!r}" if words else ""
 
     def _reads(self, pipe: IO[bytes], take: Callable[[], None]) -> None:
         os.set_blocking(pipe.fileno(), False)
@@ -209,7 +204,8 @@ def end_group(group: int) -> None:
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # Popen opened all three
+    if pipe is None:
+        raise ValueError("Popen opens all three")
     return pipe
 
 

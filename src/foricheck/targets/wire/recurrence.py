@@ -13,7 +13,7 @@ from foricheck.comparison.refusals import Refused
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.targets.recurrence import RecurrenceSubject
 from foricheck.targets.target import Target
-from foricheck.targets.wire.answers import client_of, mismatch, one_each, supported
+from foricheck.targets.wire.answers import client_of, mismatch, must_be_short, one_each, supported
 from foricheck.targets.wire.cases import of_case, of_recurrences
 from foricheck.targets.wire.messages import Declined, Value
 
@@ -49,6 +49,7 @@ class WireRecurrence(RecurrenceSubject):
 
     def run(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run`."""
+        must_be_short(self._client, cases.T.tolist())
         work = [cases.hidden**2 * (_DRAW + max(0, int(T))) for T in cases.T]
         results = self._client(of_recurrences(cases), work)
         return one_each(cases, results, self.dtype, (cases.hidden,))
@@ -64,6 +65,7 @@ class WireRecurrence(RecurrenceSubject):
     def call_case(self, case: Call) -> Any:
         """See `RecurrenceSubject.call_case`."""
         _must_be_written(case)
+        must_be_short(self._client, [case.values()[3]])
         (result,) = self._client([of_case(case)])
         match result:
             case Value((leaf,)):
