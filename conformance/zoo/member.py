@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
 
+from foricheck.docstrings import docstring
+
 Kind = Literal["loop", "recurrence"]
 Mistake = Literal[
     "iteration",
@@ -145,7 +147,7 @@ def _register(
     *,
     as_jax: bool = False,
 ) -> None:
-    story = " ".join((inspect.getdoc(function) or "").split())
+    story = " ".join(docstring(function).split())
     path = f"{function.__module__}:{function.__name__}"
     is_right, kind = mistake is None, _kind(function)
     _add(Member(function.__name__, kind, path, mistake, caught_by, story, is_right, as_jax))

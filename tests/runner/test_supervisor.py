@@ -316,6 +316,22 @@ class TestTargetsThatCannotBeLoaded:
         with pytest.raises(RequestError, match="cannot be imported: RuntimeError: no licence"):
             solution.judge()
 
+    @pytest.mark.parametrize(
+        ("source", "line"),
+        [
+            ("import numpy\nnumpy.nosuch", r"\(solution.py:2: numpy.nosuch\)"),
+            ("import json\n\njson.loads('{')", r"\(solution.py:3: json.loads\('\{'\)\)"),
+            ("def f(:", r"SyntaxError: invalid syntax \(solution.py:1: def f\(:\)"),
+            ("import nosuch", r"No module named 'nosuch' \(solution.py:1: import nosuch\)"),
+        ],
+    )
+    def test_the_line_that_cannot_be_imported_is_shown(
+        self, solution: Solution, source: str, line: str
+    ) -> None:
+        solution.file.write_text(source)
+        with pytest.raises(RequestError, match=line):
+            solution.judge()
+
     def test_a_target_that_dies_at_import(self, solution: Solution) -> None:
         solution.file.write_text("import os; os._exit(3)")
         with pytest.raises(RequestError, match=r"could not be loaded: .* exited with status 3"):

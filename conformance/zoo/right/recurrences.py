@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from foricheck.docstrings import docstring
+
 from ..member import declares, right, right_object
 from ..support.exercise import (
     PLAIN,
@@ -237,7 +239,7 @@ def jitted_solution(seed: Any, x: Any, hidden: Any, T: Any) -> State:
     return jax.lax.fori_loop(0, step_count(T), lambda _, state: tanh_step(state, W, x), x)
 
 
-right_object(jitted_solution, f"{__name__}:jitted_solution", str(jitted_solution.__doc__))
+right_object(jitted_solution, f"{__name__}:jitted_solution", docstring(jitted_solution))
 
 
 class Solver:

@@ -30,7 +30,7 @@ from foricheck.cli import (
     vectors,
     zoo,
 )
-from foricheck.cli.help import examples
+from foricheck.cli.help import examples, with_help
 from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, TERMINATED, WRONG, complain
 from foricheck.errors import RequestError
 
@@ -77,7 +77,7 @@ for _module in (
     vectors,
     new_rule,
 ):
-    foricheck.add_command(_module.command)
+    foricheck.add_command(with_help(_module.command))
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

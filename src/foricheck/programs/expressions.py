@@ -68,4 +68,4 @@ def expected(case: Expression) -> Any:
 
 @lru_cache(maxsize=1024)
 def _compiled(text: str, mode: str, namespace: str = "numpy") -> CodeType:
-    return compile(written(text.strip(), namespace), "<expression>", mode)
+    return compile(written(text.strip(), namespace), "<expression>", mode, optimize=0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from foricheck.cases.variants import EVERY_VARIANT, Variant
+from foricheck.docstrings import docstring
 from foricheck.rules.budget import Budget
 from foricheck.rules.chapters import CHAPTERS, Kind, chapter
 from foricheck.rules.documents import Source, Statement
@@ -140,5 +140,4 @@ def _module(prop: Callable[..., Any]) -> str:
 
 
 def _paragraphs(prop: Callable[..., Any]) -> list[str]:
-    text = inspect.getdoc(prop) or ""
-    return [" ".join(part.split()) for part in text.split("\n\n")] or [""]
+    return [" ".join(part.split()) for part in docstring(prop).split("\n\n")]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import sysconfig
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +19,9 @@ from foricheck.errors import RequestError
 from foricheck.targets.target import Target
 
 __all__ = ["found", "lines"]
+
+_INSTALLED = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib"))
+"""Where libraries are: of a traceback, the last line outside them is shown."""
 
 
 def found(place: str, attribute: str) -> Callable[..., Any] | Target:
@@ -65,7 +70,7 @@ def _from_module(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         missing = error.name or name
-        tail = "" if name.startswith(missing) else f" (needed by {name})"
+        tail = "" if name.startswith(missing) else f" (needed by {name}){_line_of(error)}"
         raise RequestError(f"there is no module named {missing!r}{tail}") from error
     except RequestError:  # an adapter explains its failure itself
         raise
@@ -91,4 +96,22 @@ def _from_file(path: Path) -> ModuleType:
 
 def _import_failed(what: str, error: BaseException) -> str:
     lines = str(error).splitlines() or [""]
-    return f"{what} cannot be imported: {type(error).__name__}: {lines[0]}"
+    message = error.msg if isinstance(error, SyntaxError) else lines[0]
+    return f"{what} cannot be imported: {type(error).__name__}: {message}{_line_of(error)}"
+
+
+def _line_of(error: BaseException) -> str:
+    """The last line of the person's code before an error; ``""`` if it is not known."""
+    if isinstance(error, SyntaxError):
+        return _shown(error.filename, error.lineno, error.text)
+    frames = traceback.extract_tb(error.__traceback__)
+    raised = [frame for frame in frames if frame.filename not in (__file__, importlib.__file__)]
+    raised = [frame for frame in raised if not frame.filename.startswith("<frozen")]
+    own = [frame for frame in raised if not frame.filename.startswith(_INSTALLED)]
+    last = (own or raised)[-1:]
+    return "".join(_shown(frame.filename, frame.lineno, frame.line) for frame in last)
+
+
+def _shown(file: str | None, number: int | None, line: str | None) -> str:
+    place = f"{Path(file).name}:{number}" if file else ""
+    return f" ({place}: {line.strip()})" if place and line else ""
