@@ -21,6 +21,7 @@ class Record(Struct, frozen=True, kw_only=True, rename={"variant": "way", "spec"
         variant: the variant, as text.
         data: the case's exact JSON form.
         spec: the target.
+        why: the kind of difference; empty in a record of an older version.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Record(Struct, frozen=True, kw_only=True, rename={"variant": "way", "spec"
     variant: str
     data: dict[str, Any]
     spec: TargetSpec
+    why: str = ""
 
     @classmethod
     def of(cls, failure: Failure, spec: TargetSpec) -> Record:
@@ -38,4 +40,5 @@ class Record(Struct, frozen=True, kw_only=True, rename={"variant": "way", "spec"
             variant=failure.variant,
             data=failure.data,
             spec=spec,
+            why=failure.why,
         )

@@ -12,8 +12,12 @@ from foricheck.errors import RequestError
 from foricheck.evidence.from_violation import failure_from_violation
 from foricheck.evidence.record import Record
 from foricheck.judging.checking import check
+from foricheck.judging.confirming import AFTER_OTHERS
 from foricheck.judging.events import Emit, RuleFinished, RuleResult, RuleStarted, RunStarted
+from foricheck.judging.expectations import with_expectation
+from foricheck.judging.known_deviations import match_known_deviation
 from foricheck.judging.plan import Plan
+from foricheck.judging.repeating import NOT_TWICE
 from foricheck.judging.subjects import Subjects
 from foricheck.judging.variants import skipped
 from foricheck.judging.verdict import verdict
@@ -26,32 +30,46 @@ __all__ = ["rerun"]
 
 
 def rerun(target: Target, record: Record, emit: Emit) -> None:
-    """Judge one failed case again.
+    """Judge one failed case again: alone, as its script does, and then as it was found.
 
     Raises:
         RequestError: the target can no longer be called in the variant of the record, or the
             precision of the case is not that of JAX now.
     """
     (rule,) = select(record.rule, target.kinds)
-    subject = _subject(target, rule, record.variant)
-    case = batch_from_json(record.data)
-    if not subject.accepts(case):
+    variant, case = _variant(target, rule, record.variant), batch_from_json(record.data)
+    plan = Plan(target=target, rules=(rule,), bundled=record.spec.is_bundled)
+    alone = Subjects(target, written_out=True).one(rule.kind, variant)
+    if not alone.accepts(case):
         raise RequestError("the case was found with another JAX_ENABLE_X64 than is set now")
-    emit(RunStarted(Plan(target=target, rules=(rule,)).header))
+    emit(RunStarted(plan.header))
     emit(RuleStarted(rule.id, rule.sentence, rule.level.value))
-    result = _judged_again(rule, subject, case)
+    result = _judged_again(plan, rule, alone, case)
+    if result.status == "passed":
+        as_found = Subjects(target).one(rule.kind, variant)
+        result = _judged_again(plan, rule, as_found, case)
+    if result.status == "passed" and record.why.startswith((NOT_TWICE, AFTER_OTHERS)):
+        result = skipped(rule, _not_alone(record))
     emit(RuleFinished(result))
     emit(verdict([result]))
 
 
-def _subject(target: Target, rule: Rule, named: str) -> Subject:
+def _variant(target: Target, rule: Rule, named: str) -> Variant:
     variant = Variant.named(named)
     if variant not in target.variants(rule.variants):
         raise RequestError(f"the target can no longer be called in the variant {named}")
-    return Subjects(target).one(rule.kind, variant)
+    return variant
 
 
-def _judged_again(rule: Rule, subject: Subject, case: Batch) -> RuleResult:
+def _not_alone(record: Record) -> str:
+    why = record.why.partition(":")[0]
+    return (
+        f"alone, the case passes, as it did when it was found ({why}); the rule as a whole is "
+        f"judged by: foricheck run --rules {record.rule}"
+    )
+
+
+def _judged_again(plan: Plan, rule: Rule, subject: Subject, case: Batch) -> RuleResult:
     """The result of one case, which is skipped if the target can no longer be given it."""
     try:
         seen = check(rule, subject, case)
@@ -59,7 +77,7 @@ def _judged_again(rule: Rule, subject: Subject, case: Batch) -> RuleResult:
         return skipped(rule, str(why))
     if seen.left_out:
         return skipped(rule, seen.left_out[0])
-    return replace(
+    result = replace(
         skipped(rule, ""),
         status="failed" if seen.violation else "passed",
         cases=1,
@@ -67,3 +85,6 @@ def _judged_again(rule: Rule, subject: Subject, case: Batch) -> RuleResult:
         variants=(str(subject.variant),),
         failure=failure_from_violation(rule, subject, seen.violation) if seen.violation else None,
     )
+    if seen.violation and (known := match_known_deviation(plan, rule, subject, seen.violation)):
+        return replace(result, status="xfailed", reason=known)
+    return with_expectation(plan, rule, result) if seen.violation else result

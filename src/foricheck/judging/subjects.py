@@ -16,14 +16,15 @@ class Subjects:
     Args:
         target: the implementation under test.
         singly: call it with one case at a time, whatever the variant.
+        written_out: as a script does, see `foricheck.targets.subject.Subject`; implies ``singly``.
 
     Attributes:
         target: the implementation under test.
     """
 
-    def __init__(self, target: Target, *, singly: bool = False) -> None:
+    def __init__(self, target: Target, *, singly: bool = False, written_out: bool = False) -> None:
         self.target = target
-        self._singly = singly
+        self._singly, self._written_out = singly or written_out, written_out
         self._made: dict[tuple[str, Variant], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
@@ -36,6 +37,7 @@ class Subjects:
         if (kind, variant) not in self._made:
             self._made[kind, variant] = subject = _make(self.target, kind, variant)
             subject.lanes = 1 if self._singly else subject.lanes
+            subject.written_out = self._written_out
         return self._made[kind, variant]
 
 

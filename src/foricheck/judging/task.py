@@ -37,6 +37,7 @@ class Task:
             deviations are matched, because its smallest program identifies it.
         isolate_cases: whether cases are judged one by one, each announced before.
         cases_before: how many cases of the rule were judged in other variants.
+        most_cases: after how many cases an enumerated rule ends; None is after the last.
     """
 
     rule: Rule
@@ -48,6 +49,7 @@ class Task:
     shrinks: bool = True
     isolate_cases: bool = False
     cases_before: int = 0
+    most_cases: int | None = None
 
     @property
     def draw_seed(self) -> int:

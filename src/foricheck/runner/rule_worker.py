@@ -16,6 +16,9 @@ __all__ = ["RuleWorker"]
 _PATIENCE = 30.0
 """Seconds that a worker has beyond those of its harness, for which it waits itself."""
 
+_CANARIES = 120.0
+"""Seconds that a canary may take at least: it is compiled by foricheck, not by the target."""
+
 _ENDING = 2.0
 """Seconds that a worker has to end its harness, and then itself."""
 
@@ -60,6 +63,7 @@ class RuleWorker(WorkerProcess):
         self.judged = self.order.rule if self.order else self.judged
         self._forget()
         self.canaries = []
+        self._patience = max(self._patience, _CANARIES)
 
     def isolate(self, how: str, *, silent: bool) -> None:
         """Start another worker for the same rule, to judge it case by case."""
@@ -81,6 +85,8 @@ class RuleWorker(WorkerProcess):
     def receive(self) -> Any:
         """See `WorkerProcess.receive`; notes that a harness is alive."""
         message = super().receive()
+        if self.canaries is not None:
+            self._patience = max(self._patience, _CANARIES)
         if isinstance(message, worker.HarnessAlive):
             self.harness = message.group
             self.allow_silence(self._harness_silence + _PATIENCE)

@@ -15,6 +15,7 @@ from typing import Any
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
 from foricheck.judging.canaries import applicable, tampering
+from foricheck.judging.confirming import confirmable
 from foricheck.judging.events import (
     CaseStarted,
     Event,
@@ -27,6 +28,7 @@ from foricheck.judging.events import (
     RunStarted,
 )
 from foricheck.runner import replays, worker
+from foricheck.runner.confirmation import Confirmation
 from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Skip, Stop
 from foricheck.runner.process import WorkerLost, WorkerSilent, wait_for_events
 from foricheck.runner.request import Request
@@ -73,6 +75,7 @@ class _Supervisor:
         self._schedule = Schedule()
         self._header: Header | None = None
         self._pool: list[RuleWorker] = []
+        self._confirmation = Confirmation(self._open)
 
     def events(self) -> Generator[Event]:
         try:
@@ -117,6 +120,13 @@ class _Supervisor:
                 sender.canaries.append(result)
             case RuleStarted() | Progress() | CaseStarted() if sender.canaries is not None:
                 pass
+            case RunStarted() if sender is self._confirmation.by:
+                self._confirmation.send()
+            case worker.Confirmed(result):
+                self._confirmation.confirmed()
+                yield self._results.add(result)
+            case Progress() | CaseStarted() if sender is self._confirmation.by:
+                pass
             case RunStarted(header):
                 yield from self._start(sender, header)
             case RuleStarted():
@@ -124,10 +134,13 @@ class _Supervisor:
                 if not sender.lost_before:  # the event has been passed on the first time
                     yield message
             case RuleFinished(result):
-                corrected = self._corrected(sender, result)
-                yield self._results.add(corrected)
+                judged = self._corrected(sender, result)
                 sender.finished()
-                if self._losses.gives_up_after(corrected):
+                if confirmable(judged) and self._record is None:
+                    self._confirmation.add(judged)
+                else:
+                    yield self._results.add(judged)
+                if self._losses.gives_up_after(judged):
                     self._give_up()
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
@@ -171,10 +184,26 @@ class _Supervisor:
         known = applicable(self._header.array_namespace, kinds, at_the_end=at_the_end)
         if changed := tampering(known, judged):
             self._stop(changed, no_verdict=True)
+        elif sender is self._confirmation.by:
+            self._confirm_next(sender)
         elif at_the_end:
             self._close(sender)
         else:
             self._assign_next(sender)
+
+    def _confirm_next(self, ready: RuleWorker) -> None:
+        if self._confirmation.goes_on():
+            self._confirmation.send()
+            return
+        self._close(ready)
+        self._confirmation.ensure_worker()
+
+    def _unconfirmed(self, lost: RuleWorker) -> Iterator[Event]:
+        """The worker that confirms is lost: what it was to confirm stands."""
+        self._close(lost)
+        if self._confirmation.waiting:
+            yield self._results.add(self._confirmation.waiting.pop(0))
+        self._confirmation.ensure_worker()
 
     def _corrected(self, sender: RuleWorker, result: RuleResult) -> RuleResult:
         """A rule that lost a worker has failed, even if no single case loses one.
@@ -195,10 +224,13 @@ class _Supervisor:
         lost.end()
         if self._header is None:
             raise RequestError(f"the target could not be loaded: {how}")
+        if lost is self._confirmation.by:
+            yield from self._unconfirmed(lost)
+            return
         if lost.canaries is not None:
             self._stop(f"while the judge itself was checked, {how}")
             return
-        match self._losses.decide(lost, how, others=len(self._pool) > 1, silent=silent):
+        match self._losses.decide(lost, how, others=self._has_others, silent=silent):
             case Dismiss():
                 self._close(lost)
             case Stop(reason):
@@ -208,6 +240,10 @@ class _Supervisor:
             case Fail(result, gives_up) | Skip(result, gives_up):
                 yield self._results.add(result)
                 self._replace(lost, gives_up=gives_up)
+
+    @property
+    def _has_others(self) -> bool:
+        return len([each for each in self._pool if each is not self._confirmation.by]) > 1
 
     def _replace(self, lost: RuleWorker, *, gives_up: bool) -> None:
         """Start another worker for the pending rules, unless the run gives up."""
@@ -219,17 +255,21 @@ class _Supervisor:
             self._close(lost)
 
     def _give_up(self) -> None:
+        """Judge no more rules; the failures that wait are still confirmed."""
         self._results.given_up = self._losses.why
-        self._close(*self._pool)
+        self._close(*[each for each in self._pool if each is not self._confirmation.by])
 
-    def _open(self) -> None:
+    def _open(self) -> RuleWorker:
         task = worker.Task(self._request, self._record)
         self._pool.append(RuleWorker(task, silence=self._request.timeout))
+        return self._pool[-1]
 
     def _close(self, *workers: RuleWorker) -> None:
         for each in workers:
             each.end()
             self._pool.remove(each)
+            if each is self._confirmation.by:
+                self._confirmation.by = None
 
     def _stop(self, reason: str, *, no_verdict: bool = False) -> None:
         """End the run; without a verdict, unless a rule has failed and the judge can be trusted."""

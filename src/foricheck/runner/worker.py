@@ -15,15 +15,15 @@ from typing import NoReturn
 from foricheck.comparison.refusals import in_a_line
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
-from foricheck.judging.events import RunFinished, RunStarted
+from foricheck.judging.events import RuleResult, RunFinished, RunStarted
 from foricheck.runner import cache
 from foricheck.runner.process import HarnessWorkerLost
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config
 from foricheck.targets.wire.process import HarnessLost, end_all
 
-__all__ = ["CanariesJudged", "HarnessAlive", "JudgeCanaries", "JudgeChanged", "Order", "Task"]
-__all__ += ["main", "serve", "settle"]
+__all__ = ["CanariesJudged", "Confirm", "Confirmed", "HarnessAlive", "JudgeCanaries"]
+__all__ += ["JudgeChanged", "Order", "Task", "main", "serve", "settle"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,24 @@ class Order:
 
     rule: str
     isolate_cases: bool = False
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """A rule has failed in another process: confirm it in this one.
+
+    Attributes:
+        result: of the rule.
+    """
+
+    result: RuleResult
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The result that is reported of a rule that had failed in another process."""
+
+    result: RuleResult
 
 
 @dataclass(frozen=True)
@@ -123,6 +141,7 @@ def _judge(task: Task, parent: Connection) -> None:
     from foricheck.judging import plan as planning
     from foricheck.judging import run as running
     from foricheck.judging.canaries import CHANGED, Canaries, tampering_in
+    from foricheck.judging.confirming import confirmed
     from foricheck.judging.rerun import rerun
     from foricheck.targets.loading import load
 
@@ -145,11 +164,17 @@ def _judge(task: Task, parent: Connection) -> None:
     judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
     canaries = Canaries(target, parent.send)
     while True:
-        order: Order | JudgeCanaries = parent.recv()
+        order: Order | Confirm | JudgeCanaries = parent.recv()
         at_the_end = isinstance(order, JudgeCanaries)
         try:
-            if isinstance(order, Order):
-                judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
+            match order:
+                case Order():
+                    judge.rule(rules[order.rule], isolate_cases=order.isolate_cases)
+                case Confirm(result):
+                    again = confirmed(plan, rules[result.id], result, parent.send)
+                    parent.send(Confirmed(again))
+                case JudgeCanaries():
+                    pass
             canaries.judge(at_the_end=at_the_end)
         except (HarnessLost, OSError, EOFError):
             raise

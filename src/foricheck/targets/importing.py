@@ -87,10 +87,13 @@ def _from_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules.setdefault(path.stem, module)  # dataclasses look their module up there
     sys.path.insert(0, str(path.resolve().parent))  # as `python file.py` does
-    try:
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:  # a file that changes within a second, and keeps its size, would keep its bytecode
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise RequestError(_import_failed(str(path), error)) from error
+    finally:
+        sys.dont_write_bytecode = kept
     return module
 
 

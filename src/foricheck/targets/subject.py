@@ -24,6 +24,8 @@ class Subject(ABC):
         target: the implementation under test.
         variant: how it is called.
         lanes: how many cases go through one call; 1 where each costs a compilation.
+        written_out: whether each case is a call of its own whose body is written out, as in a
+            script; otherwise a body program may be data that the body interprets.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class Subject(ABC):
         self.target = target
         self.variant = variant
         self.lanes = lanes
+        self.written_out = False
         self._siblings: dict[Variant, Self] = {}
 
     @property
@@ -64,7 +67,9 @@ class Subject(ABC):
     def in_variant(self, variant: Variant) -> Self:
         """The same target called in another variant; its compiled programs are kept."""
         if variant not in self._siblings:
-            self._siblings[variant] = type(self)(self.target, variant)  # type: ignore[call-arg]  # lanes
+            made = type(self)(self.target, variant)  # type: ignore[call-arg]  # lanes
+            made.written_out = self.written_out
+            self._siblings[variant] = made
         return self._siblings[variant]
 
     @abstractmethod

@@ -79,6 +79,11 @@ class EngineRecurrence(JaxRecurrence):
 
         return lambda lane: program(int(lane[0]))(*lane[1:])
 
+    def run(self, cases: RecurrenceBatch) -> Array:
+        """See `JaxRecurrence.run`; weights may have to be drawn before, as in a batch."""
+        self.written_out = False
+        return super().run(cases)
+
     def run_beside(self, cases: RecurrenceBatch) -> Array:
         """See `RecurrenceSubject.run_beside`; the map of the program is the only one."""
         return self.run(cases)

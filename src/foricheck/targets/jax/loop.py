@@ -61,7 +61,7 @@ class JaxLoop(LoopSubject):
 
     def run(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run`."""
-        if self.variant.bounds == "static":
+        if self.variant.bounds == "static" or self.written_out:
             return self.run_singly(cases)
         for name, code in _WRITTEN_OUT.items():
             if (cases.code == code).all():
@@ -70,7 +70,7 @@ class JaxLoop(LoopSubject):
 
     def run_nested(self, cases: LoopBatch) -> Array:
         """See `LoopSubject.run_nested`."""
-        if self.variant.bounds == "static":
+        if self.variant.bounds == "static" or self.written_out:
             return self.run_singly(cases, self.nested)
         return self._run_batched(cases, "nested", self._interpreted_nested)
 

@@ -57,6 +57,8 @@ class JaxRecurrence(RecurrenceSubject):
         """See `RecurrenceSubject.run`."""
         if self.variant.bounds == "static":
             return self._in_parts(cases.chunks(1), self._run_one)
+        if self.written_out:
+            return self._in_parts(cases.chunks(1), self._run_traced)
         chunks = cases.chunks(self._together(cases.hidden))
         return self._in_parts(chunks, self._run_chunk)
 
@@ -158,6 +160,14 @@ class JaxRecurrence(RecurrenceSubject):
         static = self._transform(lambda x: self.function(seed, x, case.hidden, T))
         x = jnp.asarray(case.x[0])
         got = self.guarded(case, lambda: answer(lambda: static(x)))
+        return self.states(case, got[None] if isinstance(got, jax.Array | np.ndarray) else got, 1)
+
+    def _run_traced(self, case: RecurrenceBatch) -> Array:
+        """One case in a call of its own, with no map around it."""
+        lane = self._one_lane(case.hidden)
+        alone = self._transform(lambda seed, x, T: lane((seed, x, T)))
+        arguments = [part[0] for part in _arguments(case)]
+        got = self.guarded(case, lambda: answer(lambda: alone(*arguments)))
         return self.states(case, got[None] if isinstance(got, jax.Array | np.ndarray) else got, 1)
 
     def _pull_back(self, case: RecurrenceBatch, cotangent: Array) -> Array:
