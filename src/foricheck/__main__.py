@@ -1,5 +1,5 @@
 """``python -m foricheck`` is ``foricheck``."""
 
-from foricheck.cli import main
+from foricheck.start import main
 
 main()

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command_line import Call, Ended, called
-from interrupts import interruptible
+from interrupts import ignoring_interrupts, interruptible
 from report import fake_cli
 
 from foricheck.runner import cache
@@ -406,6 +406,22 @@ class TestHelp:
         assert (ended.status, ended.out[:10]) == (0, "foricheck ")
 
 
+INTERRUPTED_AT = """
+import os, signal, sys
+
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == {!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+sys.argv[1:] = ["rules"]
+from foricheck.start import main
+main()
+"""
+"""The command line, with an interrupt where it imports a module."""
+
+
 def started(
     arguments: Sequence[str], directory: Path, *, stdout: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
@@ -436,6 +452,43 @@ class TestProcess:
         _, err = process.communicate()
         assert (process.returncode, err) == (130, "foricheck: interrupted\n")
         assert json.loads((tmp_path / "r.json").read_text())["reason"] == "interrupted"
+
+    @pytest.mark.parametrize(
+        ("number", "status", "word"),
+        [
+            (signal.SIGINT, 130, "interrupted"),
+            (signal.SIGTERM, 143, "terminated"),
+            (signal.SIGHUP, 129, "hung up"),
+        ],
+    )
+    def test_a_signal_writes_every_report(
+        self, tmp_path: Path, number: int, status: int, word: str
+    ) -> None:
+        asked = ["run", "hangs:f", "--json", "r.json", "--html", "r.html", "--junit", "r.xml"]
+        with ignoring_interrupts():  # as a shell does for what runs in the background
+            process = started(asked, tmp_path)
+        until_told(process, "ITER   1 passed")
+        process.send_signal(number)
+        out, err = process.communicate()
+        report = json.loads((tmp_path / "r.json").read_text())
+        assert (process.returncode, err) == (status, f"foricheck: {word}\n")
+        assert (report["reason"], report["notes"]) == (word, ["rules not judged: 1 (REC)"])
+        assert f"NO VERDICT  {word}" in out
+        assert word in (tmp_path / "r.html").read_text()
+        assert ElementTree.parse(tmp_path / "r.xml").find(".//error") is not None
+
+    @pytest.mark.parametrize(
+        "module",
+        ["foricheck.cli", "click", "foricheck.cli.run", "foricheck.rules.registry", "numpy"],
+    )
+    def test_an_interrupt_while_it_starts_is_one_line(self, tmp_path: Path, module: str) -> None:
+        ended = subprocess.run(
+            [sys.executable, "-c", INTERRUPTED_AT.format(module)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert (ended.returncode, ended.stderr) == (130, "foricheck: interrupted\n")
 
     def test_a_closed_output_is_no_matter(self, tmp_path: Path) -> None:
         asked = shlex.join([sys.executable, "-m", "report.fake_cli", "run", "breaks:f"])

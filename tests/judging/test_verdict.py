@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foricheck.judging.events import RuleResult, Status
-from foricheck.judging.verdict import verdict
+from foricheck.judging.verdict import not_judged, verdict
 
 
 def results(status: Status, *ids: str) -> list[RuleResult]:
@@ -48,3 +48,17 @@ def test_a_few_failures_give_no_note() -> None:
 def test_a_capability_whose_rules_mostly_pass_is_not_noted() -> None:
     passed = results("passed", "GRAD-07", "GRAD-08", "GRAD-09", "GRAD-11")
     assert verdict([*results("failed", *GRAD), *passed]).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [
+        ("", "rules not judged: 6 (ITER, REC)"),
+        ("ITER-02", "rules not judged: 5 (REC, ITER-01, ITER-03, ITER-04)"),
+        ("ITER-01 REC-02", "rules not judged: 4 (ITER-02 to ITER-04, REC-01)"),
+        ("ITER-01 ITER-02 ITER-03 ITER-04 REC-01 REC-02", ""),
+    ],
+)
+def test_what_was_not_judged_is_named(judged: str, said: str) -> None:
+    planned = [*(f"ITER-0{n}" for n in (1, 2, 3, 4)), "REC-01", "REC-02"]
+    assert not_judged(planned, judged.split()) == said

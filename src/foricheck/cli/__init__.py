@@ -6,16 +6,14 @@ This package imports nothing heavy: a command loads what it needs when it is cal
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
-from types import FrameType
 from typing import NoReturn, TextIO
 
 import click
 
+from foricheck import signals
 from foricheck.cli import (
     bench,
     cache,
@@ -31,7 +29,7 @@ from foricheck.cli import (
     zoo,
 )
 from foricheck.cli.help import examples, with_help
-from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, TERMINATED, WRONG, complain
+from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, WRONG, complain
 from foricheck.errors import RequestError
 
 __all__ = ["foricheck", "main"]
@@ -82,18 +80,13 @@ for _module in (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its status; ``arguments`` stand in for ``sys.argv[1:]``."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _terminate)
+    signals.handle()
     _open_what_is_closed()
-    sys.exit(_status(list(sys.argv[1:] if arguments is None else arguments)))
-
-
-class _Terminated(BaseException):
-    """SIGTERM: the process ends what it has started, and exits."""
-
-
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+    status = _status(list(sys.argv[1:] if arguments is None else arguments))
+    signals.at_the_end()
+    if arguments is not None:  # the process goes on
+        signals.restore()
+    sys.exit(status)
 
 
 def _open_what_is_closed() -> None:
@@ -128,10 +121,10 @@ def _status(arguments: list[str]) -> int:
         return complain(f"{error.format_message().rstrip('.')}{hint}")
     except RequestError as error:
         return complain(str(error))
+    except signals.Stopped as stopped:
+        return complain(str(stopped), status=stopped.status)
     except KeyboardInterrupt:
         return complain("interrupted", status=INTERRUPTED)
-    except _Terminated:
-        return complain("terminated", status=TERMINATED)
     except BrokenPipeError:
         _settle_output()
         return BROKEN_PIPE

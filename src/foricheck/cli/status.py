@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["BROKEN_PIPE", "INTERRUPTED", "STATUSES", "TERMINATED", "WRONG", "complain"]
+__all__ = ["BROKEN_PIPE", "INTERRUPTED", "STATUSES", "WRONG", "complain"]
 
 WRONG = 2
 STATUSES = {"conformant": 0, "nonconformant": 1, "error": WRONG}
 """By verdict."""
 INTERRUPTED = 130
 """As a shell reports a process ended by SIGINT."""
-TERMINATED = 143
-"""As a shell reports a process ended by SIGTERM."""
 BROKEN_PIPE = 141
 """As a shell reports a process ended by SIGPIPE."""
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from foricheck import signals
 from foricheck.judging.events import Event, RuleFinished, RunFinished, RunStarted
+from foricheck.judging.verdict import not_judged
 from foricheck.report.report import Report
 from foricheck.report.terminal import Terminal
 
@@ -42,6 +44,7 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
             report = report.after(noted) if report else Report.of([noted])
             ended = isinstance(noted, RunFinished)
             terminal.handle(noted)
+        signals.at_the_end()
     except (KeyboardInterrupt, OSError) as error:
         stopped = error
     finally:
@@ -57,17 +60,18 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
 
 def until_failure(events: Iterator[Event]) -> Iterator[Event]:
     """The events up to the first failed rule, which ends the run."""
-    left = 0
+    planned: tuple[str, ...] = ()
+    judged: set[str] = set()
     try:
         for event in events:
             yield event
             match event:
                 case RunStarted(header):
-                    left = len(header.rules)
+                    planned = header.rules
                 case RuleFinished(result):
-                    left -= 1
+                    judged.add(result.id)
                     if result.status in ("failed", "xpassed"):
-                        yield RunFinished("nonconformant", notes=_not_judged(left))
+                        yield RunFinished("nonconformant", notes=_at_first_failure(planned, judged))
                         return
     finally:
         _close(events)
@@ -86,18 +90,21 @@ def _noted(event: Event, notes: tuple[str, ...], started: float) -> Event:
 def _early_end(report: Report, stopped: KeyboardInterrupt | OSError | None) -> RunFinished:
     match stopped:
         case KeyboardInterrupt():
-            reason = "interrupted"
+            reason = str(stopped) or "interrupted"
         case BrokenPipeError():
             reason = "the terminal report was no longer read"
         case OSError():
             reason = stopped.strerror or str(stopped)
         case None:
             reason = report.reason
-    return RunFinished("nonconformant" if report.failures else "error", reason)
+    judged = {result.id for result in report.results}
+    notes = tuple(filter(None, [not_judged(report.header.rules, judged)]))
+    return RunFinished("nonconformant" if report.failures else "error", reason, notes)
 
 
-def _not_judged(rules: int) -> tuple[str, ...]:
-    return (f"stopped at the first failure; rules not judged: {rules}",) if rules else ()
+def _at_first_failure(planned: tuple[str, ...], judged: set[str]) -> tuple[str, ...]:
+    missing = not_judged(planned, judged)
+    return (f"stopped at the first failure; {missing}",) if missing else ()
 
 
 def _close(events: Iterator[Event]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from foricheck.judging.events import RuleResult, RunFinished
 from foricheck.rules.chapters import chapter
@@ -41,8 +42,15 @@ def not_judged(planned: Sequence[str], judged: Collection[str]) -> str:
     """
     missing = [rule for rule in planned if rule not in judged]
     begun = {chapter(rule) for rule in planned if rule in judged}
-    names = dict.fromkeys(rule if chapter(rule) in begun else chapter(rule) for rule in missing)
-    return f"rules not judged: {len(missing)} ({', '.join(names)})" if missing else ""
+    whole = dict.fromkeys(chapter(rule) for rule in missing if chapter(rule) not in begun)
+    runs = groupby(planned, lambda rule: (chapter(rule), rule in judged))
+    parts = [_run(list(run)) for (name, done), run in runs if not done and name not in whole]
+    return f"rules not judged: {len(missing)} ({', '.join([*whole, *parts])})" if missing else ""
+
+
+def _run(rules: Sequence[str]) -> str:
+    """Rules that follow each other."""
+    return f"{rules[0]} to {rules[-1]}" if len(rules) > 2 else ", ".join(rules)
 
 
 def _unanswered(results: Sequence[RuleResult]) -> str:

@@ -6,9 +6,11 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Callable, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
+from foricheck import signals
 from foricheck.errors import RequestError
 
 __all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "WorkerSilent", "wait_for_events"]
@@ -67,7 +69,9 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         self._messages, theirs = context.Pipe()
         self._process = context.Process(target=self._main, args=(self._task, theirs), daemon=True)
-        self._process.start()
+        resource_tracker.ensure_running()  # starting it would unblock the signals
+        with signals.blocked():  # they are the parent's, and would end the worker with a traceback
+            self._process.start()
         theirs.close()
         self._last_message, self._patience = time.monotonic(), max(_LOADING, self.silence)
 

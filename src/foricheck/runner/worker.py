@@ -109,7 +109,9 @@ def settle(*, keeping: bool) -> None:
     Args:
         keeping: whether to keep compiled programs on disk.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it, and ends this process
+    for number in (signal.SIGINT, signal.SIGHUP):  # the parent handles it, and ends this process
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGHUP, signal.SIGTERM))
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
     config.force_host_devices()
     if keeping:

@@ -1,0 +1,21 @@
+"""The entry point of the command line: signals are handled before anything heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from foricheck import signals
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command that ``sys.argv`` names, and exit with its status."""
+    signals.handle()
+    try:
+        from foricheck.cli import main as run
+    except signals.Stopped as stopped:
+        sys.stderr.write(f"foricheck: {stopped}\n")
+        sys.exit(stopped.status)
+    run()
