@@ -67,9 +67,9 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
 """Dimensions of which all values are combined, the rest being neutral."""
 
 _COMBINED: dict[str, tuple[object, ...]] = {
-    "seed": (7.5, -2.75, 200, 2**32 + 5, -(2**31)),
+    "seed": (7.5, -2.75, -1, 200, 2**32 + 5, -(2**31)),
     "hidden": (8, 17.75),
-    "T": (0, 1, 4.75, -0.5),
+    "T": (0, 1, -1, 4.75, -0.5),
     "values": (*SPECIAL, "huge"),
 }
 """The values of these dimensions that are combined, where not all are."""

@@ -112,8 +112,8 @@ class JaxRecurrence(RecurrenceSubject):
 
     @property
     def compiles_loops(self) -> bool:
-        """Where a loop is a single While."""
-        return "one_while" in self.target.capabilities
+        """Where a loop is a single While, and may be compiled."""
+        return {"jit", "one_while"} <= self.capabilities
 
     def call(self, seed: Any, x: Any, hidden: Any, T: Any) -> Any:
         """See `RecurrenceSubject.call`."""
