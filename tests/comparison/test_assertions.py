@@ -26,7 +26,7 @@ THREE = RecurrenceBatch(2, np.arange(3), np.zeros((3, 2), np.float32), np.ones(3
 STATES = np.arange(6, dtype=np.float32).reshape(3, 2)
 
 
-def raising(error: Exception) -> Callable[[], Any]:
+def raising(error: BaseException) -> Callable[[], Any]:
     """A call of a target that raises."""
 
     def call() -> Any:
@@ -89,8 +89,21 @@ class TestMustBeRefused:
     def test_one_of_the_errors_is_a_refusal(self) -> None:
         must_be_refused(CASE, raising(TypeError("no")), what="a float")
 
+    def test_any_error_is_one_where_no_type_is_asked_for(self) -> None:
+        must_be_refused(CASE, raising(KeyError("no")), what="a float")
+
+    def test_an_exit_is_none(self) -> None:
+        violation = broken(must_be_refused, CASE, raising(SystemExit("no")), what="a float")
+        assert violation.difference.expected == "an error: a float"
+
     def test_another_error_is_none(self) -> None:
-        violation = broken(must_be_refused, CASE, raising(KeyError("no")), what="a float")
+        violation = broken(
+            must_be_refused,
+            CASE,
+            raising(KeyError("no")),
+            what="a float",
+            errors=(TypeError, ValueError),
+        )
         assert violation.difference.why == "another error"
         assert violation.difference.expected == "TypeError or ValueError: a float"
 

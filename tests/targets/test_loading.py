@@ -298,3 +298,37 @@ class TestImports:
     def test_they_bind_the_public_name(self, write: Write, place: str, name: str) -> None:
         write(f"{LOOP}my_loop = fori_loop\nclass Loops:\n    fori_loop = staticmethod(fori_loop)\n")
         assert callable(self.run(load(TargetSpec(f"{place}:{name}"))))
+
+
+class TestUnroll:
+    """Where the signature does not show whether a loop takes ``unroll``, it is called."""
+
+    def test_a_loop_that_takes_any_keyword_has_it(self) -> None:
+        def fori_loop(*args: Any, **kwargs: Any) -> Any:
+            return jax.lax.fori_loop(*args, **kwargs)
+
+        assert "unroll" in of_callable(fori_loop, kind="loop").capabilities
+
+    def test_one_that_then_raises_lacks_it_and_the_reason_is_kept(self) -> None:
+        def fori_loop(*args: Any, **kwargs: Any) -> Any:
+            return loop(*args, **kwargs)
+
+        target = of_callable(fori_loop, kind="loop")
+        assert "unexpected keyword argument 'unroll'" in target.lacks["unroll"]
+
+
+class TestRefusals:
+    def test_a_target_may_refuse_with_its_own_errors(self) -> None:
+        def fori_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            return init_val
+
+        fori_loop.__dict__["foricheck"] = {"refuses_with": (LookupError,)}
+        assert of_callable(fori_loop).refuses_with == (LookupError,)
+
+    def test_what_is_no_error_is_refused(self) -> None:
+        def fori_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            return init_val
+
+        fori_loop.__dict__["foricheck"] = {"refuses_with": ("TypeError",)}
+        with pytest.raises(RequestError, match="not an error"):
+            of_callable(fori_loop)

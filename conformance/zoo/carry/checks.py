@@ -34,7 +34,7 @@ def checks_first_leaf_only(body_fun: Body, i: Index, carry: Carry) -> Carry:
     return jax.tree.unflatten(tree, [*leaves[:1], *rest])
 
 
-@wrong("errors", caught_by=("CARRY-05", "CARRY-07"))
+@wrong("errors", caught_by=("CARRY-23",))
 def refuses_with_runtime_error(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

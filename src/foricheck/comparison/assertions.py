@@ -10,12 +10,13 @@ import numpy as np
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.loop import LoopBatch
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.comparison.refusals import Refused, said
+from foricheck.comparison.refusals import ANOTHER_ERROR, Refused, in_full
 from foricheck.comparison.trees import difference, differs, show
 from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
 
 __all__ = [
+    "ANY_ERROR",
     "must_be_refused",
     "must_be_within",
     "must_equal",
@@ -26,6 +27,9 @@ __all__ = [
 
 Errors = tuple[type[Exception], ...]
 """The types of error that are a refusal."""
+
+ANY_ERROR: Errors = (Exception,)
+"""Any error, as core rules ask; an exit of the interpreter is not one."""
 
 Naming = tuple[str | tuple[str, ...], ...]
 """Texts that a message must contain, whatever their case; of a nested tuple, one is enough."""
@@ -99,10 +103,13 @@ def must_be_refused(
     call: Callable[[], Any],
     *,
     what: str,
-    errors: Errors = (TypeError, ValueError),
+    errors: Errors = ANY_ERROR,
     naming: Naming = (),
 ) -> None:
     """The call raises one of the errors, and its message names what is wrong.
+
+    Any error is a refusal; that it has a certain type is for parity rules to ask. A target may
+    declare types of its own, which count as those that are asked for.
 
     Args:
         cases: the single case.
@@ -163,17 +170,18 @@ def _lanes_must_equal(cases: Batch, expected: Array, got: Array) -> None:
 
 
 def _wanted(errors: Errors, what: str) -> str:
-    return f"{' or '.join(error.__name__ for error in errors)}: {what}"
+    names = "an error" if errors == ANY_ERROR else " or ".join(each.__name__ for each in errors)
+    return f"{names}: {what}"
 
 
 def _must_name(cases: Batch, refusal: Refused, wanted: str, errors: Errors, naming: Naming) -> None:
     """The refusal is one of the errors, and its message names what is wrong."""
-    cause, words = refusal.__cause__, said(refusal)
-    if not isinstance(cause, errors):
-        raise Violation(cases, Difference("", wanted, words, "another error")) from cause
+    cause, words = refusal.__cause__, in_full(refusal.__cause__)
     if missing := _unnamed(naming, str(cause)):
         expected = f"a message that names {' and '.join(missing)}"
         raise Violation(cases, Difference("", expected, words, "error message")) from cause
+    if not isinstance(cause, errors):
+        raise Violation(cases, Difference("", wanted, words, ANOTHER_ERROR)) from cause
 
 
 def _unnamed(naming: Naming, message: str) -> list[str]:

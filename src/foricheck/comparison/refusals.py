@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided
 
-__all__ = ["Refused", "answered", "hint", "in_a_line", "said"]
+__all__ = ["ANOTHER_ERROR", "Refused", "answered", "hint", "in_a_line", "in_full"]
+
+ANOTHER_ERROR = "another error"
+"""The kind of difference of a refusal whose type is not one that the rule asks for."""
+
+_MOST_LINES = 40
+"""Of an error in a report."""
+
+_OF_JAX = ("JaxStackTraceBeforeTransformation", "SimplifiedTraceback", "UnfilteredStackTrace")
+"""What JAX gives as a cause that is only a traceback."""
+
 
 _OF_TRACERS = (
     "ConcretizationTypeError",
@@ -40,17 +50,35 @@ def answered(call: Callable[[], Any]) -> Any:
         raise Refused from error
 
 
-def said(refusal: Refused) -> str:
-    """The error that the target raised, in one line."""
-    return in_a_line(refusal.__cause__)
+def in_full(error: BaseException | None) -> str:
+    """The type and the message of an error, whole, and then those of its causes."""
+    told = "\n".join(_with_causes(error)).splitlines()
+    rest = [f"… ({len(told) - _MOST_LINES} more lines)"] if len(told) > _MOST_LINES else []
+    return "\n".join([*told[:_MOST_LINES], *rest])
+
+
+def _with_causes(error: BaseException | None) -> Iterator[str]:
+    seen: set[int] = set()
+    before = ""
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if type(error).__name__ not in _OF_JAX:
+            yield f"{before}{type(error).__name__}: {_message(error) or '(no message)'}"
+            before = "caused by "
+        context = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or context
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error).strip()
+    except Exception:  # __str__ is the target's code too
+        return ""
 
 
 def in_a_line(error: BaseException | None) -> str:
     """The type of an error, and the first line of its message."""
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:  # __str__ is the target's code too
-        lines = []
+    lines = _message(error).splitlines() if error is not None else []
     return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
 
 

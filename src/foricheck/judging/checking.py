@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foricheck.cases.batch import Batch
+from foricheck.comparison.refusals import ANOTHER_ERROR
 from foricheck.comparison.violations import Unsupported, Violation
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
@@ -64,12 +65,20 @@ def _check_together(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     try:
         return Observation(max_ratio=rule.prop(subject, cases))
     except Violation as violation:
+        if _is_declared(violation, subject):
+            return Observation()
         violation.batch = cases
         if len(violation.case) == 1:
             violation.case = cases.lane(violation.lanes[0])
         if subject.control:
             _must_be_possible(rule, subject.control, cases if len(cases) == 1 else violation.case)
         return Observation(violation, violation.max_ratio)
+
+
+def _is_declared(violation: Violation, subject: Subject) -> bool:
+    """Whether it is a refusal of a type by which the target says that it refuses."""
+    own = isinstance(violation.__cause__, subject.target.refuses_with)
+    return own and violation.difference.why == ANOTHER_ERROR
 
 
 def _must_be_possible(rule: Rule, control: Subject, case: Batch) -> None:

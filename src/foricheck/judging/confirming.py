@@ -129,7 +129,7 @@ class _Confirming:
                 status="passed",
                 cases=max(cases, self._found.cases),
                 failure=None,
-                reason=f"in a process that had judged other rules, {self._failure.got}; "
+                reason=f"in a process that had judged other rules, {self._got}; "
                 "judged again in a process of its own",
             )
         got = f"{self._failure.got}; the same call in another process: the expected value"
@@ -142,7 +142,7 @@ class _Confirming:
             self._found,
             status="skipped",
             failure=None,
-            reason=f"not judged: after other calls in one process, {self._failure.got}; alone, "
+            reason=f"not judged: after other calls in one process, {self._got}; alone, "
             "in a fresh process, the call gives the expected value",
         )
 
@@ -166,5 +166,8 @@ class _Confirming:
 
     @property
     def _difference(self) -> str:
-        found = self._failure
-        return f"it gave {found.got}" if not self._has_raised else f"it raised {found.got}"
+        return f"it {'raised' if self._has_raised else 'gave'} {self._got}"
+
+    @property
+    def _got(self) -> str:
+        return self._failure.got.partition("\n")[0]

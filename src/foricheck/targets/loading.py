@@ -15,7 +15,7 @@ from typing import Any, cast
 from foricheck.errors import RequestError
 from foricheck.targets import adapters, distributions, importing
 from foricheck.targets.capabilities import CAPABILITIES
-from foricheck.targets.probing import why_not_traced
+from foricheck.targets.probing import why_not_traced, why_not_unrolled
 from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import BUNDLED, Namespace, Target
 from foricheck.targets.wire import target as wire_target
@@ -34,6 +34,9 @@ _NOT_NUMPY = frozenset(
 )
 _BY_NATURE = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
 """What cannot be done with arrays that are not JAX's."""
+
+_DECLARED = {"without", "array_namespace", "refuses_with"}
+"""The keys of a target's attribute ``foricheck``."""
 
 
 def load(
@@ -140,8 +143,9 @@ def of_callable(
 ) -> Target:
     """The target that is this callable.
 
-    A callable may declare what it lacks and which arrays it takes in an attribute ``foricheck``,
-    a mapping with the keys ``without`` and ``array_namespace``.
+    A callable may declare what it lacks, which arrays it takes, and with which types of errors it
+    refuses, in an attribute ``foricheck``: a mapping with the keys ``without``, ``array_namespace``
+    and ``refuses_with``.
 
     Args:
         call: the implementation.
@@ -171,16 +175,20 @@ def of_callable(
         namespace=namespace,
         imports={kind: importing.lines(*place, _NAMES[kind]) if place else here},
         lacks=lacks,
+        refuses_with=tuple(own.get("refuses_with", ())),
     )
 
 
 def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
     declared = getattr(call, "foricheck", {})
-    if not isinstance(declared, Mapping) or not set(declared) <= {"without", "array_namespace"}:
+    if not isinstance(declared, Mapping) or not set(declared) <= _DECLARED:
         raise RequestError(
             "the target's attribute `foricheck` must be a mapping with the keys "
-            "'without' and 'array_namespace'"
+            "'without', 'array_namespace' and 'refuses_with'"
         )
+    for error in declared.get("refuses_with", ()):
+        if not (isinstance(error, type) and issubclass(error, Exception)):
+            raise RequestError(f"the target declares that it refuses with {error!r}: not an error")
     if declared.get("array_namespace", "jax") not in ("jax", "numpy", "keras"):
         raise RequestError(
             f"the target declares that its arrays are {declared['array_namespace']!r}: "
@@ -210,8 +218,9 @@ def _found_lacking(
     if kind == "recurrence" and "traced" not in known:
         why = why_not_traced(call)
         return {"traced": why} if why else {}
-    if kind == "loop" and "unroll" not in {*known, *_parameters(call)}:
-        return {"unroll": "it has no parameter of this name"}
+    if kind == "loop" and "unroll" not in known:
+        why = why_not_unrolled(call)
+        return {"unroll": why} if why else {}
     return {}
 
 

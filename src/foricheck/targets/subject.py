@@ -10,7 +10,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.variants import Variant
-from foricheck.comparison.refusals import Refused, hint, said
+from foricheck.comparison.refusals import Refused, hint, in_full
 from foricheck.comparison.violations import Difference, Unsupported, Violation
 from foricheck.targets.target import Target
 
@@ -99,7 +99,9 @@ class Subject(ABC):
         try:
             return call()
         except Refused as refusal:
-            found = Difference("", "a value", said(refusal), hint(refusal, self.variant))
+            found = Difference(
+                "", "a value", in_full(refusal.__cause__), hint(refusal, self.variant)
+            )
             raise Violation(cases.lane(0), found) from refusal.__cause__
 
     def _in_parts(self, parts: Sequence[Batch], run: Callable[[Any], Array]) -> Array:

@@ -27,6 +27,7 @@ class Target:
         namespace: the arrays that it takes, and over which bodies are written.
         imports: Python lines that bind each callable, by kind, to its public name, for scripts;
             for a harness, the command.
+        refuses_with: types of its errors that count as refusals of whichever type is asked for.
         versions: of the distributions that it belongs to, by name.
         lacks: the capabilities that it lacks without having declared so, with the reasons.
     """
@@ -37,6 +38,7 @@ class Target:
     namespace: Namespace
     imports: dict[str, str]
     versions: dict[str, str] = field(default_factory=dict)
+    refuses_with: tuple[type[Exception], ...] = ()
     lacks: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -245,10 +245,15 @@ def structure_changes(_: LoopLimits) -> Iterator[Snippet]:
         yield Snippet(*_WITH_TRIPS, f"def body(i, c):\n    return {result}\n", init)
 
 
+def changes(loop: LoopLimits) -> Iterator[Snippet]:
+    """One dtype, shape and structure change, which the first trip makes."""
+    for kind in (dtype_changes, shape_changes, structure_changes):
+        yield next(kind(loop))
+
+
 def without_trips(loop: LoopLimits) -> Iterator[Snippet]:
-    """One dtype, shape and structure change, over an empty range."""
-    for changes in (dtype_changes, shape_changes, structure_changes):
-        first = next(changes(loop))
+    """The cases of `changes` over an empty range."""
+    for first in changes(loop):
         yield Snippet(*_NO_TRIPS, first.body, first.init)
 
 
