@@ -12,7 +12,7 @@ import pytest
 
 from foricheck.errors import RequestError
 from foricheck.evidence.failure import Failure
-from foricheck.judging.events import RuleStarted
+from foricheck.judging.events import Event, RuleStarted
 from foricheck.report.reading import find
 from foricheck.report.report import Report
 from foricheck.runner import losses, replays
@@ -302,6 +302,70 @@ class TestSilence:
         assert report.notes == (
             "1 rules in a row were not answered in time; rules not judged: 1 (CARRY-09)",
         )
+
+
+class TestTimeLimit:
+    def test_what_is_not_judged_in_time_is_named(self, solution: Solution) -> None:
+        solution.write(AT_A_DICT.format("time.sleep(600)"))
+        report = solution.judge(time_limit=20.0, jobs=1)
+        assert (report.verdict, report.reason) == (
+            *("error", "the time limit of 20 seconds was reached"),
+        )
+        assert report.notes[0].startswith("rules not judged: ")
+
+    def test_a_target_that_takes_long_to_load_is_not_loaded(self, solution: Solution) -> None:
+        solution.file.write_text("import time; time.sleep(60)")
+        with pytest.raises(RequestError, match="the time limit of 2 seconds was reached"):
+            solution.judge(time_limit=2.0)
+
+
+class TestKilledWorkers:
+    """A signal from outside is not the target's doing, unless it happens again."""
+
+    def test_a_rule_whose_worker_is_killed_once_is_judged_again(
+        self, solution: Solution, right: Report
+    ) -> None:
+        mark = solution.directory / "mark"
+        once = f"if not os.path.exists('{mark}'): open('{mark}', 'w').close(); {{}}"
+        solution.write(once.format("os.kill(os.getpid(), signal.SIGKILL)"))
+        report = solution.judge(jobs=1)
+        assert (report.verdict, statuses(report)) == ("conformant", ["passed"] * 3)
+        assert [each.digest for each in report.results] == [each.digest for each in right.results]
+        assert report.results[0].reason == (
+            "judged again: the process was killed by SIGKILL, but only once"
+        )
+
+    @pytest.mark.parametrize("moment", range(6))
+    def test_at_any_moment_the_verdict_is_the_same_or_says_what_was_lost(
+        self, solution: Solution, right: Report, moment: int
+    ) -> None:
+        solution.write("pass")
+        spec = TargetSpec(f"{solution.file}:fori_loop")
+        stream = events(Request(spec=spec, rules=RULES, jobs=1), directory=solution.kept)
+        seen: list[Event] = []
+        for event in stream:
+            seen.append(event)
+            if len(seen) == 1 + 4 * moment:
+                for child in multiprocessing.active_children():
+                    child.kill()
+        report = Report.of(seen)
+        if report.verdict == "error":
+            assert "killed by SIGKILL" in report.reason
+        else:
+            assert (report.verdict, statuses(report)) == ("conformant", ["passed"] * 3)
+            assert [each.digest for each in report.results] == [
+                each.digest for each in right.results
+            ]
+
+    def test_a_worker_that_is_killed_while_it_loads_is_replaced(self, solution: Solution) -> None:
+        mark = solution.directory / "mark"
+        solution.file.write_text(
+            "import os, signal\n"
+            f"if not os.path.exists({str(mark)!r}):\n"
+            f"    open({str(mark)!r}, 'w').close(); os.kill(os.getpid(), signal.SIGKILL)\n"
+            "from foricheck.conformance.zoo.right.numpy_loops import numpy_loop as fori_loop\n"
+        )
+        assert solution.judge("CARRY-09").verdict == "conformant"
 
 
 class TestRequest:

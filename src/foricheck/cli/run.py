@@ -82,7 +82,14 @@ _FORMATS |= {"write_expected": "expected"}
     callback=positive,
     default=60.0,
     show_default=True,
-    help="How long the target may stay silent before it counts as hung.",
+    help="How long the target may take to answer; a rule that needs longer is not judged.",
+)
+@click.option(
+    "--time-limit",
+    metavar="SECONDS",
+    type=float,
+    callback=positive,
+    help="End the run after this time; the rules that are not judged by then are named.",
 )
 @click.option(
     "-j",
@@ -172,6 +179,7 @@ def _request(options: dict[str, Any]) -> Request:
         rules=options["rules"],
         seed=options["seed"],
         timeout=options["timeout"],
+        time_limit=options["time_limit"],
         jobs=options["jobs"],
         expected={} if file is None else expectations.read(Path(file)),
     )

@@ -8,9 +8,11 @@ from foricheck.comparison.violations import no_answer
 from foricheck.evidence.failure import Failure
 from foricheck.evidence.record import Record
 from foricheck.judging.events import RuleResult, RuleStarted
+from foricheck.runner.process import WorkerLost, WorkerSilent
 from foricheck.runner.rule_worker import RuleWorker
 
-__all__ = ["LIMIT", "Decision", "Dismiss", "Fail", "Isolate", "LossPolicy", "Skip", "Stop"]
+__all__ = ["LIMIT", "Decision", "Dismiss", "Fail", "Isolate", "LossPolicy", "Repeat", "Skip"]
+__all__ += ["Stop"]
 
 LIMIT = 3
 """After this many rules that lost a worker, or were not answered in time in a row, the run ends."""
@@ -26,6 +28,11 @@ class Stop:
     """The target does not live between two rules: no verdict is possible."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Another worker judges the rule again, in the same way: the target may not be the cause."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Skip:
     gives_up: bool
 
 
-Decision = Dismiss | Stop | Isolate | Fail | Skip
+Decision = Dismiss | Stop | Repeat | Isolate | Fail | Skip
 
 
 @dataclass
@@ -96,7 +103,7 @@ class LossPolicy:
         return f"{LIMIT} rules in a row were not answered in time"
 
     def decide(
-        self, lost: RuleWorker, how: str, *, others: bool, silent: float | None = None
+        self, lost: RuleWorker, how: str, *, others: bool, error: WorkerLost | None = None
     ) -> Decision:
         """What follows the loss of a worker.
 
@@ -104,18 +111,21 @@ class LossPolicy:
             lost: the worker.
             how: it was lost.
             others: whether other workers judge.
-            silent: the seconds of its silence, if that was the loss.
+            error: the loss itself, unless the target could not be loaded again.
         """
-        started = lost.started
         if lost.order is None and others:
             return Dismiss()
+        killed = error is not None and error.by_signal
+        if killed and self.record is None and not lost.is_repeating:
+            return Repeat()
+        started = lost.started
         if started is None:
             return Stop(f"between two rules, {how}")
         expected = started.rule in self.expected
-        if not lost.lost_before and lost.order and not expected:
+        if lost.order and not lost.order.isolate_cases and not expected:
             return Isolate()
-        if silent is not None and not expected and lost.was_only_silent:
-            result = _unanswered(started, silent)
+        if isinstance(error, WorkerSilent) and not expected and lost.was_only_silent:
+            result = _unanswered(started, lost.silence)
             return Skip(result, gives_up=self.gives_up_after(result))
         self.losses += not expected
         return Fail(self.failed(lost, started, how), gives_up=self.losses >= LIMIT)

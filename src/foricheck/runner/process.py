@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import signal
 import time
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from foricheck import signals
 from foricheck.errors import RequestError
+from foricheck.targets.wire.process import FROM_OUTSIDE
 
 __all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "WorkerSilent", "wait_for_events"]
 
@@ -26,6 +28,9 @@ class WorkerLost(Exception):
 
     what = "the process"
     """What is gone."""
+
+    by_signal = False
+    """Whether it was ended by a signal that may have come from outside the target."""
 
 
 class WorkerSilent(WorkerLost):
@@ -97,7 +102,9 @@ class WorkerProcess:
             message = self._messages.recv()
         except (EOFError, OSError):
             self._process.join()
-            raise WorkerLost(_exit_text(self._process.exitcode)) from None
+            lost = WorkerLost(_exit_text(self._process.exitcode))
+            lost.by_signal = -(self._process.exitcode or 0) in FROM_OUTSIDE
+            raise lost from None
         if isinstance(message, RequestError | WorkerLost):
             raise message
         self._last_message, self._patience = time.monotonic(), self.silence
@@ -120,9 +127,14 @@ class WorkerProcess:
         self._messages.close()
 
 
-def wait_for_events(workers: Sequence[AnyWorker]) -> list[AnyWorker]:
-    """Wait until a worker has sent a message or is gone or overdue; return all such workers."""
-    first = min(each.deadline for each in workers)
+def wait_for_events(workers: Sequence[AnyWorker], *, until: float = math.inf) -> list[AnyWorker]:
+    """Wait until a worker has sent a message or is gone or overdue; return all such workers.
+
+    Args:
+        workers: the workers.
+        until: when to return without any, on the monotonic clock.
+    """
+    first = min(until, *(each.deadline for each in workers))
     ready = wait([each.connection for each in workers], max(0.0, first - time.monotonic()))
     now = time.monotonic()
     return [each for each in workers if each.connection in ready or each.deadline <= now]

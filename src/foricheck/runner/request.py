@@ -21,6 +21,7 @@ class Request:
         rules: ids or chapters, comma separated; None is every rule that is not a quirk.
         seed: the seed of every draw.
         timeout: seconds of silence after which the target counts as hung.
+        time_limit: seconds after which the run ends, whatever is not judged by then; None is never.
         jobs: how many processes judge at once; None is several on a CPU of several cores.
         expected: reasons by rule id, for rules that are expected to fail.
 
@@ -33,6 +34,7 @@ class Request:
     rules: str | None = None
     seed: int = 0
     timeout: float = 60.0
+    time_limit: float | None = None
     jobs: int | None = None
     expected: dict[str, str] = field(default_factory=dict)
 

@@ -35,6 +35,7 @@ class RuleWorker(WorkerProcess):
         started: the rule that it has begun, or None.
         last_case: the case that it announced last, or None.
         lost_before: how an earlier worker was lost under this rule, or ``""``.
+        is_repeating: whether it judges again as one that a signal has ended.
         was_only_silent: whether no earlier worker was lost under this rule but by its silence.
         harness: the process group of the harness that the worker has started, or None.
         judged: the id of the rule that it judged last, or None.
@@ -48,6 +49,7 @@ class RuleWorker(WorkerProcess):
         self.started: RuleStarted | None = None
         self.last_case: Failure | None = None
         self.lost_before, self.was_only_silent = "", True
+        self.is_repeating = False
         self.judged: str | None = None
         self.canaries: list[RuleResult] | None = None
         super().__init__(worker.main, task, silence=silence)
@@ -65,12 +67,18 @@ class RuleWorker(WorkerProcess):
         self.canaries = []
         self._patience = max(self._patience, _CANARIES)
 
+    def repeat(self, how: str) -> None:
+        """Start another worker for the same rule, if there is one, to judge it in the same way."""
+        self.lost_before, self.is_repeating = how, True
+        self.was_only_silent = False
+        self.restart()
+
     def isolate(self, how: str, *, silent: bool) -> None:
         """Start another worker for the same rule, to judge it case by case."""
         if self.order is None:
             raise ValueError("the worker has no rule")
         self.lost_before, self.order = how, replace(self.order, isolate_cases=True)
-        self.was_only_silent = silent
+        self.was_only_silent, self.is_repeating = silent and not self.is_repeating, False
         self.restart()
 
     def resume(self) -> None:
@@ -104,4 +112,4 @@ class RuleWorker(WorkerProcess):
     def _forget(self) -> None:
         self.order, self.started, self.last_case, self.lost_before = None, None, None, ""
         self.canaries = None
-        self.was_only_silent = True
+        self.was_only_silent, self.is_repeating = True, False

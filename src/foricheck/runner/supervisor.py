@@ -7,6 +7,8 @@ and the run continues.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +31,7 @@ from foricheck.judging.events import (
 )
 from foricheck.runner import replays, worker
 from foricheck.runner.confirmation import Confirmation
-from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Skip, Stop
+from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Repeat, Skip, Stop
 from foricheck.runner.process import WorkerLost, WorkerSilent, wait_for_events
 from foricheck.runner.request import Request
 from foricheck.runner.results import Results
@@ -78,10 +80,15 @@ class _Supervisor:
         self._confirmation = Confirmation(self._open)
 
     def events(self) -> Generator[Event]:
+        limit = self._request.time_limit or math.inf
+        until = time.monotonic() + limit
         try:
             self._open()
             while self._pool:
-                for each in wait_for_events(self._pool):
+                if time.monotonic() >= until:
+                    self._stop(f"the time limit of {limit:g} seconds was reached")
+                    break
+                for each in wait_for_events(self._pool, until=until):
                     if each in self._pool:  # not closed together with an earlier one
                         yield from self._receive(each)
             yield self._results.finish(self._planned)
@@ -95,11 +102,8 @@ class _Supervisor:
     def _receive(self, sender: RuleWorker) -> Iterator[Event]:
         try:
             message = sender.receive()
-        except WorkerSilent as lost:
-            how = f"{lost.what} {lost}"
-            yield from self._after_loss(sender, how, silent=sender.silence)
         except WorkerLost as lost:
-            yield from self._after_loss(sender, f"{lost.what} {lost}")
+            yield from self._after_loss(sender, f"{lost.what} {lost}", lost)
         except RequestError as error:
             if self._header is None:
                 raise
@@ -208,20 +212,27 @@ class _Supervisor:
     def _corrected(self, sender: RuleWorker, result: RuleResult) -> RuleResult:
         """A rule that lost a worker has failed, even if no single case loses one.
 
-        If the worker was only silent, the result of judging case by case stands.
+        If the worker was only silent, the result of judging case by case stands; if a signal ended
+        it and that does not happen again, the second result.
         """
         if not (sender.lost_before and sender.started) or result.status == "failed":
             return result
+        if sender.is_repeating:
+            return _with_reason(result, f"judged again: {sender.lost_before}, but only once")
         if sender.was_only_silent:
-            together = f"judged case by case: several together took over {sender.silence:g} seconds"
-            return replace(result, reason="; ".join(filter(None, (result.reason, together))))
+            seconds = f"{sender.silence:g} seconds"
+            return _with_reason(result, f"judged case by case: together they took over {seconds}")
         sender.last_case = None
         return self._losses.failed(sender, sender.started, sender.lost_before)
 
     def _after_loss(
-        self, lost: RuleWorker, how: str, *, silent: float | None = None
+        self, lost: RuleWorker, how: str, error: WorkerLost | None = None
     ) -> Iterator[Event]:
         lost.end()
+        killed = error is not None and error.by_signal
+        if self._header is None and killed and not lost.is_repeating:
+            lost.repeat(how)
+            return
         if self._header is None:
             raise RequestError(f"the target could not be loaded: {how}")
         if lost is self._confirmation.by:
@@ -230,13 +241,15 @@ class _Supervisor:
         if lost.canaries is not None:
             self._stop(f"while the judge itself was checked, {how}")
             return
-        match self._losses.decide(lost, how, others=self._has_others, silent=silent):
+        match self._losses.decide(lost, how, others=self._has_others, error=error):
             case Dismiss():
                 self._close(lost)
             case Stop(reason):
                 self._stop(reason)
+            case Repeat():
+                lost.repeat(how)
             case Isolate():
-                lost.isolate(how, silent=silent is not None)
+                lost.isolate(how, silent=isinstance(error, WorkerSilent))
             case Fail(result, gives_up) | Skip(result, gives_up):
                 yield self._results.add(result)
                 self._replace(lost, gives_up=gives_up)
@@ -277,3 +290,7 @@ class _Supervisor:
             raise RequestError(reason)
         self._results.error, self._results.no_verdict = reason, no_verdict
         self._close(*self._pool)
+
+
+def _with_reason(result: RuleResult, reason: str) -> RuleResult:
+    return replace(result, reason="; ".join(filter(None, (result.reason, reason))))

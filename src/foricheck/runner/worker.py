@@ -20,7 +20,7 @@ from foricheck.runner import cache
 from foricheck.runner.process import HarnessWorkerLost
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config
-from foricheck.targets.wire.process import HarnessLost, end_all
+from foricheck.targets.wire.process import HarnessKilled, HarnessLost, end_all
 
 __all__ = ["CanariesJudged", "Confirm", "Confirmed", "HarnessAlive", "JudgeCanaries"]
 __all__ += ["JudgeChanged", "Order", "Task", "main", "serve", "settle"]
@@ -129,7 +129,9 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
     except JudgeChanged as changed:
         parent.send(changed)
     except HarnessLost as lost:
-        parent.send(HarnessWorkerLost(str(lost)))
+        reported = HarnessWorkerLost(str(lost))
+        reported.by_signal = isinstance(lost, HarnessKilled)
+        parent.send(reported)
     except (BrokenPipeError, EOFError):
         pass  # the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call

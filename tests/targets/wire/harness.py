@@ -136,12 +136,16 @@ def is_killed(message: Json) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def is_killed_once(message: Json) -> None:
-    if Path("was-killed").exists():
+def once(trouble: Callable[[Json], object]) -> Callable[[Json], None]:
+    """Trouble the first time, and a right answer from then on."""
+
+    def troubled(message: Json) -> None:
+        if not Path("was-troubled").exists():
+            Path("was-troubled").touch()
+            trouble(message)
         say(answer(message))
-    else:
-        Path("was-killed").touch()
-        is_killed(message)
+
+    return troubled
 
 
 def exits(message: Json) -> NoReturn:
@@ -211,7 +215,8 @@ MESSAGE: dict[str, Callable[[Json], Any]] = {
     "is-slow": is_slow,
     "hangs-at-many": hangs_at_many,
     "is-killed": is_killed,
-    "is-killed-once": is_killed_once,
+    "is-killed-once": once(is_killed),
+    "exits-once": once(exits),
     "exits": exits,
     "long-line": lambda message: write("x" * 10_000_000),
     "floods": floods,

@@ -188,8 +188,15 @@ class TestLosses:
     def test_noise_on_standard_error_is_no_failure(self, judge: Judge) -> None:
         assert judge("is-noisy").statuses == ["passed", "passed", "passed"]
 
-    def test_one_that_is_lost_once_has_failed(self, judge: Judge) -> None:
+    def test_one_that_is_killed_once_is_judged_again(self, judge: Judge) -> None:
         judged = judge("is-killed-once")
+        assert judged.statuses == ["passed", "passed", "passed"]
+        assert judged.report["rules"][1]["reason"] == (
+            "judged again: the harness was killed by SIGKILL, but only once"
+        )
+
+    def test_one_that_exits_once_has_failed(self, judge: Judge) -> None:
+        judged = judge("exits-once")
         assert judged.statuses == ["passed", "failed", "passed"]
         assert judged.failure["case"] == "not known: it did not happen case by case"
 

@@ -18,7 +18,8 @@ from typing import IO
 
 from foricheck.targets.wire.stderr import Kept
 
-__all__ = ["GRACE", "LONGEST", "HarnessLost", "HarnessSilent", "Process", "end_all", "end_group"]
+__all__ = ["FROM_OUTSIDE", "GRACE", "LONGEST", "HarnessKilled", "HarnessLost", "HarnessSilent"]
+__all__ += ["Process", "end_all", "end_group"]
 
 LONGEST = 8 * 2**20
 """The maximum length of a line, in bytes."""
@@ -34,6 +35,16 @@ class HarnessLost(BaseException):
 
     Not an `Exception`: it is no answer of a harness, and no failure to shrink.
     """
+
+
+FROM_OUTSIDE = frozenset(
+    {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
+)
+"""The signals that others send: a person, or a system that runs out of memory."""
+
+
+class HarnessKilled(HarnessLost):
+    """The harness was ended by a signal that may have come from outside."""
 
 
 class HarnessSilent(HarnessLost):
@@ -151,7 +162,9 @@ class Process:
     def _take_answer(self) -> None:
         read = os.read(_pipe(self._child.stdout).fileno(), _CHUNK)
         if not read:
-            raise HarnessLost(self._how_it_ended())
+            how = self._how_it_ended()
+            killed = -(self._child.returncode or 0) in FROM_OUTSIDE
+            raise HarnessKilled(how) if killed else HarnessLost(how)
         self._received += read
         if len(self._received) > LONGEST and b"\n" not in self._received[:LONGEST]:
             raise HarnessLost(f"answered a line of more than {LONGEST // 2**20} MiB")
