@@ -21,6 +21,7 @@ CORE, PARITY = Level.CORE, Level.PARITY
 
 
 NEEDS = ("grad", "jit")
+FORWARD = (*NEEDS, "forward")
 REVERSE = (*NEEDS, "reverse")
 
 
@@ -54,7 +55,7 @@ def test_reverse_mode_to_the_carry(loop: LoopSubject, case: Expression) -> None:
     draw=Enumerated(derivatives.with_respect_to_closed_over),
     catches=("closed-over values treated as constants", "the last trip's contribution only"),
     variants=(STATIC_JIT,),
-    needs=REVERSE,
+    needs=(*REVERSE, "closures"),
 )
 def test_reverse_mode_to_closed_over_values(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, reverse mode differentiates with respect to all closed-over values."""
@@ -86,7 +87,7 @@ def test_without_trips_the_carry_is_passed_on(loop: LoopSubject, case: Expressio
     draw=Enumerated(derivatives.forward),
     catches=("a loop with only a reverse rule", "a tangent of the first leaf only"),
     variants=(STATIC_JIT,),
-    needs=NEEDS,
+    needs=FORWARD,
 )
 def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) -> None:
     """With static bounds, forward mode gives the value and the derivative along a tangent."""
@@ -100,7 +101,7 @@ def test_forward_mode_with_static_bounds(loop: LoopSubject, case: Expression) ->
     draw=Enumerated(derivatives.forward),
     catches=("tangents lost with traced bounds", "a tangent of a trip that never ran"),
     variants=(TRACED,),
-    needs=NEEDS,
+    needs=FORWARD,
 )
 def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) -> None:
     """With traced bounds, forward mode gives value and derivative for many trips, one and none."""
@@ -116,7 +117,7 @@ def test_forward_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     draw=Enumerated(derivatives.second),
     catches=("a derivative that cannot be differentiated", "a second derivative of zero"),
     variants=(STATIC_JIT, TRACED),
-    needs=NEEDS,
+    needs=FORWARD,
 )
 def test_second_order(loop: LoopSubject, case: Expression) -> None:
     """Derivatives can be differentiated: Hessians, and with traced bounds forward over forward."""
@@ -173,7 +174,7 @@ def test_reverse_mode_with_traced_bounds(loop: LoopSubject, case: Expression) ->
     draw=Enumerated(interplay.by_linear_maps),
     catches=("a linear map that cannot be evaluated or transposed",),
     variants=(STATIC_JIT, TRACED),
-    needs=NEEDS,
+    needs=FORWARD,
 )
 def test_linearize(loop: LoopSubject, case: Expression) -> None:
     """A loop can be linearized, and with static bounds the linear map can be transposed."""
@@ -201,7 +202,7 @@ def test_checkpoint_changes_no_derivative(loop: LoopSubject, case: Expression) -
     draw=Enumerated(derivatives.beside_integers),
     catches=("an integer leaf that stops all derivatives", "an index ignored by the derivative"),
     variants=(STATIC_JIT, TRACED),
-    needs=(*NEEDS, "pytree"),
+    needs=(*FORWARD, "pytree"),
 )
 def test_integers_have_no_derivative(loop: LoopSubject, case: Expression) -> None:
     """Integer leaves and the index have no derivative and do not affect those of float leaves.
@@ -232,7 +233,7 @@ def test_unroll_changes_no_derivative(loop: LoopSubject, case: Expression) -> No
     draw=Enumerated(interplay.custom),
     catches=("custom rules replaced by the derivative of the function they wrap",),
     variants=(STATIC_JIT, TRACED),
-    needs=NEEDS,
+    needs=FORWARD,
 )
 def test_custom_rules_in_the_body_are_used(loop: LoopSubject, case: Expression) -> None:
     """custom_vjp, custom_jvp and stop_gradient in the body are applied once per iteration."""
@@ -264,7 +265,7 @@ def test_effects_are_kept(loop: LoopSubject, case: Expression) -> None:
     draw=Drawn(polynomials.polynomials),
     catches=("a combination of terms that no other example has",),
     variants=(STATIC_JIT, TRACED),
-    needs=(*NEEDS, "pytree"),
+    needs=(*FORWARD, "pytree"),
     budget=Budget(single=8),
 )
 def test_any_polynomial_body(loop: LoopSubject, case: Expression) -> None:

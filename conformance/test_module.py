@@ -34,7 +34,7 @@ def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> N
     draw=Enumerated(modules.calls),
     catches=("closed-over weights lost", "weights baked into the program", "an off-by-one error"),
     variants=(STATIC, TRACED),
-    needs=("jit",),
+    needs=("jit", "closures"),
 )
 def test_a_module_computes_its_recurrence(loop: LoopSubject, case: Expression) -> None:
     """A module whose body closes over its Param's array applies state @ W + x, T times from x.
@@ -86,7 +86,7 @@ def test_an_assignment_in_the_body_is_refused(loop: LoopSubject, case: Expressio
     draw=Enumerated(modules.closures),
     catches=("only arrays supported as closures", "a bound method treated as ternary"),
     variants=(STATIC, TRACED),
-    needs=("jit",),
+    needs=("jit", "closures"),
 )
 def test_a_body_may_close_over_the_variable(loop: LoopSubject, case: Expression) -> None:
     """A body that reads the Variable, directly or through the module, gives the same value.
@@ -154,7 +154,7 @@ def test_params_have_gradients(loop: LoopSubject, case: Expression) -> None:
     draw=Enumerated(modules.composed),
     catches=("Params of two modules confused by name", "weights of another module used"),
     variants=(STATIC, TRACED),
-    needs=("jit",),
+    needs=("jit", "closures"),
 )
 def test_modules_compose(loop: LoopSubject, case: Expression) -> None:
     """Two modules may share a loop or a Param, and one module may have two loops."""
@@ -248,7 +248,7 @@ def test_a_refused_assignment_leaves_the_module_alone(loop: LoopSubject, case: E
     draw=Enumerated(modules.tied),
     catches=("a shared array differentiated for only one of its uses",),
     variants=(STATIC, STATIC_JIT),
-    needs=("jit", "grad", "reverse"),
+    needs=("jit", "grad", "reverse", "closures"),
 )
 def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression) -> None:
     """The gradient of a Param that two layers share is the sum of those of two equal Params.
@@ -266,7 +266,7 @@ def test_gradients_of_a_shared_param_add_up(loop: LoopSubject, case: Expression)
     draw=Enumerated(state.updated),
     catches=("weights cached by the body's code", "weights cached by the module's identity"),
     variants=(STATIC,),
-    needs=("jit",),
+    needs=("jit", "closures"),
 )
 def test_a_call_takes_the_param_of_that_time(loop: LoopSubject, case: Expression) -> None:
     """After an assignment to a Param, as in training, the next call uses the new value."""

@@ -455,7 +455,7 @@ def test_derivatives_with_a_static_trip_count(
     draw=covered("traced derivative"),
     catches=("a tangent that stops where T is traced",),
     variants=(STATIC,),
-    needs=("grad", "traced"),
+    needs=("grad", "forward", "traced"),
 )
 def test_forward_derivative_with_a_traced_trip_count(
     rec: RecurrenceSubject, case: RecurrenceCase

@@ -195,7 +195,7 @@ def test_the_host_is_not_called(loop: LoopSubject, case: Expression) -> None:
     draw=Enumerated(tracing.closures),
     catches=("closed-over values passed in another order", "a value baked into the program"),
     variants=(TRACED, STATIC_JIT),
-    needs=("jit",),
+    needs=("jit", "closures"),
 )
 def test_the_body_may_close_over_traced_values(loop: LoopSubject, case: Expression) -> None:
     """The body may close over several traced values, directly or through other functions.

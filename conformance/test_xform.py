@@ -95,7 +95,7 @@ def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
         "one lane's closed-over value used for all",
     ),
     variants=(STATIC_JIT, TRACED),
-    needs=("jit", "vmap", "pytree"),
+    needs=("jit", "vmap", "pytree", "closures"),
 )
 def test_any_axis_leaf_or_closure_may_be_mapped(loop: LoopSubject, case: Expression) -> None:
     """Any axis of any leaf of the carry may be mapped, and so may closed-over values.

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 import pytest
 
+import foricheck
 from foricheck.judging import plan as planning
 from foricheck.judging import run as running
 from foricheck.judging.confirming import AFTER_OTHERS, confirmable, confirmed
@@ -115,6 +116,13 @@ class TestBodiesAsData:
     def test_it_is_not_accused(self, rule: str) -> None:
         result = judged(lambda: without_constants, rule, namespace="jax")
         assert (result.status, "a kernel cannot" in result.reason) == ("passed", True)
+
+    @pytest.mark.parametrize("rule", ["ITER-02", "BOUND-03"])
+    def test_one_that_declares_it_is_judged_so_from_the_start(self, rule: str) -> None:
+        report = foricheck.check(
+            without_constants, kind="loop", rules=rule, without=("unroll", "closures")
+        )
+        assert [(result.status, result.reason) for result in report.results] == [("passed", "")]
 
     def test_a_wrong_one_is(self) -> None:
         def one_more(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:

@@ -24,7 +24,10 @@ class Subjects:
 
     def __init__(self, target: Target, *, singly: bool = False, written_out: bool = False) -> None:
         self.target = target
-        self._singly, self._written_out = singly or written_out, written_out
+        # Many programs are judged at once by a body that closes over the one it interprets.
+        closes_over = target.namespace != "jax" or "closures" in target.capabilities
+        self._written_out = written_out or not closes_over
+        self._singly = singly or self._written_out
         self._made: dict[tuple[str, Variant], Subject] = {}
 
     def of(self, rule: Rule) -> list[Subject]:
@@ -36,8 +39,8 @@ class Subjects:
         """The subject of a kind, called in one variant."""
         if (kind, variant) not in self._made:
             self._made[kind, variant] = subject = _make(self.target, kind, variant)
-            subject.lanes = 1 if self._singly else subject.lanes
             subject.written_out = self._written_out
+            subject.lanes = 1 if self._singly else subject.lanes
         return self._made[kind, variant]
 
 

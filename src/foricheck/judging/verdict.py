@@ -12,8 +12,11 @@ from foricheck.rules.registry import all_rules
 __all__ = ["not_judged", "verdict"]
 
 
-_DECLARED = ("refuse", "unroll", "vmap", "grad", "reverse")
-"""Capabilities that a correct target often lacks."""
+_DECLARED = ("forward", "reverse", "unroll", "vmap", "refuse", "grad")
+"""Capabilities that a correct target often lacks, the finer ones before those that they are of."""
+
+_FINER = {"grad": {"forward", "reverse"}}
+"""The capabilities that say more exactly what one of them says."""
 
 _FEW = 3
 """With fewer failures, no capability is suspected."""
@@ -62,17 +65,25 @@ def _unanswered(results: Sequence[RuleResult]) -> str:
 
 
 def _undeclared(results: Sequence[RuleResult]) -> Iterator[str]:
-    """Note each capability that the target seems to lack: most rules that need it failed."""
-    # A rule that needs reverse mode says nothing about derivatives in general.
-    needs = {
-        rule.id: rule.needs - {"grad"} if "reverse" in rule.needs else rule.needs
-        for rule in all_rules()
-    }
+    """Note each capability that the target seems to lack: most rules that need it failed.
+
+    A rule that needs a finer capability says nothing about the coarser one, and a failure is
+    explained by one of them only, so that no more is given up than the target lacks.
+    """
+    needs = {rule.id: _finest(rule.needs) for rule in all_rules()}
+    explained = set[str]()
     for capability in _DECLARED:
         judged = [result for result in results if capability in needs.get(result.id, ())]
         failed = [result.id for result in judged if result.status == "failed"]
+        failed = [id for id in failed if id not in explained]
         if len(failed) >= _FEW and 2 * len(failed) >= len(judged):
+            explained.update(failed)
             yield (
                 f"{len(failed)} of the failed rules need {capability!r}: a target that does not "
                 f"claim it is run with --without {capability}"
             )
+
+
+def _finest(needs: frozenset[str]) -> frozenset[str]:
+    coarser = {one for one, finer in _FINER.items() if needs & finer}
+    return needs - coarser

@@ -14,8 +14,10 @@ CAPABILITIES = {
     "copies": "keeps the caller's arrays apart from those that the body may write into",
     "unroll": "takes the keyword unroll",
     "vmap": "may be called under jax.vmap",
-    "grad": "may be differentiated",
-    "reverse": "may be differentiated in reverse mode too, with static bounds",
+    "closures": "the body may close over values that are traced outside of the loop",
+    "grad": "may be differentiated, in one mode at least",
+    "forward": "may be differentiated in forward mode",
+    "reverse": "may be differentiated in reverse mode, with static bounds",
     "one_trace": "traces a fresh body once, however often it runs",
     "one_while": "lowers a loop to a single While",
 }

@@ -29,9 +29,8 @@ _PARAMETERS = {
     "recurrence": ("seed", "x", "hidden", "T"),
 }
 _NAMES = {"loop": "fori_loop", "recurrence": "fori_loop_recurrence"}
-_NOT_NUMPY = frozenset(
-    {"traced", "jit", "pmap", "disable_jit", "vmap", "grad", "reverse", "one_trace", "one_while"}
-)
+_TRANSFORMED = {"jit", "pmap", "disable_jit", "vmap", "grad", "forward", "reverse"}
+_NOT_NUMPY = frozenset({*_TRANSFORMED, "traced", "one_trace", "one_while"})
 _BY_NATURE = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
 """What cannot be done with arrays that are not JAX's."""
 

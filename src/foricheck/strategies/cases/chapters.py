@@ -41,6 +41,8 @@ def needs_of(case: LoopCase) -> frozenset[str]:
         needs |= {"vmap"}
     if names & {"jvp", "linearize", "vjp"}:
         needs |= {"grad"}
+    if names & {"jvp", "linearize"}:
+        needs |= {"forward"}
     if names & {"vjp", "linearize"}:
         needs |= {"reverse"}
     if "disable_jit" in names:

@@ -177,7 +177,7 @@ def model_of(capabilities: frozenset[str], namespace: str, dtype: str) -> Model:
 def full_model(dtype: str) -> Model:
     """The dimensions, for a target over JAX arrays that can do everything."""
     every = {need for around in AROUND.values() for need in around.needs}
-    return model_of(frozenset(every | {"grad", "reverse"}), "jax", dtype)
+    return model_of(frozenset(every | {"grad", "forward", "reverse"}), "jax", dtype)
 
 
 def paired(model: Model) -> Model:
@@ -213,7 +213,7 @@ def case_of(row: Row, dtype: str) -> RecurrenceCase:
 
 
 def _with_jax(name: str, value: str, capabilities: frozenset[str]) -> bool:
-    needed = {"forward": {"grad"}, "reverse": {"grad", "reverse"}}
+    needed = {"forward": {"grad", "forward"}, "reverse": {"grad", "reverse"}}
     match name:
         case "around":
             return AROUND[value].needs <= capabilities

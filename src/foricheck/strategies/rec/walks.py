@@ -81,7 +81,7 @@ def all_derivatives(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:
 
 def _at_every_size(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:
     """Forward and reverse derivatives at every hidden size, and with more trips at small ones."""
-    ways = ("forward", "reverse") if "reverse" in rec.capabilities else ("forward",)
+    ways = [way for way in ("forward", "reverse") if way in rec.capabilities]
     around = "jit" if "jit" in rec.capabilities else "nothing"
     for hidden in _DERIVATIVES:
         for way in ways:

@@ -9,7 +9,7 @@ from foricheck.targets.target import Target
 
 __all__ = ["of_engine"]
 
-_CLAIMED = frozenset({"traced", "pytree", "jit", "vmap", "grad", "reverse"})
+_CLAIMED = frozenset({"traced", "pytree", "jit", "vmap", "closures", "grad", "forward", "reverse"})
 """An exported program may contain any transformation of a loop, and the engine computes its values.
 Rules that expect an error or count traces export nothing."""
 
