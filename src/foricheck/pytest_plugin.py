@@ -15,6 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from foricheck.comparison.violations import Violation
     from foricheck.evidence.failure import Failure
+    from foricheck.judging.canaries import Watch  # noqa: F401  # named in a string below
     from foricheck.judging.plan import Plan
     from foricheck.judging.subjects import Subjects  # noqa: F401  # named in a string below
     from foricheck.rules.rule import Rule
@@ -24,6 +25,7 @@ __all__ = ["RuleItem"]
 
 _plan = pytest.StashKey["Plan"]()
 _subjects = pytest.StashKey["Subjects"]()
+_watch = pytest.StashKey["Watch"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,6 +84,8 @@ class RuleItem(pytest.Item):
             pytest.skip(self.why)
         plan = self.config.stash[_plan]
         judgement = judge(task_of(plan, self.rule, self.subject))
+        if changed := self.config.stash[_watch].tampering():
+            pytest.fail(f"no verdict: {changed}", pytrace=False)
         self.user_properties += [("cases", judgement.cases), ("digest", judgement.digest.hex())]
         if judgement.known_deviation:
             pytest.xfail(judgement.known_deviation)
@@ -140,7 +144,7 @@ def _the_plan(config: pytest.Config) -> Plan:
     """The plan; the target is loaded once, the bundled one when a property is collected."""
     if _plan not in config.stash:
         from foricheck.errors import RequestError
-        from foricheck.judging import subjects
+        from foricheck.judging import canaries, subjects
         from foricheck.targets.jax.config import force_host_devices
 
         force_host_devices()
@@ -149,6 +153,7 @@ def _the_plan(config: pytest.Config) -> Plan:
         except RequestError as error:
             raise pytest.UsageError(f"foricheck: {error}") from error
         config.stash[_subjects] = subjects.Subjects(config.stash[_plan].target)
+        config.stash[_watch] = canaries.Watch(config.stash[_plan].target)
         for chapter in {rule.chapter for rule in config.stash[_plan].rules}:
             config.addinivalue_line("markers", f"{chapter}: the chapter {chapter} of the rules")
     return config.stash[_plan]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,16 @@ class TestReason:
     def test_it_names_the_known_loop_and_the_rule(self, tmp_path: Path) -> None:
         report = judged(tmp_path, TAMPERING["checking"], "ITER-01")
         assert report.reason == f"{CHANGED} a loop that is known to be wrong passed ITER-01"
+
+
+class TestUnderPytest:
+    def test_a_rule_that_would_pass_fails(self, tmp_path: Path) -> None:
+        file = tmp_path / "solution.py"
+        file.write_text(WRONG + TAMPERING["checking"])
+        asked = ["--target", f"{file}:fori_loop", "--foricheck-rules", "ITER-01"]
+        arrays = ["--foricheck-array-namespace", "numpy", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-q", "--pyargs", "foricheck.conformance"]
+        done = subprocess.run(
+            [*command, *asked, *arrays], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert f"no verdict: {CHANGED}" in done.stdout

@@ -23,7 +23,7 @@ from foricheck.rules.rule import Rule
 from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.target import Target
 
-__all__ = ["CHANGED", "Canaries", "applicable", "tampering", "tampering_in"]
+__all__ = ["CHANGED", "Canaries", "Watch", "applicable", "tampering", "tampering_in"]
 
 CHANGED = "the judge was changed from inside:"
 """How the reason begins why there is no verdict."""
@@ -76,18 +76,35 @@ def tampering(canaries: Sequence[Canary], results: Sequence[RuleResult]) -> str:
 
 
 def tampering_in(target: Target) -> str:
-    """As `tampering`, of this process, in which the target has run."""
-    results: list[RuleResult] = []
+    """As `tampering`, of this process, in which the target has run; all canaries are judged."""
+    return Watch(target).tampering(at_the_end=True)
 
-    def collect(event: Event) -> None:
+
+class Watch:
+    """Judges the canaries in the process that also reports, as pytest's is.
+
+    Args:
+        target: the implementation that this process judges.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._results: list[RuleResult] = []
+        self._canaries = Canaries(target, self._collect)
+
+    def tampering(self, *, at_the_end: bool = False) -> str:
+        """See `tampering`."""
+        self._results.clear()
+        try:
+            self._canaries.judge(at_the_end=at_the_end)
+        except Exception as error:  # of what the target put in its place
+            return _changed(f"judging a known loop raises {in_a_line(error)}")
+        namespace, kinds = self._target.namespace, self._target.kinds
+        return tampering(applicable(namespace, kinds, at_the_end=at_the_end), self._results)
+
+    def _collect(self, event: Event) -> None:
         if isinstance(event, RuleFinished):
-            results.append(event.result)
-
-    try:
-        Canaries(target, collect).judge(at_the_end=True)
-    except Exception as error:  # of what the target put in its place
-        return _changed(f"judging a known loop raises {in_a_line(error)}")
-    return tampering(applicable(target.namespace, target.kinds, at_the_end=True), results)
+            self._results.append(event.result)
 
 
 def _wrong(canary: Canary, result: RuleResult) -> str:
