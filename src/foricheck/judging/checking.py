@@ -10,7 +10,9 @@ import numpy as np
 from foricheck.cases.batch import Batch
 from foricheck.comparison.refusals import ANOTHER_ERROR
 from foricheck.comparison.violations import Unsupported, Violation
+from foricheck.judging.beyond import beyond
 from foricheck.rules.rule import Rule
+from foricheck.targets.limits import UNLIMITED
 from foricheck.targets.subject import Subject
 
 __all__ = ["Observation", "check"]
@@ -49,6 +51,10 @@ def check(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     Raises:
         Undecided: the rule does not apply to the target.
     """
+    if subject.target.limits != UNLIMITED:
+        reasons = [beyond(subject.target.limits, each) for each in _lanes(cases)]
+        if any(reasons):
+            return _check_within(rule, subject, cases, reasons)
     try:
         return _check_together(rule, subject, cases)
     except Unsupported as why:
@@ -59,6 +65,22 @@ def check(rule: Rule, subject: Subject, cases: Batch) -> Observation:
         left_out = Observation(left_out=(reason,) * len(lanes))
         return left_out.and_then(_check_without(rule, subject, cases, lanes))
     return _check_singly(rule, subject, cases)
+
+
+def _lanes(cases: Batch) -> list[Batch]:
+    return [cases.lane(lane) for lane in range(len(cases))]
+
+
+def _check_within(rule: Rule, subject: Subject, cases: Batch, reasons: list[str]) -> Observation:
+    """Check the cases that are within the limits of the target; the others have reasons."""
+    left_out = Observation(left_out=tuple(filter(None, reasons)))
+    within = [lane for lane, reason in enumerate(reasons) if not reason]
+    if not within:
+        return left_out
+    seen = check(rule, subject, cases.lanes(np.array(within)))
+    if seen.violation:
+        seen.violation.lanes = [within[lane] for lane in seen.violation.lanes]
+    return left_out.and_then(seen)
 
 
 def _check_together(rule: Rule, subject: Subject, cases: Batch) -> Observation:

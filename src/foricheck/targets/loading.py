@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from foricheck.errors import RequestError
-from foricheck.targets import adapters, distributions, importing
+from foricheck.targets import adapters, distributions, importing, limits
 from foricheck.targets.capabilities import CAPABILITIES
 from foricheck.targets.probing import why_not_traced, why_not_unrolled
 from foricheck.targets.spec import TargetSpec
@@ -34,7 +34,7 @@ _NOT_NUMPY = frozenset({*_TRANSFORMED, "traced", "one_trace", "one_while"})
 _BY_NATURE = {"numpy": _NOT_NUMPY, "keras": _NOT_NUMPY - {"traced"}}
 """What cannot be done with arrays that are not JAX's."""
 
-_DECLARED = {"without", "array_namespace", "refuses_with"}
+_DECLARED = {"without", "array_namespace", "refuses_with", "limits"}
 """The keys of a target's attribute ``foricheck``."""
 
 
@@ -142,9 +142,9 @@ def of_callable(
 ) -> Target:
     """The target that is this callable.
 
-    A callable may declare what it lacks, which arrays it takes, and with which types of errors it
-    refuses, in an attribute ``foricheck``: a mapping with the keys ``without``, ``array_namespace``
-    and ``refuses_with``.
+    A callable may declare what it lacks, which arrays it takes, with which types of errors it
+    refuses, and its limits, in an attribute ``foricheck``: a mapping with the keys ``without``,
+    ``array_namespace``, ``refuses_with`` and ``limits`` (`foricheck.targets.limits.Limits`).
 
     Args:
         call: the implementation.
@@ -175,6 +175,7 @@ def of_callable(
         imports={kind: importing.lines(*place, _NAMES[kind]) if place else here},
         lacks=lacks,
         refuses_with=tuple(own.get("refuses_with", ())),
+        limits=limits.declared(own.get("limits", {})),
     )
 
 
@@ -183,7 +184,7 @@ def _declaration(call: Callable[..., Any]) -> Mapping[str, Any]:
     if not isinstance(declared, Mapping) or not set(declared) <= _DECLARED:
         raise RequestError(
             "the target's attribute `foricheck` must be a mapping with the keys "
-            "'without', 'array_namespace' and 'refuses_with'"
+            "'without', 'array_namespace', 'refuses_with' and 'limits'"
         )
     for error in declared.get("refuses_with", ()):
         if not (isinstance(error, type) and issubclass(error, Exception)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from foricheck.cases.variants import ALL_VARIANTS, PLAIN, STATIC_JIT, TRACED, Variant
+from foricheck.targets.limits import UNLIMITED, Limits
 
 __all__ = ["BUNDLED", "Namespace", "Target"]
 
@@ -28,6 +29,7 @@ class Target:
         imports: Python lines that bind each callable, by kind, to its public name, for scripts;
             for a harness, the command.
         refuses_with: types of its errors that count as refusals of whichever type is asked for.
+        limits: how far it can do what it claims; cases beyond them are left out.
         versions: of the distributions that it belongs to, by name.
         lacks: the capabilities that it lacks without having declared so, with the reasons.
     """
@@ -39,6 +41,7 @@ class Target:
     imports: dict[str, str]
     versions: dict[str, str] = field(default_factory=dict)
     refuses_with: tuple[type[Exception], ...] = ()
+    limits: Limits = UNLIMITED
     lacks: dict[str, str] = field(default_factory=dict)
 
     @property
