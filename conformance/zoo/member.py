@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
 
-from foricheck.docstrings import docstring
+from foricheck.rules.docstrings import docstring
 
 Kind = Literal["loop", "recurrence"]
 Mistake = Literal[

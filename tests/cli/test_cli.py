@@ -416,7 +416,7 @@ class Interrupts:
 
 sys.meta_path.insert(0, Interrupts())
 sys.argv[1:] = ["rules"]
-from foricheck.start import main
+from foricheck.__main__ import main
 main()
 """
 """The command line, with an interrupt where it imports a module."""

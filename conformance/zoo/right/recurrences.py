@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from foricheck.docstrings import docstring
+from foricheck.rules.docstrings import docstring
 
 from ..member import declares, right, right_object
 from ..support.exercise import (

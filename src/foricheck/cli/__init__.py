@@ -13,7 +13,6 @@ from typing import NoReturn, TextIO
 
 import click
 
-from foricheck import signals
 from foricheck.cli import (
     bench,
     cache,
@@ -31,6 +30,7 @@ from foricheck.cli import (
 from foricheck.cli.help import examples, with_help
 from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, WRONG, complain
 from foricheck.errors import RequestError
+from foricheck.runner import signals
 
 __all__ = ["foricheck", "main"]
 

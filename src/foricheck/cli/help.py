@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from foricheck.docstrings import docstring
+from foricheck.rules.docstrings import docstring
 
 __all__ = ["examples", "with_help"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from foricheck import signals
 from foricheck.judging.events import Event, RuleFinished, RunFinished, RunStarted
 from foricheck.judging.verdict import not_judged
 from foricheck.report.report import Report
 from foricheck.report.terminal import Terminal
+from foricheck.runner import signals
 
 __all__ = ["Followed", "follow", "until_failure"]
 

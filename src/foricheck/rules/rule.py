@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from foricheck.cases.variants import EVERY_VARIANT, Variant
-from foricheck.docstrings import docstring
 from foricheck.rules.budget import Budget
 from foricheck.rules.chapters import CHAPTERS, Kind, chapter
+from foricheck.rules.docstrings import docstring
 from foricheck.rules.documents import Source, Statement
 from foricheck.rules.draws import Draw
 from foricheck.targets.capabilities import CAPABILITIES

@@ -11,8 +11,8 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from foricheck import signals
 from foricheck.errors import RequestError
+from foricheck.runner import signals
 from foricheck.targets.wire.process import FROM_OUTSIDE
 
 __all__ = ["HarnessWorkerLost", "WorkerLost", "WorkerProcess", "WorkerSilent", "wait_for_events"]

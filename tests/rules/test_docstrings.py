@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from foricheck.docstrings import docstring
+from foricheck.rules.docstrings import docstring
 
 PROGRAM = """
 import json, sys
