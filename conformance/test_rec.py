@@ -361,7 +361,7 @@ def one_step(rec: RecurrenceSubject, cases: RecurrenceBatch) -> Enclosure:
 
 def covered(topic: str) -> Enumerated:
     """The rows about a topic, made simpler when one fails."""
-    return Enumerated(rows.rows_about(topic), rows.simpler)
+    return Enumerated(rows.rows_about(topic), rows.simpler, every=5)
 
 
 @rule(
@@ -384,7 +384,7 @@ def test_numbers_count_as_int_does(rec: RecurrenceSubject, case: RecurrenceCase)
     "recurrence.weights",
     "recurrence.key",
     "recurrence.step",
-    draw=Enumerated(walks.rows_of_weights, together=True),
+    draw=Enumerated(walks.rows_of_weights, together=True, every=4),
     catches=("one weight that is off", "a rest beside full blocks", "a size drawn in two parts"),
     variants=(STATIC, PLAIN),
 )
@@ -436,7 +436,7 @@ def test_vmap_over_each_argument(rec: RecurrenceSubject, case: RecurrenceCase) -
     CORE,
     "jax.modes",
     "fori_loop.reverse_if_static",
-    draw=Enumerated(walks.all_derivatives, rows.simpler),
+    draw=Enumerated(walks.all_derivatives, rows.simpler, every=5),
     catches=("no forward mode", "a gradient cut off", "a derivative lost beside full blocks"),
     variants=(STATIC,),
     needs=("grad",),

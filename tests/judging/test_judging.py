@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from foricheck.judging.checker import Judgement
 from foricheck.judging.checking import check
 from foricheck.judging.events import Event, Progress
 from foricheck.judging.judge import judge
-from foricheck.judging.task import Task
+from foricheck.judging.plan import Plan
+from foricheck.judging.subjects import Subjects
+from foricheck.judging.task import Task, task_of
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.strategies.bound import bounds
-from foricheck.targets.loading import of_callable
+from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.numpy.loop import NumpyLoop
 
 BUDGET = Budget(batched=4, single=8)
@@ -265,3 +268,13 @@ def test_another_variant_gives_other_cases() -> None:
 def test_a_budget_is_scaled_but_never_empty(factor: float, expected: tuple[int, int]) -> None:
     scaled = BUDGET.scaled(factor)
     assert (scaled.batched, scaled.single) == expected
+
+
+class TestAQuickProfile:
+    def test_judges_one_listed_batch_in_so_many(self) -> None:
+        (rule,) = select("REC-24", frozenset({"recurrence"}))
+        plan = Plan(target=reference(), rules=(rule,), profile="quick")
+        subject = Subjects(plan.target).of(rule)[0]
+        some = judge(task_of(plan, rule, subject)).cases
+        every = judge(task_of(replace(plan, profile="default"), rule, subject)).cases
+        assert 0 < some <= every // 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from foricheck.cases.batch import Batch
 from foricheck.judging.checker import Checker
 from foricheck.judging.shrinking import simplified
@@ -14,13 +16,13 @@ _CALLS = 32
 
 
 def judge_enumerated(checker: Checker, draw: Enumerated) -> None:
-    """Judge a rule on every case that it lists.
+    """Judge a rule on every case that it lists, or on the share that a quick profile judges.
 
     Raises:
         Violation: the first one, shrunk where the rule says how.
     """
-    most = checker.task.most_cases
-    for cases in draw.batches(checker.task.subject):
+    most, step = checker.task.most_cases, draw.every if checker.task.thins else 1
+    for cases in itertools.islice(draw.batches(checker.task.subject), 0, None, step):
         for part in cases.chunks(_chunk_size(len(cases), checker, draw)):
             if most is not None and checker.cases >= most:
                 return

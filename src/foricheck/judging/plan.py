@@ -9,6 +9,7 @@ from foricheck.cases.variants import DEFAULT_VARIANTS, STATIC_JIT, Variant
 from foricheck.judging import environment
 from foricheck.judging.events import Environment, Header
 from foricheck.rules.budget import PROFILES, Budget
+from foricheck.rules.draws import Covering
 from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
 from foricheck.targets.target import Target
@@ -89,7 +90,8 @@ def plan(
 def budget_of(rule: Rule, variant: Variant, profile: str) -> Budget:
     """How much of a rule is judged in one variant."""
     budget = rule.budget if variant in DEFAULT_VARIANTS else rule.budget.thinned()
-    return budget.scaled(PROFILES[profile].factor)
+    scale = PROFILES[profile]
+    return budget.scaled(scale.rows if isinstance(rule.draw, Covering) else scale.factor)
 
 
 def variants_of(variants: Sequence[Variant], profile: str) -> list[Variant]:

@@ -11,7 +11,7 @@ from foricheck.comparison.violations import Violation
 from foricheck.judging.events import Emit, ignore
 from foricheck.judging.known_deviations import match_known_deviation
 from foricheck.judging.plan import Plan, budget_of
-from foricheck.rules.budget import Budget
+from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
@@ -37,6 +37,7 @@ class Task:
             deviations are matched, because its smallest program identifies it.
         isolate_cases: whether cases are judged one by one, each announced before.
         cases_before: how many cases of the rule were judged in other variants.
+        thins: whether the profile judges less than the default one.
         most_cases: after how many cases an enumerated rule ends; None is after the last.
     """
 
@@ -49,6 +50,7 @@ class Task:
     shrinks: bool = True
     isolate_cases: bool = False
     cases_before: int = 0
+    thins: bool = False
     most_cases: int | None = None
 
     @property
@@ -77,4 +79,5 @@ def task_of(
         shrinks=plan.shrinks and not expected,
         isolate_cases=plan.isolate_cases,
         cases_before=cases_before,
+        thins=PROFILES[plan.profile].factor < 1,
     )

@@ -65,11 +65,13 @@ class Enumerated:
         batches: from the target's limits to the batches.
         simpler: from one case to simpler ones, to shrink what fails; None if cases are not shrunk.
         together: whether the cases of a batch share one call in every variant.
+        every: a profile that judges less than the default judges one batch in this many.
     """
 
     batches: Callable[[Any], Iterable[Batch]]
     simpler: Callable[[Any], Iterable[Batch]] | None = None
     together: bool = False
+    every: int = 1
 
 
 @dataclass(frozen=True)
