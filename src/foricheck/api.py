@@ -11,7 +11,7 @@ from foricheck.judging import run as running
 from foricheck.judging.events import Event
 from foricheck.report.report import Report
 from foricheck.runner.request import Request
-from foricheck.targets.jax import config
+from foricheck.targets.jax import config, flags
 from foricheck.targets.loading import of_callable
 from foricheck.targets.spec import TargetSpec
 
@@ -45,13 +45,15 @@ def check(
         The report; ``report.conformant`` is the verdict, ``str(report)`` lists the failures.
 
     Raises:
-        RequestError: an argument is invalid, or the kind cannot be inferred.
+        RequestError: an argument is invalid, the kind cannot be inferred, or a flag of JAX is on
+            under which a correct function would break rules (`foricheck.targets.jax.flags`).
     """
     if isinstance(function, str):
         raise RequestError(
             f"check takes a function; a target by its name is judged by: foricheck run {function!r}"
         )
     config.force_host_devices()
+    flags.refuse()
     spec = TargetSpec(kind=kind, without=tuple(without), array_namespace=array_namespace)
     request = Request(
         spec=spec, rules=rules, profile=profile, seed=seed, expected=expected_failures or {}

@@ -163,6 +163,7 @@ def _planned(config: pytest.Config) -> Plan:
     from foricheck.expected import file as expectations
     from foricheck.judging import plan as planning
     from foricheck.runner.request import Request
+    from foricheck.targets.jax import flags
     from foricheck.targets.loading import load
     from foricheck.targets.spec import TargetSpec
 
@@ -181,8 +182,10 @@ def _planned(config: pytest.Config) -> Plan:
         seed=option("--foricheck-seed"),
         expected=expectations.read(Path(expected)) if expected else {},
     )
+    target = load(spec)
+    flags.refuse()
     return planning.plan(
-        load(spec),
+        target,
         pattern=request.rules,
         profile=request.profile,
         seed=request.seed,

@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 from foricheck.judging.events import Environment
 from foricheck.targets.distributions import version
-from foricheck.targets.jax.config import has_x64
+from foricheck.targets.jax import flags
+from foricheck.targets.jax.config import has_x64, must_be_usable
 
 __all__ = ["PACKAGES", "describe", "describe_apart"]
 
@@ -23,10 +24,13 @@ PACKAGES = _BASE + _WITH_JAX
 def describe(*, jax: bool) -> Environment:
     """The environment of this process, with JAX's part only if JAX is in use."""
     names = _BASE + (_WITH_JAX if jax else ())
+    found = flags.of_this_process() if jax else flags.Flags()
     return Environment(
         versions={"python": platform.python_version()} | {name: version(name) for name in names},
         platform=f"{platform.system()} {platform.machine()}",
         device=_device() if jax else "cpu",
+        flags=found.honoured,
+        set_back=found.set_back,
     )
 
 
@@ -38,6 +42,7 @@ def describe_apart() -> Environment:
 
 
 def _device() -> str:
+    must_be_usable()
     import jax
 
     devices = jax.devices()

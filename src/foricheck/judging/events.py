@@ -35,11 +35,21 @@ Verdict = Literal["conformant", "nonconformant", "error"]
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The environment of a run: versions of packages by name, platform and device, as text."""
+    """The environment of a run.
+
+    Attributes:
+        versions: of packages, by name.
+        platform: as text.
+        device: as text.
+        flags: of JAX and XLA, as environment variables that were set.
+        set_back: a line for each flag that was set back, with the reason.
+    """
 
     versions: dict[str, str]
     platform: str
     device: str
+    flags: dict[str, str] = field(default_factory=dict)
+    set_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,8 @@ def header(console: Console, header: Header) -> None:
         ("target", f"{header.target}, judged as {claim(header.kind)}"),
         ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("on", ", ".join(part for part in where if part)),
+        ("under", ", ".join(f"{name}={value}" for name, value in header.environment.flags.items())),
+        *(("set back", note) for note in header.environment.set_back),
         ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
         ("lacking", ", ".join(_declared(header))),
         *(("lacking", f"{name}: {why}") for name, why in header.lacks.items()),

@@ -49,6 +49,17 @@ class EnvironmentEntry(Struct, frozen=True, kw_only=True):
     versions: Versions
     platform: Annotated[str, Meta(description="The platform, such as cpu.")]
     device: Annotated[str, Meta(description="The device.")]
+    flags: Annotated[
+        dict[str, str],
+        Meta(description="The environment variables of JAX and XLA that were set, and honoured."),
+    ] = field(default_factory=dict)
+    set_back: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Flags that were set back to judge, each with its value and the reason in "
+            "one line."
+        ),
+    ] = ()
 
 
 class FailureEntry(Struct, frozen=True, kw_only=True, rename={"variant": "way"}):

@@ -8,6 +8,7 @@ and the run continues.
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -234,7 +235,7 @@ class _Supervisor:
             lost.repeat(how)
             return
         if self._header is None:
-            raise RequestError(f"the target could not be loaded: {how}")
+            raise RequestError(f"the target could not be loaded: {how}{_xla_flags()}")
         if lost is self._confirmation.by:
             yield from self._unconfirmed(lost)
             return
@@ -294,3 +295,9 @@ class _Supervisor:
 
 def _with_reason(result: RuleResult, reason: str) -> RuleResult:
     return replace(result, reason="; ".join(filter(None, (result.reason, reason))))
+
+
+def _xla_flags() -> str:
+    """The flags of XLA, which ends the process if it does not know one."""
+    flags = os.environ.get("XLA_FLAGS")
+    return f" (with XLA_FLAGS={flags})" if flags else ""

@@ -19,7 +19,7 @@ from foricheck.judging.events import RuleResult, RunFinished, RunStarted
 from foricheck.runner import cache
 from foricheck.runner.process import HarnessWorkerLost
 from foricheck.runner.request import Request
-from foricheck.targets.jax import config
+from foricheck.targets.jax import config, flags
 from foricheck.targets.wire.process import HarnessKilled, HarnessLost, end_all
 
 __all__ = ["CanariesJudged", "Confirm", "Confirmed", "HarnessAlive", "JudgeCanaries"]
@@ -113,6 +113,7 @@ def settle(*, keeping: bool) -> None:
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGHUP, signal.SIGTERM))
     os.dup2(2, 1)  # what a target prints must not mix with a report on stdout
+    flags.settle(os.environ)
     config.force_host_devices()
     if keeping:
         cache.enable()
@@ -153,6 +154,7 @@ def _judge(task: Task, parent: Connection) -> None:
     target = load(
         request.spec, timeout=request.timeout, on_harness=lambda group: _report(parent, group)
     )
+    flags.set_back_config()
     if task.record:
         rerun(target, task.record, parent.send)
         return

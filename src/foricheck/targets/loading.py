@@ -15,6 +15,7 @@ from typing import Any, cast
 from foricheck.errors import RequestError
 from foricheck.targets import adapters, distributions, importing, limits
 from foricheck.targets.capabilities import CAPABILITIES
+from foricheck.targets.jax import config
 from foricheck.targets.probing import why_not_traced, why_not_unrolled
 from foricheck.targets.spec import TargetSpec
 from foricheck.targets.target import BUNDLED, Namespace, Target
@@ -111,6 +112,7 @@ def _narrowed(target: Target, spec: TargetSpec) -> Target:
 
 def reference(*, kind: str | None = None, without: Iterable[str] = ()) -> Target:
     """The bundled reference: ``jax.lax.fori_loop`` and the NNX recurrence built on it."""
+    config.must_be_usable()
     import jax
 
     from foricheck.reference import fori_loop_recurrence

@@ -6,7 +6,11 @@ import os
 import sys
 from typing import Any
 
-__all__ = ["DEVICES", "force_host_devices", "has_x64", "jax_option", "platform_of_jax"]
+from foricheck.comparison.refusals import in_a_line
+from foricheck.errors import RequestError
+
+__all__ = ["DEVICES", "force_host_devices", "has_x64", "jax_option", "must_be_usable"]
+__all__ += ["platform_of_jax"]
 
 _FLAG = "--xla_force_host_platform_device_count"
 
@@ -21,8 +25,22 @@ def force_host_devices() -> None:
     A number that the person has set stays as it is.
     """
     flags = os.environ.get("XLA_FLAGS", "")
-    if _FLAG not in flags:
+    if _FLAG not in flags and "JAX_NUM_CPU_DEVICES" not in os.environ:  # JAX refuses both
         os.environ["XLA_FLAGS"] = f"{flags} {_FLAG}={DEVICES}".strip()
+
+
+def must_be_usable() -> None:
+    """Import JAX and find its devices.
+
+    Raises:
+        RequestError: a flag or the machine prevents it; the message is JAX's own, in one line.
+    """
+    try:
+        import jax
+
+        jax.devices()
+    except Exception as error:  # whatever JAX raises, it cannot be used
+        raise RequestError(f"JAX cannot be used here: {in_a_line(error)}") from error
 
 
 def has_x64() -> bool:
