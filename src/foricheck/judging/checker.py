@@ -29,6 +29,7 @@ class Judgement:
         known_deviation: the known deviation that the violation is, as text, or ``""``.
         max_ratio: the largest test ratio, or None where the rule has no bound.
         left_out: how many cases the target could not be given, and why the first; or ``""``.
+        cases_left_out: how many.
     """
 
     cases: int = 0
@@ -37,6 +38,7 @@ class Judgement:
     known_deviation: str = ""
     max_ratio: float | None = None
     left_out: str = ""
+    cases_left_out: int = 0
 
 
 class Checker:
@@ -106,6 +108,7 @@ class Checker:
             violation=violation,
             known_deviation=self.known_deviation,
             max_ratio=self._observed.max_ratio,
+            cases_left_out=len(left_out),
             left_out=f"{len(left_out)} of {self.cases} cases are left out: {left_out[0]}"
             if left_out
             else "",

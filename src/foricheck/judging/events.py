@@ -65,6 +65,7 @@ class Header:
         seed: the seed of every draw.
         profile: ``quick``, ``default`` or ``deep``.
         rules: the ids of the rules that will be judged, in order.
+        pattern: what selected the rules, ``""`` if all of them are judged.
         lacks: the capabilities that the target was found to lack when tried, with the reason.
     """
 
@@ -77,6 +78,7 @@ class Header:
     profile: str
     rules: tuple[str, ...]
     lacks: dict[str, str] = field(default_factory=dict)
+    pattern: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ class RuleResult:
         digest: a fingerprint of the cases; the same cases give the same digest.
         reason: why it was skipped or expected to fail, or ``""``.
         failure: the failure record, if the rule failed.
+        left_out: how many cases were left out, over all variants; the reason says why.
         inconclusive: whether it was skipped although the target claims all that it needs: no
             answer came in time.
     """
@@ -115,6 +118,7 @@ class RuleResult:
     digest: str = ""
     reason: str = ""
     failure: Failure | None = None
+    left_out: int = 0
     inconclusive: bool = False
 
 

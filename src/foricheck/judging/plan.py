@@ -29,6 +29,7 @@ class Plan:
         expected: reasons by rule id, for rules that are expected to fail.
         bundled: whether the target is the bundled reference, for which a known deviation that
             is gone is a failure.
+        pattern: what selected the rules; None is all of them.
         isolate_cases: whether cases are judged one by one, each announced before.
         shrinks: whether violations are shrunk; those of a rule that is expected to fail never are.
     """
@@ -39,6 +40,7 @@ class Plan:
     seed: int = 0
     expected: dict[str, str] = field(default_factory=dict)
     bundled: bool = False
+    pattern: str | None = None
     isolate_cases: bool = False
     shrinks: bool = True
 
@@ -55,6 +57,7 @@ class Plan:
             profile=self.profile,
             rules=tuple(rule.id for rule in self.rules),
             lacks=self.target.lacks,
+            pattern=self.pattern or "",
         )
 
     @property
@@ -80,6 +83,7 @@ def plan(
     return Plan(
         target=target,
         rules=select(pattern, target.kinds),
+        pattern=pattern,
         profile=profile,
         seed=seed,
         expected=expected or {},

@@ -69,6 +69,7 @@ class _Outcome:
     failure: Failure | None = None
     known_deviation: str = ""
     left_out: str = ""
+    cases_left_out: int = 0
 
     def add(self, rule: Rule, subject: Subject, judgement: Judgement) -> None:
         """Add the judgement in one more variant."""
@@ -76,6 +77,7 @@ class _Outcome:
         self.variants.append(str(subject.variant))
         self.digest.update(judgement.digest)
         self.left_out = self.left_out or judgement.left_out
+        self.cases_left_out += judgement.cases_left_out
         ratios = [ratio for ratio in (self.max_ratio, judgement.max_ratio) if ratio is not None]
         self.max_ratio = max(ratios, default=None)
         if judgement.violation:
@@ -92,6 +94,7 @@ class _Outcome:
             variants=tuple(self.variants),
             digest=self.digest.hexdigest()[:16],
             failure=self.failure,
+            left_out=self.cases_left_out,
         )
         if self.known_deviation:
             return replace(judged, status="xfailed", reason=self.known_deviation)

@@ -14,6 +14,9 @@ _SIZE = 11
 _EDGE = 7
 """The margin on either side of a text, in pixels."""
 
+_PART = 24
+"""Characters of a pattern of rules that are shown."""
+
 _WIDTHS = {
     280: "ijlI'",
     330: " ,./:;\\|",
@@ -63,13 +66,20 @@ def _verdict(report: Report) -> str:
     judged = len(report.results) - counts.get("skipped", 0)
     match report.verdict:
         case "conformant":
-            return f"conformant {counts.get('passed', 0)}/{judged}"
+            return f"conformant {counts.get('passed', 0)}/{judged}{_part(report)}"
         case "nonconformant" if "failed" in counts:
             return f"{wording.counted(counts['failed'], 'rule')} failed"
         case "nonconformant":
             return f"{wording.counted(len(report.failures), 'rule')} passed unexpectedly"
         case "error":
             return "no verdict"
+
+
+def _part(report: Report) -> str:
+    """``" of REC,ITER-01"`` where only this part was judged."""
+    pattern = report.header.pattern.replace(" ", "")
+    shown = pattern if len(pattern) <= _PART else f"{pattern[: _PART - 1]}…"
+    return f" of {shown}" if shown else ""
 
 
 def _width(text: str) -> int:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import Header, RuleResult, Status
+from foricheck.report.extent import extent, part, thin
 from foricheck.report.hanging import hang
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
@@ -115,6 +116,7 @@ def ending(console: Console, report: Report) -> None:
         ("rules", _counts(summary, len(report.header.rules))),
         *(row for status in _EXCUSED for row in _reasons(summary, status, status)),
         *_reasons(summary, "passed", "partly"),
+        *(("thin", line) for line in thin(report)),
         ("judged", ", ".join(amounts)),
         ("ratio", _sharpest(summary)),
         *(("note", note) for note in report.notes),
@@ -170,7 +172,8 @@ def _because(report: Report) -> str:
         _list("passed unexpectedly", summary.ids("xpassed")),
         report.header.target if report.conformant else "",
     ]
-    return "; ".join(part for part in parts if part)
+    on_a_part = f"on the part {part(report)}" if part(report) else ""
+    return "; ".join(filter(None, (*parts, on_a_part, f"judged by {extent(report)}")))
 
 
 def _list(what: str, ids: tuple[str, ...]) -> str:

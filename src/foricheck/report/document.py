@@ -129,6 +129,9 @@ class RuleEntry(Struct, frozen=True, kw_only=True, rename={"level": "class", "va
         ),
     ]
     failure: Annotated[FailureEntry | None, Meta(description="The evidence, when the rule failed.")]
+    left_out: Annotated[
+        int, Meta(ge=0, description="How many cases were left out; the reason says why.")
+    ] = 0
     inconclusive: Annotated[
         bool,
         Meta(
@@ -171,6 +174,13 @@ class ReportDocument(Struct, frozen=True, kw_only=True):
             "lack when tried, with the reason in one line."
         ),
     ] = field(default_factory=dict)
+    pattern: Annotated[
+        str,
+        Meta(description="What --rules selected; empty if the whole specification was judged."),
+    ] = ""
+    not_judged: Annotated[
+        tuple[RuleId, ...], Meta(description="Rules that the run ended without judging.")
+    ] = ()
     environment: EnvironmentEntry
     seed: Annotated[
         int, Meta(description="The seed of every draw; the same seed gives the same cases.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foricheck.report import wording
+from foricheck.report.extent import extent, part, thin
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
 from foricheck.report.templates import template
@@ -18,6 +19,9 @@ def render(report: Report) -> str:
         summary=Summary.of(report),
         verdict=wording.VERDICTS[report.verdict],
         claim=wording.claim(report.header.kind),
+        extent=extent(report),
+        part=part(report),
+        thin=thin(report),
         lacking=wording.lacking(report.header.capabilities),
     )
     return text

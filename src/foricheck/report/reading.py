@@ -84,7 +84,8 @@ def _header(document: ReportDocument) -> Header:
         environment=environment(document.environment),
         seed=document.seed,
         profile=document.profile,
-        rules=tuple(rule.id for rule in document.rules),
+        rules=(*(rule.id for rule in document.rules), *document.not_judged),
+        pattern=document.pattern,
         lacks=document.lacks,
     )
 

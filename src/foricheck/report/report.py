@@ -56,6 +56,12 @@ class Report:
         """The rules that failed, and those that passed although a failure was expected."""
         return tuple(result for result in self.results if result.status in ("failed", "xpassed"))
 
+    @property
+    def not_judged(self) -> tuple[str, ...]:
+        """The rules that the run ended without judging."""
+        judged = {result.id for result in self.results}
+        return tuple(rule for rule in self.header.rules if rule not in judged)
+
     @classmethod
     def of(cls, events: Iterable[Event]) -> Report:
         """Fold the events of one run into a report.
@@ -104,6 +110,7 @@ class Report:
             "notes": self.notes,
             "seconds": self.seconds,
             "rules": self.results,
+            "not_judged": self.not_judged,
         }
         document = msgspec.convert(members, ReportDocument, from_attributes=True)
         built: dict[str, Any] = msgspec.to_builtins(document)
