@@ -139,6 +139,19 @@ class TestAmount:
         subject = Fake()
         assert judged(ENUMERATED, subject).cases == sum(map(len, bounds.extremes(subject)))
 
+    @EVERY_DRAW
+    def test_a_slow_target_is_judged_on_fewer_cases_and_the_report_says_so(self, id: str) -> None:
+        task = Task(rule=rule(id), subject=Fake(), budget=BUDGET, seed=0, seconds=0.0)
+        judgement = judge(task)
+        assert 0 < judgement.cases < judged(id, Fake()).cases
+        assert judgement.left_out == "the calls are slow: no further case was judged after 0 s"
+
+    @pytest.mark.parametrize("id", [BULK, ENUMERATED])
+    def test_a_violation_of_a_slow_target_is_found(self, id: str) -> None:
+        wrong = Fake(lambda cases: np.ones(len(cases), bool))
+        task = Task(rule=rule(id), subject=wrong, budget=BUDGET, seed=0, seconds=0.0)
+        assert judge(task).violation is not None
+
     def test_progress_is_emitted(self) -> None:
         events: list[Event] = []
         task = Task(

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 
 import pytest
 from rich.console import Console
 
-from foricheck.judging.events import Event, RuleFinished, RuleStarted, RunFinished, RunStarted
+from foricheck.judging.events import (
+    Event,
+    Progress,
+    RuleFinished,
+    RuleStarted,
+    RunFinished,
+    RunStarted,
+)
 from foricheck.report.terminal import Terminal
 
 from .fake_runs import BROKEN, PASSED, SCRIPT, failure, header, result, run, terminal
@@ -176,3 +184,18 @@ def test_nothing_moves_on_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_there_is_no_colour_when_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[32m" not in moving(monkeypatch, TERM="xterm", NO_COLOR="1")
+
+
+@pytest.mark.parametrize(("seconds", "lines"), [(10.0, 0), (40.0, 1), (70.0, 2)])
+def test_a_rule_that_takes_long_is_named_in_a_pipe(seconds: float, lines: int) -> None:
+    now = itertools.count(0.0, seconds)
+    moments = {"at": next(now)}
+    written = io.StringIO()
+    with Terminal(Console(file=written), clock=lambda: moments["at"]) as reporter:
+        reporter.handle(RunStarted(header(["ITER-01"])))
+        for cases in (512, 1024):
+            moments["at"] = next(now)
+            reporter.handle(Progress("ITER-01", "traced-with-jit", cases))
+    said = written.getvalue()
+    assert said.count("so far") == lines
+    assert ("  ITER-01 called traced-with-jit: 1,024 cases so far" in said) == bool(lines)

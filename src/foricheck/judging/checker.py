@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from foricheck.cases.batch import Batch
@@ -28,7 +30,8 @@ class Judgement:
         violation: the smallest violation found, or None.
         known_deviation: the known deviation that the violation is, as text, or ``""``.
         max_ratio: the largest test ratio, or None where the rule has no bound.
-        left_out: how many cases the target could not be given, and why the first; or ``""``.
+        left_out: how many cases the target could not be given, and why the first, or that no more
+            were judged because calls are slow; or ``""``.
         cases_left_out: how many.
     """
 
@@ -56,11 +59,26 @@ class Checker:
         self.known_deviation = ""
         self._digest = b""
         self._observed = Observation()
+        self._started = self._last_count = time.monotonic()
+        self._was_cut_short = False
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether no further case is judged, since calls of the target are slow."""
+        late = self.cases > 0 and self._seconds_since(self._started) > self.task.seconds
+        self._was_cut_short = self._was_cut_short or late
+        return late
+
+    @property
+    def is_done_shrinking(self) -> bool:
+        """Whether a violation is not made smaller any more, for the same reason."""
+        return self._seconds_since(self._last_count) > self.task.seconds
 
     def count(self, cases: Batch) -> None:
         """Count cases that are about to be judged."""
         self.announce(cases)
         self.cases += len(cases)
+        self._last_count = time.monotonic()
         self._digest = hashlib.sha256(self._digest + cases.digest()).digest()
         self._report_progress()
 
@@ -93,6 +111,10 @@ class Checker:
         except Undecided:
             return None
 
+    def simpler(self, case: Batch) -> Violation | None:
+        """As `retry`, to make a violation smaller; none is if calls are slow and it took long."""
+        return None if self.is_done_shrinking else self.retry(case)
+
     def judgement(self, violation: Violation | None) -> Judgement:
         """The judgement, with the violation that is reported.
 
@@ -109,10 +131,18 @@ class Checker:
             known_deviation=self.known_deviation,
             max_ratio=self._observed.max_ratio,
             cases_left_out=len(left_out),
-            left_out=f"{len(left_out)} of {self.cases} cases are left out: {left_out[0]}"
-            if left_out
-            else "",
+            left_out="; ".join(self._incomplete(left_out)),
         )
+
+    def _incomplete(self, left_out: Sequence[str]) -> Iterator[str]:
+        """Why fewer cases were judged than the rule has, a clause each."""
+        if left_out:
+            yield f"{len(left_out)} of {self.cases} cases are left out: {left_out[0]}"
+        if self._was_cut_short:
+            yield f"the calls are slow: no further case was judged after {self.task.seconds:g} s"
+
+    def _seconds_since(self, moment: float) -> float:
+        return time.monotonic() - moment
 
     def _report_progress(self) -> None:
         task = self.task

@@ -40,6 +40,8 @@ class _Search:
         settings = itertools.cycle(shared)
         calls = ISOLATED_EXAMPLES if task.isolate_cases else max(task.budget.single, len(shared))
         for master in np.random.default_rng(task.draw_seed).integers(0, 2**63, calls).tolist():
+            if self._checker.is_out_of_time:
+                break
             self._judge_call(next(settings), master)
         if self._known:
             self._checker.known_deviation = "; ".join(self._known)
@@ -69,4 +71,4 @@ class _Search:
         self._known.setdefault(why, smallest)
 
     def _simplified(self, violation: Violation) -> Violation:
-        return simplified(violation, self._checker.retry, self._draw.simpler)
+        return simplified(violation, self._checker.simpler, self._draw.simpler)

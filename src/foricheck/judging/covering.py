@@ -27,9 +27,11 @@ def judge_covering(checker: Checker, draw: Covering) -> None:
     strength = 3 if task.budget.single > task.rule.budget.single else 2
     drawn = draw.cases(task.subject, task.seed, strength)
     for case in itertools.islice(drawn, task.budget.single):
+        if checker.is_out_of_time:
+            break
         checker.count(case)
         violation = checker.check(case)
         if violation and task.shrinks:
-            raise simplified(violation, checker.retry, draw.simpler, most=_PROGRAMS)
+            raise simplified(violation, checker.simpler, draw.simpler, most=_PROGRAMS)
         if violation:
             raise violation

@@ -40,6 +40,8 @@ def judge_drawn(checker: Checker, draw: Drawn) -> None:
         nonlocal found
         if found and not task.shrinks:
             raise found  # Hypothesis repeats a failure to report it
+        if checker.is_done_shrinking if found else checker.is_out_of_time:
+            return
         if found:
             checker.announce(cases)
         else:
@@ -82,6 +84,8 @@ def judge_bulk(checker: Checker, draw: Bulk) -> None:
         nonlocal found
         if found:
             raise found  # Hypothesis repeats a failure to report it
+        if checker.is_out_of_time:
+            return
         if subject.lanes == 1:
             _clear_caches(checker)
         setting = next(in_turn)
@@ -117,7 +121,7 @@ def _shrunk(checker: Checker, draw: Bulk, tried: tuple[Any, ...], row: Array) ->
     """The smallest violation at the simplest setting that has one."""
 
     def attempt(setting: Any, rows: Array) -> Violation | None:
-        return checker.retry(draw.decode(setting, rows))
+        return checker.simpler(draw.decode(setting, rows))
 
     for setting in tried:
         together = checker.task.subject.lanes > 1

@@ -24,7 +24,7 @@ def judge_enumerated(checker: Checker, draw: Enumerated) -> None:
     most, step = checker.task.most_cases, draw.every if checker.task.thins else 1
     for cases in itertools.islice(draw.batches(checker.task.subject), 0, None, step):
         for part in cases.chunks(_chunk_size(len(cases), checker, draw)):
-            if most is not None and checker.cases >= most:
+            if (most is not None and checker.cases >= most) or checker.is_out_of_time:
                 return
             _judge_part(checker, draw, part)
 
@@ -33,7 +33,7 @@ def _judge_part(checker: Checker, draw: Enumerated, cases: Batch) -> None:
     checker.count(cases)
     violation = checker.check(cases)
     if violation and checker.task.shrinks and draw.simpler:
-        raise simplified(violation, checker.retry, draw.simpler)
+        raise simplified(violation, checker.simpler, draw.simpler)
     if violation:
         raise violation
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Task:
         isolate_cases: whether cases are judged one by one, each announced before.
         cases_before: how many cases of the rule were judged in other variants.
         thins: whether the profile judges less than the default one.
+        seconds: after how long no further case is judged, nor a violation shrunk.
         most_cases: after how many cases an enumerated rule ends; None is after the last.
     """
 
@@ -52,6 +54,7 @@ class Task:
     cases_before: int = 0
     thins: bool = False
     most_cases: int | None = None
+    seconds: float = math.inf
 
     @property
     def draw_seed(self) -> int:
@@ -70,6 +73,7 @@ def task_of(
     return Task(
         rule=rule,
         subject=subject,
+        seconds=PROFILES[plan.profile].seconds,
         budget=budget_of(rule, subject.variant, plan.profile),
         seed=plan.seed,
         emit=emit,

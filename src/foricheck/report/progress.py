@@ -1,6 +1,8 @@
-"""The progress line of a run; it is shown on interactive terminals only."""
+"""The progress of a run: one line that changes on interactive terminals, else a line at times."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -9,9 +11,11 @@ from rich.table import Column
 from foricheck.judging import events
 from foricheck.report.wording import counted
 
-__all__ = ["Bar", "is_interactive"]
+__all__ = ["Bar", "Lines", "is_interactive"]
 
 _UPDATES_PER_SECOND = 5
+_PAUSE = 60.0
+"""Seconds without a line after which the current rule is named."""
 
 
 class Bar:
@@ -56,6 +60,33 @@ class Bar:
     def _show(self, **fields: str) -> None:
         if self._progress is not None:
             self._progress.update(self._task, **fields)  # type: ignore[arg-type]  # task fields
+
+
+class Lines:
+    """Lines that name the current rule, where nothing else was printed for long.
+
+    Args:
+        console: where to write.
+        clock: the time in seconds.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float]) -> None:
+        self._console, self._clock = console, clock
+        self._last = clock()
+
+    def printed(self) -> None:
+        """Note that something else was printed."""
+        self._last = self._clock()
+
+    def cases(self, progress: events.Progress) -> None:
+        """Cases of a rule have been judged."""
+        if is_interactive(self._console) or self._clock() < self._last + _PAUSE:
+            return
+        self._last = self._clock()
+        amount = counted(progress.cases, "case")
+        self._console.print(
+            f"  {progress.rule} called {progress.variant}: {amount} so far", style="dim"
+        )
 
 
 def is_interactive(console: Console) -> bool:

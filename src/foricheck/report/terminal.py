@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,7 @@ from foricheck.judging.events import (
     RunStarted,
 )
 from foricheck.report import blocks
-from foricheck.report.progress import Bar
+from foricheck.report.progress import Bar, Lines
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
 from foricheck.rules.chapters import chapter
@@ -33,12 +34,19 @@ class Terminal:
     Args:
         console: where to write.
         durations: how many of the slowest rules to name at the end.
+        clock: the time in seconds.
     """
 
-    def __init__(self, console: Console, *, durations: int = 0) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        durations: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
         self._durations = durations
-        self._bar = Bar(console)
+        self._bar, self._lines = Bar(console), Lines(console, clock)
         self._report: Report | None = None
         self._shown: set[str] = set()
         self._after_block = False
@@ -68,6 +76,7 @@ class Terminal:
                 self._bar.rule(rule)
             case Progress():
                 self._bar.cases(event)
+                self._lines.cases(event)
             case RuleFinished(result):
                 self._judged(result)
             case RunFinished():
@@ -98,11 +107,13 @@ class Terminal:
         return tuple(result for result in results if chapter(result.id) == name)
 
     def _block(self, show: Callable[[Console, RuleResult], None], result: RuleResult) -> None:
+        self._lines.printed()
         self._console.print()
         show(self._console, result)
         self._after_block = True
 
     def _chapter(self, name: str) -> None:
+        self._lines.printed()
         self._shown.add(name)
         if self._after_block:
             self._console.print()

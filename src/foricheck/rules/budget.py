@@ -40,21 +40,23 @@ class Profile:
         name: what ``--profile`` takes.
         factor: the multiple.
         rows: the multiple of the rows of covering arrays, each of which is a program.
+        seconds: after how long a rule ends in one variant, if calls of the target are slow.
         every_variant: whether rules are judged in all their variants, or only in the main ones.
     """
 
     name: str
     factor: float
     rows: float
+    seconds: float
     every_variant: bool = True
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", 0.25, 0.1, every_variant=False),
-        Profile("default", 1.0, 1.0),
-        Profile("deep", 100.0, 100.0),
+        Profile("quick", 0.25, 0.1, 60.0, every_variant=False),
+        Profile("default", 1.0, 1.0, 120.0),
+        Profile("deep", 100.0, 100.0, 12_000.0),
     )
 }
 """Every profile by its name."""
