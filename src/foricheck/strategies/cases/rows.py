@@ -12,6 +12,7 @@ from foricheck.cases.loop_case import LoopCase
 from foricheck.oracle.cases.outputs import expected, is_exact
 from foricheck.strategies.cases.building import case_of
 from foricheck.strategies.cases.constraints import MODEL
+from foricheck.strategies.cases.walks import walks
 from foricheck.strategies.coverage import Coverage, Row, base_choice, coverage
 from foricheck.strategies.coverage.greedy import all_pairs
 
@@ -62,8 +63,12 @@ def covered(seed: int) -> Coverage:
 
 
 def cases(seed: int, strength: int) -> Iterator[LoopCase]:
-    """The cases of the rows of pairs, and of those of triples where the strength is three."""
-    yield from map(case_of, pairs(seed))
+    """The cases of single values, walks, pairs, and of triples where the strength is three."""
+    rows = pairs(seed)
+    single = len(base_choice(MODEL))
+    yield from map(case_of, rows[:single])
+    yield from walks()
+    yield from map(case_of, rows[single:])
     if strength > 2:
         yield from map(case_of, triples(seed))
 
