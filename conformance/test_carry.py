@@ -406,7 +406,7 @@ def test_mappings_are_kept(loop: LoopSubject, case: Snippet) -> None:
     catches=("leaves in one buffer of one dtype", "a forwarded leaf beside a computed one"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=80),
+    budget=Budget(single=160),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """The loop is the Python loop whatever the carry is, in pairs with all else.

@@ -71,7 +71,7 @@ class Carry:
     """
 
     container: str = "tuple"
-    leaves: tuple[Leaf, ...] = (Leaf(), Leaf("float32"))
+    leaves: tuple[Leaf, ...] = (Leaf(), Leaf("float32"), Leaf(), Leaf("float32"))
     shared: bool = False
 
 
@@ -136,11 +136,14 @@ class Around:
         over: the inputs that it maps over or differentiates: ``carry``, ``closure``, ``lower``,
             ``upper``, or ``spare``, which nothing reads.
         lanes: for ``vmap``, what is added to the mapped bounds in each lane.
+        largest: for derivatives, every third component of the tangents or cotangents of leaves
+            that are not in half precision; the others are 1 and -2.
     """
 
     name: str
     over: tuple[str, ...] = ()
     lanes: tuple[int, ...] = ()
+    largest: float = 0.5
 
 
 @dataclass(frozen=True)

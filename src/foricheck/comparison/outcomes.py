@@ -141,7 +141,7 @@ def _keys(value: Any) -> list[str] | None:
 
 
 def _outline(value: Any) -> str:
-    below = children(value)
+    below = None if isinstance(value, Jet) else children(value)
     if below is None:
         return "a leaf"
     inside = ", ".join(f"{key}: {_outline(part)}" for key, part in below)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,7 @@ def _changed(step: Step, scope: Scope, i: int, new: Sequence[Jet], place: int) -
     x = new[place]
     if step.op == "mix":
         return _mixed(x, new[step.number])
+    scope = replace(scope, constant=scope.constant + place % 4)
     if step.op in ("nested", "twice nested", "triangle"):
         return _looped(step, scope, i, x)
     if step.op == "random":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,24 +13,32 @@ from foricheck.oracle.cases.jets import Jet, wide
 from foricheck.oracle.cases.levels import pulled_back, seeded, tangent, without
 from foricheck.oracle.cases.values import is_float, rounded
 
+if TYPE_CHECKING:
+    from foricheck.cases.loop_case import Around
+
 __all__ = ["pattern", "pulled", "pushed"]
 
 Array = NDArray[Any]
 Inputs = Mapping[str, Any]
 Function = Callable[[Inputs], Any]
 
-_PATTERN = (1.0, -2.0, 0.5)
+_HALF = ("float16", "bfloat16")
 
 
-def pattern(shape: tuple[int, ...]) -> Array:
-    """The tangents and cotangents of a leaf: 1, -2, 0.5, and again from the start."""
+def pattern(shape: tuple[int, ...], dtype: str, largest: float) -> Array:
+    """The tangents and cotangents of a leaf: 1, -2 and the largest, and again from the start.
+
+    In half precision the third is 0.5.
+    """
     size = int(np.prod(shape, dtype=np.int64))
-    return np.resize(np.array(_PATTERN), size).reshape(shape)
+    third = 0.5 if dtype in _HALF else largest
+    return np.resize(np.array([1.0, -2.0, third]), size).reshape(shape)
 
 
-def pushed(over: tuple[str, ...], level: int, function: Function, inputs: Inputs) -> Any:
+def pushed(around: Around, level: int, function: Function, inputs: Inputs) -> Any:
     """The value and the derivative along the pattern: a list, a leaf for each that is a float."""
-    seeds = {name: _map(lambda jet: _along_pattern(jet, level), inputs[name]) for name in over}
+    along = partial(_along_pattern, level=level, largest=around.largest)
+    seeds = {name: _map(along, inputs[name]) for name in around.over}
     output = function({**inputs, **seeds})
     return {
         "value": _map(lambda jet: without(jet, level), output),
@@ -37,8 +46,9 @@ def pushed(over: tuple[str, ...], level: int, function: Function, inputs: Inputs
     }
 
 
-def pulled(over: tuple[str, ...], level: int, function: Function, inputs: Inputs) -> Any:
+def pulled(around: Around, level: int, function: Function, inputs: Inputs) -> Any:
     """The value and the pattern pulled back to each input: a list of leaves for each."""
+    over = around.over
     sought = [(name, jet) for name in sorted(over) for jet in floats(inputs[name])]
     sizes = [jet.value.size for _, jet in sought]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
@@ -48,7 +58,10 @@ def pulled(over: tuple[str, ...], level: int, function: Function, inputs: Inputs
         for name in sorted(over)
     }
     output = function({**inputs, **seeds})
-    sums = _sum_of(pulled_back(jet, level, pattern(jet.shape)) for jet in floats(output))
+    sums = _sum_of(
+        pulled_back(jet, level, pattern(jet.shape, jet.dtype, around.largest))
+        for jet in floats(output)
+    )
     inexact = any(jet.rounded_derivative for jet in floats(output))
     cotangents: dict[str, list[Jet]] = {name: [] for name in over}
     for (name, jet), start in zip(sought, starts, strict=False):
@@ -80,8 +93,10 @@ def _map(f: Callable[[Jet], Jet], output: Any) -> Any:
             return f(output)
 
 
-def _along_pattern(jet: Jet, level: int) -> Jet:
-    return seeded(jet, level, pattern(jet.shape)[None]) if is_float(jet.dtype) else jet
+def _along_pattern(jet: Jet, *, level: int, largest: float) -> Jet:
+    if not is_float(jet.dtype):
+        return jet
+    return seeded(jet, level, pattern(jet.shape, jet.dtype, largest)[None])
 
 
 def _all_directions(jet: Jet, level: int, places: Iterator[tuple[int, int]]) -> Jet:

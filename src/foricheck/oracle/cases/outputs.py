@@ -93,7 +93,7 @@ def _loop(case: LoopCase, inputs: Inputs, m: int, log: list[Event]) -> list[Jet]
     leaves, lower, upper = list(inputs["carry"]), int(inputs["lower"]), int(inputs["upper"])
     scope = Scope(inputs["closure"], tuple(leaves), m)
     if upper - lower > _LONG and is_affine(case):
-        return [jumped(leaf, lower, upper, m) for leaf in leaves]
+        return [jumped(leaf, lower, upper, m + n % 4) for n, leaf in enumerate(leaves)]
     for i in range(lower, upper):
         leaves = iterate(case.body, scope, i, leaves, log)
     return leaves
@@ -105,9 +105,9 @@ def _wrapped(around: Around, level: int, make: Make) -> Make:
             one_lane = around.name == "vmap out none"
             return lambda m: lambda inputs: _lanes(around.over, make(m), inputs, one_lane)
         case "jvp" | "linearize":
-            return lambda m: lambda inputs: pushed(around.over, level, make(m), inputs)
+            return lambda m: lambda inputs: pushed(around, level, make(m), inputs)
         case "vjp":
-            return lambda m: lambda inputs: pulled(around.over, level, make(m), inputs)
+            return lambda m: lambda inputs: pulled(around, level, make(m), inputs)
         case "together":
             return lambda m: (
                 lambda inputs: {"first": make(m)(inputs), "second": make(m + 1)(inputs)}

@@ -137,14 +137,14 @@ def _form(form: str, core: Core, m: int) -> Callable[..., Any]:
 
 
 def _with_default(core: Core, m: int) -> Callable[..., Any]:
-    def body(i: Any, carry: Any, m: int = m) -> Any:
+    def body(i: Any, carry: Any, m: int = m, core: Core = core) -> Any:
         return core(m, i, carry)
 
     return body
 
 
 def _with_keyword_default(core: Core, m: int) -> Callable[..., Any]:
-    def body(i: Any, carry: Any, *, m: int = m) -> Any:
+    def body(i: Any, carry: Any, *, m: int = m, core: Core = core) -> Any:
         return core(m, i, carry)
 
     return body

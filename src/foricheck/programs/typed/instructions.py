@@ -16,7 +16,8 @@ FORMS = (
 """How a body is made a callable, and where it keeps its constant."""
 
 INSTRUCTIONS: dict[str, str] = {
-    "affine": "integers: 3x + i + m; floats: k[j % 3] x + (j % 8) / 4 + m / 2; complex: the same "
+    "affine": "with the place of the leaf modulo 4 added to m: integers: 3x + i + m; floats: "
+    "k[j % 3] x + (j % 8) / 4 + m / 2; complex: the same "
     "less x; bools: x xor ((j + m) is odd); keys: their words times 2654435761 plus j + m",
     "double": "x + x; bools: not x; keys stay",
     "bump": "x + 1; bools: not x; keys stay",

@@ -49,7 +49,7 @@ def as_array(x: Any) -> Any:
 
 def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any:
     """A leaf after one step."""
-    i, x = as_array(i), as_array(x)
+    i, x, m = as_array(i), as_array(x), m + place % 4
     j = i.astype(jnp.int32)
     match step.op:
         case "nested" | "twice nested" | "triangle":

@@ -116,6 +116,12 @@ def _mates(leaves: Sequence[Leaf]) -> list[int]:
     return [group[(group.index(n) + 1) % len(group)] for n, group in enumerate(alike)]
 
 
+def _mate_before(leaves: Sequence[Leaf], place: int) -> int | None:
+    """The last leaf before another that has its dtype and shape, or None."""
+    kind = (leaves[place].dtype, leaves[place].shape)
+    return next((n for n in range(place)[::-1] if (leaves[n].dtype, leaves[n].shape) == kind), None)
+
+
 def _moves(name: str, leaves: Sequence[Leaf]) -> tuple[int, ...]:
     mates, places = _mates(leaves), range(len(leaves))
     match name:
@@ -131,6 +137,9 @@ def _moves(name: str, leaves: Sequence[Leaf]) -> tuple[int, ...]:
             return tuple(
                 min(n, mate) if mate != n else n for n, mate in zip(places, mates, strict=True)
             )
+        case "shift old":
+            earlier = [_mate_before(leaves, n) for n in places]
+            return tuple(n if m is None else -1 - m for n, m in zip(places, earlier, strict=True))
         case "swap with old":
             return tuple(
                 mate if n % 2 else -1 - mate for n, mate in zip(places, mates, strict=True)

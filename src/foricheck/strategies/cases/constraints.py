@@ -204,7 +204,7 @@ CONSTRAINTS = (
     ),
     Constraint(
         ("leaves", "container"),
-        lambda n, c: n == 2 or c in ("tuple", "list"),
+        lambda n, c: n == 4 or c in ("tuple", "list"),
         "Other containers have as many leaves as they have.",
     ),
     Constraint(
@@ -333,7 +333,7 @@ CONSTRAINTS = (
             ("control", ("none",)),
             ("step", ("affine", "nothing", "double", "scaled", "half", "gather")),
             ("shape", ("3", "scalar", "1", "0")),
-            ("leaves", (2, 1)),
+            ("leaves", (4, 1, 2)),
             ("container", ("tuple", "leaf", "list", "one", "tagged")),
             ("moves", ("stay", "rotate", "every other old", "in place")),
             (

@@ -32,12 +32,12 @@ TRANSFORMED = {
     "donate": (Around("donate"),),
     "disable_jit": (Around("disable_jit"),),
     **_MAPS,
-    "jvp carry": (Around("jvp", ("carry",)),),
-    "jvp both": (Around("jvp", ("carry", "closure")),),
-    "linearize both": (Around("linearize", ("carry", "closure")),),
-    "vjp carry": (Around("vjp", ("carry",)),),
-    "vjp closure": (Around("vjp", ("closure",)),),
-    "vjp both": (Around("vjp", ("carry", "closure")),),
+    "jvp carry": (Around("jvp", ("carry",), largest=4097.0),),
+    "jvp both": (Around("jvp", ("carry", "closure"), largest=4097.0),),
+    "linearize both": (Around("linearize", ("carry", "closure"), largest=4097.0),),
+    "vjp carry": (Around("vjp", ("carry",), largest=4097.0),),
+    "vjp closure": (Around("vjp", ("closure",), largest=4097.0),),
+    "vjp both": (Around("vjp", ("carry", "closure"), largest=4097.0),),
     "vjp half closure": (Around("vjp", ("closure",)),),
 }
 """The transformations of the function that calls the loop."""
@@ -163,7 +163,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
         *("tuple", "leaf", "list", "one", "dict", "ordered dict", "named tuple", "nested"),
         *("None inside", "empty", "no leaves", "tagged", "checked"),
     ),
-    "leaves": (2, 1, 3, 5, 17, 33),
+    "leaves": (4, 1, 2, 3, 5, 17, 33),
     "dtypes": tuple(DTYPES),
     "shape": tuple(SHAPES),
     "values": (
@@ -174,7 +174,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     "sharing": ("apart", "one object"),
     "moves": (
         *("stay", "rotate", "rotate old", "all old", "every other old", "duplicate", "mix"),
-        *("swap with old", "in place"),
+        *("swap with old", "shift old", "in place"),
     ),
     "step": tuple(STEPS),
     "control": tuple(CONTROLS),

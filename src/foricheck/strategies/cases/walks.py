@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from foricheck.cases.containers import CONTAINERS, size_of
 from foricheck.cases.loop_case import (
     Around,
     Body,
@@ -31,12 +32,13 @@ def around_powers(most: int) -> tuple[int, ...]:
 
 
 def walks() -> Iterator[LoopCase]:
-    """All walks: trips, lanes, leaves, ranks, sizes, unrolling, nesting and derivatives."""
+    """All walks: trips, lanes, derivatives, leaves, containers, shapes, unrolling and nesting."""
     yield from _traced_trips()
     yield from _static_trips()
     yield from _mapped_trips()
     yield from _derivatives()
     yield from _leaves()
+    yield from _containers()
     yield from _shapes()
     yield from _unrolled()
     yield from _nested()
@@ -71,7 +73,7 @@ def _mapped_trips() -> Iterator[LoopCase]:
         Around("vmap", ("carry", "upper"), (1, 0)),
     ]
     for depth in range(1, 5):
-        yield LoopCase(Bounds(given="traced"), _SCALAR, around=deep[:depth])
+        yield LoopCase(Bounds(given="traced"), _SCALAR, around=tuple(deep[:depth]))
 
 
 def _derivatives() -> Iterator[LoopCase]:
@@ -82,6 +84,9 @@ def _derivatives() -> Iterator[LoopCase]:
     for trips in (4, 16, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257, 1025, 4097):
         reverse = (Around("jit"), Around("vjp", ("carry", "closure")))
         yield LoopCase(Bounds(trips=(trips,)), _SMALL_FLOAT, _LINEAR, around=reverse)
+    for half in ("float16", "bfloat16"):
+        mixed = Carry("tuple", (Leaf("float32"), Leaf(half)))
+        yield LoopCase(carry=mixed, body=_LINEAR, around=(Around("vjp", ("carry",), (), 4097.0),))
     for op, trips, at in (("double at", 101, 100), ("double at", 9, 0), ("square at", 17, 16)):
         body = Body(steps=(Step(op, number=at),))
         around = (Around("vjp", ("carry",)),)
@@ -93,7 +98,7 @@ def _leaves() -> Iterator[LoopCase]:
     for count in (*around_powers(129), 257):
         leaves = tuple(Leaf("uint32" if n % 2 else "int32", ()) for n in range(count))
         if leaves:
-            yield LoopCase(Bounds(trips=(2,)), Carry("tuple", leaves))
+            yield LoopCase(carry=Carry("tuple", leaves))
     for count in (17, 33, 65, 129):
         leaves = tuple(Leaf("float32", ()) for _ in range(count))
         moves = tuple((n + 1) % count for n in range(count))
@@ -104,6 +109,14 @@ def _leaves() -> Iterator[LoopCase]:
     yield LoopCase(
         carry=Carry("tuple", leaves), body=_LINEAR, around=(Around("vjp", ("closure",)),)
     )
+
+
+def _containers() -> Iterator[LoopCase]:
+    """Every container, without trips and with one."""
+    for container in CONTAINERS:
+        leaves = tuple(Leaf("int32" if n % 2 else "float32") for n in range(size_of(container, 4)))
+        for trips in (0, 1):
+            yield LoopCase(Bounds(trips=(trips,)), Carry(container, leaves))
 
 
 def _shapes() -> Iterator[LoopCase]:
@@ -143,6 +156,6 @@ def _nested() -> Iterator[LoopCase]:
     for depth in range(1, 6):
         for around in ((), _JIT):
             body = Body(steps=(Step("nested", number=depth),))
-            yield LoopCase(carry=_SCALAR, body=body, around=around)
+            yield LoopCase(body=body, around=around)
     body = Body(steps=(Step("twice nested"),))
     yield LoopCase(carry=_SMALL_FLOAT, body=body, around=(Around("vjp", ("carry", "closure")),))

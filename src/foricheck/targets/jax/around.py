@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import jax
@@ -96,7 +97,7 @@ def _of_floats(
 def _pushed(each: Around, function: Function) -> Function:
     def pushed(inputs: Inputs) -> Any:
         of_floats, floats = _of_floats(each, function, inputs)
-        tangents = jax.tree.map(_pattern_of, floats)
+        tangents = _patterns(floats, each)
         value, tangent = jax.jvp(of_floats, (floats,), (tangents,))
         return {"value": value, "tangent": _float_leaves(tangent, value)}
 
@@ -109,7 +110,7 @@ def _linearized(each: Around, function: Function) -> Function:
         value, linear = jax.linearize(of_floats, floats)
         return {
             "value": value,
-            "tangent": _float_leaves(linear(jax.tree.map(_pattern_of, floats)), value),
+            "tangent": _float_leaves(linear(_patterns(floats, each)), value),
         }
 
     return linearized
@@ -119,18 +120,25 @@ def _pulled(each: Around, function: Function) -> Function:
     def pulled(inputs: Inputs) -> Any:
         of_floats, floats = _of_floats(each, function, inputs)
         value, pull = jax.vjp(of_floats, floats)
-        return {"value": value, "cotangent": pull(jax.tree.map(_cotangent_of, value))[0]}
+        return {
+            "value": value,
+            "cotangent": pull(jax.tree.map(partial(_cotangent_of, largest=each.largest), value))[0],
+        }
 
     return pulled
 
 
-def _pattern_of(leaf: Any) -> Any:
-    return pattern(jnp.shape(leaf)).astype(leaf.dtype)
+def _patterns(floats: dict[str, list[Any]], each: Around) -> Any:
+    return jax.tree.map(partial(_pattern_of, largest=each.largest), floats)
 
 
-def _cotangent_of(leaf: Any) -> Any:
+def _pattern_of(leaf: Any, largest: float) -> Any:
+    return pattern(jnp.shape(leaf), jnp.dtype(leaf.dtype).name, largest).astype(leaf.dtype)
+
+
+def _cotangent_of(leaf: Any, largest: float) -> Any:
     if _is_float(leaf):
-        return _pattern_of(leaf)
+        return _pattern_of(leaf, largest)
     return np.zeros(jnp.shape(leaf), jax.dtypes.float0)
 
 
