@@ -266,7 +266,7 @@ def test_an_upper_bound_need_not_be_an_index(loop: LoopSubject, case: Expression
     catches=("a trip count computed in the dtype of the bounds", "one static bound taken for two"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=90),
+    budget=Budget(single=120),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """The loop is the Python loop however its bounds are given, in pairs with all else.

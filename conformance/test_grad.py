@@ -281,7 +281,7 @@ def test_any_polynomial_body(loop: LoopSubject, case: Expression) -> None:
     catches=("a gradient of the last loop alone", "a tangent in another precision"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=300),
+    budget=Budget(single=320),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """Derivatives of the loop, in both modes and of second order, are those of the Python loop.

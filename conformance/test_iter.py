@@ -422,7 +422,7 @@ def test_squares_that_overflow_are_divided(loop: LoopSubject, cases: StructuredB
     catches=("a body of one form cached for another", "an inner loop that uses the outer index"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=70),
+    budget=Budget(single=80),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """Whatever the body does, the loop is the Python loop.

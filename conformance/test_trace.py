@@ -316,7 +316,7 @@ def test_threads_do_not_interfere(loop: LoopSubject, case: Expression) -> None:
     catches=("a callback without operands dropped", "a body cached by its code"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=480),
+    budget=Budget(single=520),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """Callbacks come once an iteration, in order, and calls do not disturb each other.

@@ -246,7 +246,7 @@ def test_true_unrolls_a_single_trip(loop: LoopSubject, case: Expression) -> None
     catches=("trips left over by an unrolled loop", "unrolling that fits one carry alone"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=130),
+    budget=Budget(single=140),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """The value is the same for every unroll, in pairs with bounds, carry and body."""

@@ -303,7 +303,7 @@ def test_a_shared_leaf_stays_shared_in_a_branch(loop: LoopSubject, case: Express
     catches=("lanes with other bounds in nested maps", "the second of two loops in one program"),
     variants=(STATIC,),
     needs=("jit",),
-    budget=Budget(single=260),
+    budget=Budget(single=280),
 )
 def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     """Under stacks of transformations the loop is the Python loop, lane by lane.
