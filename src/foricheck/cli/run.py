@@ -123,7 +123,8 @@ def command(**options: Any) -> int:
     lines over its standard input and output (see `foricheck smoke`).
 
     Exit status: 0 conformant, 1 a rule failed, 2 the target could not be loaded, the command was
-    wrong or a file could not be written, 130 interrupted.
+    wrong, a file could not be written or rules were not answered in time; 130 interrupted, 143
+    terminated: the reports so far are written.
     """
     from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
