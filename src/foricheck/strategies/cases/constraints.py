@@ -18,6 +18,7 @@ _STACK = ("outside", "transformed", "jit", "inside")
 """The dimensions that say what is around the loop."""
 
 _MOVES_ONLY = ("nothing", "negate", "reverse", "gather")
+_MASKED = ("vmap upper", "vmap lower", "vmap bounds", "vmap all")
 _MILD = ("small", "negative")
 _HEAVY = ("random", "window", "gather", "turned", "matrix")
 
@@ -346,6 +347,12 @@ CONSTRAINTS = (
         ("values", "step"),
         lambda v, s: v != "subnormal" or s in _MOVES_ONLY,
         "Subnormal numbers are flushed by arithmetic: they are only moved.",
+    ),
+    *_beside_each(
+        ("outside", "transformed"),
+        "values",
+        lambda s, v: v != "subnormal" or not s.startswith(_MASKED),
+        "Lanes that have ended are kept by a choice, which is arithmetic in half precision.",
     ),
     Constraint(
         ("values", "moves"),
