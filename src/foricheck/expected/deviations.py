@@ -187,8 +187,8 @@ DEVIATIONS = (
     ),
     Deviation(
         rule="TRACE-17",
-        versions="0.12.0, at least, on a CPU",
-        applies=_on_a_cpu,
+        versions="0.11.2 and later, at least, on a CPU",
+        applies=lambda: _on_a_cpu() and _jax() >= (0, 11),
         bounds="static",
         got=("event 2 of 2 (",),
         case="jax.jit(jax.jit(lambda: fori_loop(0, 2, body, {}))) with an ordered callback in body",
