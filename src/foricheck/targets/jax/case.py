@@ -22,6 +22,7 @@ from foricheck.programs.typed.callables import Calls, callable_of
 from foricheck.programs.typed.lowering import Given
 from foricheck.strategies.cases.histories import Call, calls
 from foricheck.targets.jax.around import around
+from foricheck.targets.jax.config import has_x64
 
 __all__ = ["outcomes"]
 
@@ -173,7 +174,7 @@ def _as_given(given: str, dtype: str, values: Any) -> Any:
     if dtype != values.dtype.name:
         return _on_device(values, dtype)
     match given:
-        case "python" if not values.ndim:
+        case "python" if not values.ndim and not has_x64():  # which makes it 64 bits wide
             return values.item()
         case "array":
             return jnp.asarray(values)
