@@ -23,6 +23,8 @@ Inputs = Mapping[str, Any]
 Function = Callable[[Inputs], Any]
 
 _HALF = ("float16", "bfloat16")
+_LARGEST = {"float16": 2.0**11, "bfloat16": 2.0**8}
+"""Up to which number every whole number is one of the dtype."""
 
 
 def pattern(shape: tuple[int, ...], dtype: str, largest: float) -> Array:
@@ -58,16 +60,42 @@ def pulled(around: Around, level: int, function: Function, inputs: Inputs) -> An
         for name in sorted(over)
     }
     output = function({**inputs, **seeds})
-    sums = _sum_of(
-        pulled_back(jet, level, pattern(jet.shape, jet.dtype, around.largest))
+    parts = [
+        (jet, pulled_back(jet, level, pattern(jet.shape, jet.dtype, around.largest)))
         for jet in floats(output)
+    ]
+    sums = _sum_of(part for _, part in parts)
+    inexact = any(
+        jet.rounded_derivative or _rounds(jet, level, pattern(jet.shape, jet.dtype, around.largest))
+        for jet, _ in parts
     )
-    inexact = any(jet.rounded_derivative for jet in floats(output))
     cotangents: dict[str, list[Jet]] = {name: [] for name in over}
     for (name, jet), start in zip(sought, starts, strict=False):
         cotangents[name].append(_cotangent(jet, sums, int(start), inexact))
     value = _map(lambda jet: without(jet, level), output)
     return {"value": value, "cotangent": cotangents}
+
+
+def _rounds(jet: Jet, level: int, cotangent: Array) -> bool:
+    """Whether reverse mode may round the share of a leaf in half precision, summed up in it.
+
+    A partial sum is exact while it is a number of units that the significand can hold.
+    """
+    if jet.dtype not in _LARGEST:
+        return False
+    for levels, term in jet.terms.items():
+        if level in levels:
+            product = np.abs(term * cotangent)
+            total = product.sum(axis=tuple(range(len(levels), product.ndim)))
+            if bool((total > _LARGEST[jet.dtype] * _unit(product)).any()):
+                return True
+    return False
+
+
+def _unit(values: Array) -> float:
+    """The largest power of two, at most 1, that divides all values; 0 if there is none."""
+    units = (2.0**-power for power in range(24))
+    return next((each for each in units if bool((values % each == 0).all())), 0.0)
 
 
 def floats(output: Any) -> Iterator[Jet]:

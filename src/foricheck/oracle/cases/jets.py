@@ -113,7 +113,12 @@ class Jet:
         if not is_float(dtype):
             return constant(rounded(self.value, dtype), dtype)
         values = {levels: rounded(wide(term, dtype), dtype) for levels, term in self.terms.items()}
-        return Jet(dtype, values, self.rounded_derivative)
+        inexact = self.rounded_derivative or any(
+            bool((wide(values[levels], dtype) != wide(term, dtype)).any())
+            for levels, term in self.terms.items()
+            if levels
+        )
+        return Jet(dtype, values, inexact)
 
     def with_derivatives_times(self, factor: float) -> Jet:
         """The same value, its derivatives times a number; 0 stops them."""
