@@ -13,13 +13,13 @@ import pytest
 from foricheck.rules.docstrings import docstring
 
 PROGRAM = """
-import json, sys
+import inspect, json, sys
 from foricheck.cli import foricheck
 from foricheck.conformance.zoo import members
 from foricheck.rules.registry import all_rules
 rules = {rule.id: [rule.sentence, rule.why] for rule in all_rules()}
 stories = {member.name: member.story for member in members()}
-helps = {name: command.help.strip() for name, command in foricheck.commands.items()}
+helps = {name: inspect.cleandoc(each.help) for name, each in foricheck.commands.items()}
 print(json.dumps([rules, stories, helps]))
 """
 
