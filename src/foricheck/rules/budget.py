@@ -54,7 +54,7 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", 0.25, 0.1, 60.0, every_variant=False),
+        Profile("quick", 0.25, 0.04, 60.0, every_variant=False),
         Profile("default", 1.0, 1.0, 120.0),
         Profile("deep", 100.0, 100.0, 12_000.0),
     )
