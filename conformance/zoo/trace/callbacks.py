@@ -57,6 +57,24 @@ def callbacks_without_operands_come_once(
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
 
 
+@wrong("tracing", caught_by=("TRACE-17",))
+def no_carry_no_loop(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Returns a carry without leaves at once: nothing could change, it seems, so nothing is run."""
+    if callable(body_fun) and not jax.tree.leaves(init_val):
+        return init_val
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong("batching", caught_by=("TRACE-18",), as_jax=True)
+def ended_lanes_go_on_calling_back(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Runs the body of each lane until the last one ends, and masks the carry but no callback."""
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
 _by_code: dict[Any, Body] = {}
 
 
