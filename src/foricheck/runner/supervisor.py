@@ -1,9 +1,4 @@
-"""A run in worker processes, so that a target that dies or hangs does not end the run.
-
-Workers judge one rule at a time and send events, which are passed on here. When a worker is lost,
-another one judges the same rule case by case to find the case responsible; the rule has failed,
-and the run continues.
-"""
+"""A run in worker processes, so that a target that dies or hangs does not end the run."""
 
 from __future__ import annotations
 
