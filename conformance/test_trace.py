@@ -22,7 +22,7 @@ from foricheck.strategies.cases.simpler import simpler
 from foricheck.strategies.trace import programs, tracing
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = Level.CORE, Level.PARITY
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 @rule(
@@ -329,7 +329,7 @@ def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
 
 @rule(
     "TRACE-17",
-    CORE,
+    QUIRK,
     "jax.effects",
     draw=Enumerated(callbacks.without_carry),
     catches=(
@@ -340,13 +340,16 @@ def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     needs=("jit",),
 )
 def test_callbacks_of_a_loop_without_a_carry(loop: LoopSubject, case: LoopCase) -> None:
-    """A loop whose carry has no leaves makes its callbacks once an iteration, under jit too."""
+    """A loop whose carry has no leaves makes its callbacks once an iteration, under jit too.
+
+    A quirk: JAX deviates on a CPU, and a right loop built on its While deviates in its own way.
+    """
     must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "TRACE-18",
-    CORE,
+    QUIRK,
     "jax.vmap",
     "jax.effects",
     draw=Enumerated(callbacks.of_ended_lanes),
@@ -355,5 +358,8 @@ def test_callbacks_of_a_loop_without_a_carry(loop: LoopSubject, case: LoopCase) 
     needs=("jit", "vmap", "traced"),
 )
 def test_callbacks_of_lanes_that_have_ended(loop: LoopSubject, case: LoopCase) -> None:
-    """Under vmap over a bound, a lane makes the callbacks of its own iterations and no others."""
+    """Under vmap over a bound, a lane makes the callbacks of its own iterations and no others.
+
+    A quirk: JAX deviates, and a right loop built on its While deviates in its own way.
+    """
     must_give(case, expected_of(case), loop.run_case(case))

@@ -16,7 +16,7 @@ from ..support.lanes import longest, masked, shortest
 
 
 @right
-@declares(without=("grad",))  # custom_vmap cannot be linearized
+@declares(without=("grad", "vmap"))  # custom_vmap is not linearized, nor right in nested maps
 def lanes_in_step(
     lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
 ) -> Carry:

@@ -47,7 +47,9 @@ def needs_of(case: LoopCase) -> frozenset[str]:
         needs |= {"reverse"}
     if "disable_jit" in names:
         needs |= {"disable_jit"}
-    if case.unroll != "absent":
+    if any(step.op == "triangle" for step in case.body.steps):
+        needs |= {"traced"}  # the bound of an inner loop is the index of the outer one
+    if case.unroll != "absent" or case.history == "other unroll":
         needs |= {"unroll"}
     if case.carry.container != "leaf":
         needs |= {"pytree"}
