@@ -195,13 +195,17 @@ def _on_device(values: Any, dtype: str) -> jax.Array:
     return jnp.asarray(values.astype(jnp.dtype(dtype)))
 
 
-def _fingerprints(inputs: Inputs) -> list[tuple[Any, bytes]]:
+def _fingerprints(inputs: Inputs) -> list[tuple[Any, Any]]:
     leaves = jax.tree.leaves(inputs["carry"])
-    return [(leaf, leaf.tobytes()) for leaf in leaves if isinstance(leaf, np.ndarray)]
+    return [(leaf, _fingerprint(leaf)) for leaf in leaves if isinstance(leaf, np.ndarray)]
 
 
-def _difference(before: list[tuple[Any, bytes]], inputs: Inputs) -> str:
-    if any(leaf.tobytes() != was for leaf, was in before):
+def _fingerprint(leaf: Any) -> Any:
+    return leaf.tobytes(), leaf.flags.writeable
+
+
+def _difference(before: list[tuple[Any, Any]], inputs: Inputs) -> str:
+    if any(_fingerprint(leaf) != was for leaf, was in before):
         return "an array of the caller is changed"
     leaves = [leaf for leaf in jax.tree.leaves(inputs["carry"]) if isinstance(leaf, jax.Array)]
     return "an array of the caller is deleted" if any(leaf.is_deleted() for leaf in leaves) else ""
