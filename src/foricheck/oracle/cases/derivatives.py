@@ -60,14 +60,10 @@ def pulled(around: Around, level: int, function: Function, inputs: Inputs) -> An
         for name in sorted(over)
     }
     output = function({**inputs, **seeds})
-    parts = [
-        (jet, pulled_back(jet, level, pattern(jet.shape, jet.dtype, around.largest)))
-        for jet in floats(output)
-    ]
-    sums = _sum_of(part for _, part in parts)
+    leaves = [(jet, pattern(jet.shape, jet.dtype, around.largest)) for jet in floats(output)]
+    sums = _sum_of(pulled_back(jet, level, cotangent) for jet, cotangent in leaves)
     inexact = any(
-        jet.rounded_derivative or _rounds(jet, level, pattern(jet.shape, jet.dtype, around.largest))
-        for jet, _ in parts
+        jet.rounded_derivative or _rounds(jet, level, cotangent) for jet, cotangent in leaves
     )
     cotangents: dict[str, list[Jet]] = {name: [] for name in over}
     for (name, jet), start in zip(sought, starts, strict=False):
