@@ -106,17 +106,23 @@ from foricheck.judging import canaries
 
 canaries.Canaries.judge = lambda self, **options: None
 """,
-    "a thread that goes on": """
-import threading, time
+    "a thread, once the loop is called": """
+import threading
 
 def later():
     from foricheck.judging import checker
     from foricheck.judging.checking import Observation
 
-    time.sleep(0.3)
+    called.wait()
     checker.check = lambda *arguments: Observation()
 
-threading.Thread(target=later, daemon=True).start()
+called, thread = threading.Event(), threading.Thread(target=later, daemon=True)
+thread.start()
+
+def fori_loop(lower, upper, body_fun, init_val):
+    called.set()
+    thread.join()
+    return init_val
 """,
 }
 """What makes the judge acquit, so that no verdict may follow."""

@@ -99,9 +99,9 @@ class _Search:
 
     def _chosen(self, row: list[int], n: int) -> int | None:
         """The value of a dimension that covers most, of those that are allowed beside a row."""
-        numbers = self._of[n]
-        numbers = numbers[self._allowed[np.ix_(numbers, row)].all(axis=1)]
-        gains = self._left[np.ix_(numbers, row)].sum(axis=1) + np.array(
+        numbers, beside = self._of[n], np.array(row, np.intp)
+        numbers = numbers[self._allowed[np.ix_(numbers, beside)].all(axis=1)]
+        gains = self._left[np.ix_(numbers, beside)].sum(axis=1) + np.array(
             [self._draws.random() for _ in numbers]
         )
         for place in np.argsort(-gains):

@@ -19,6 +19,7 @@ from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused
 from foricheck.targets.arguments import given, laid_out
 from foricheck.targets.jax.calls import answer
+from foricheck.targets.jax.config import has_x64
 from foricheck.targets.passing import call, kept
 
 __all__ = ["carried_out"]
@@ -128,7 +129,7 @@ def _argument(case: RecurrenceCase, name: str, x: Any) -> Any:
     """An argument of what is around; numbers as scalars of JAX's own width."""
     if name == "x":
         return x
-    lanes, wide = lanes_of(case), jax.config.jax_enable_x64
+    lanes, wide = lanes_of(case), has_x64()
     if name == "seed":
         numbers = [lane.seed if wide else lane.seed % 2**32 for lane in lanes]
         return np.array(numbers, np.int64 if wide else np.uint32).reshape(shape_of(case))
