@@ -10,7 +10,7 @@ import pytest
 
 from foricheck.cases.loop_case import Around, Body, Bounds, Carry, Effect, Leaf, LoopCase, Step
 from foricheck.oracle.cases.jets import Jet
-from foricheck.oracle.cases.outputs import expected
+from foricheck.oracle.cases.outputs import expected, is_exact
 
 INTEGER = LoopCase(carry=Carry("leaf", (Leaf("int32", ()),)))
 """It starts at -6."""
@@ -105,3 +105,27 @@ def test_a_derivative_of_its_own() -> None:
 def test_bfloat16_is_rounded_to_eight_bits() -> None:
     case = LoopCase(carry=Carry("leaf", (Leaf("bfloat16", ()),)), body=Body(steps=(Step("half"),)))
     assert np.float32(value_of(case, 1)) == np.float32(-1.5)
+
+
+class TestHalfPrecision:
+    @staticmethod
+    def leaf_of(steps: tuple[Step, ...], values: str = "highest") -> Jet:
+        carry = Carry("leaf", (Leaf("float16", (), values),))
+        leaf = expected(LoopCase(carry=carry, body=Body(steps=steps)), 1).output["carry"][0]
+        assert isinstance(leaf, Jet)
+        return leaf
+
+    def test_one_rounding_is_known(self) -> None:
+        leaf = self.leaf_of((Step("bump"),), "small")
+        assert leaf.error is None
+
+    def test_two_roundings_may_become_one(self) -> None:
+        leaf = self.leaf_of((Step("half"), Step("half")))
+        exact = 65504.0 + 3.0
+        assert leaf.error is not None
+        assert abs(exact - leaf.value) <= leaf.error
+
+    def test_an_operand_of_a_callback_may_be_rounded_otherwise(self) -> None:
+        body = Body(steps=(Step("half"), Step("half")), effects=(Effect("ordered", "value"),))
+        carry = Carry("leaf", (Leaf("float16", (), "highest"),))
+        assert not is_exact(expected(LoopCase(carry=carry, body=body), 1))

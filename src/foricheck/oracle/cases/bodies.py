@@ -26,7 +26,10 @@ TABLE = (1, 2, 3, 4, 5, 6, 7)
 _WORD = np.uint32(2654435761)
 
 Event = tuple[Any, ...]
-"""What a callback was given: its place among the effects, and its operands."""
+"""What a callback was given: its place among the effects, and its operands.
+
+An operand is None where its roundings may be in another order.
+"""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,12 @@ def _event(n: int, effect: Effect, i: int, new: Sequence[Jet]) -> Event:
             return (n, i, _shown(new[0]) if new else 0.0)
 
 
-def _shown(jet: Jet) -> float:
+def _shown(jet: Jet) -> float | None:
     flat = jet.value.reshape(-1)
-    return float(np.float32(np.real(flat[0]))) if len(flat) else 0.0
+    if not len(flat):
+        return 0.0
+    is_exact = jet.error is None or jet.error.reshape(-1)[0] == 0
+    return float(np.float32(np.real(flat[0]))) if is_exact else None
 
 
 def _int32(i: int) -> int:
@@ -97,7 +103,8 @@ def _affine(x: Jet, j: int, _: int, scope: Scope, i: int) -> Jet:
     if kind in "iu":
         return constant(_wrapped(x.value.astype(object) * 3 + i + m, x.dtype), x.dtype)
     added = (j % 8) * Q + m * 0.5
-    if kind == "f" and len(x.terms) == len(scope.closure.terms) == 1:
+    plain = x.dtype in ("float32", "float64") and len(x.terms) == len(scope.closure.terms) == 1
+    if plain:
         factor = rounded(scope.closure.value[j % 3], x.dtype)
         return constant(rounded(x.value * factor + added, x.dtype), x.dtype)
     k = _of_closure(scope, j, x.dtype)

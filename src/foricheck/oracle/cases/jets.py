@@ -6,14 +6,15 @@ pass gives a whole Jacobian: a coefficient has one leading axis for each of its 
 before the axes of the leaf. Reverse mode is read off the Jacobian, without a tape.
 
 All is computed in float64, and rounded to the dtype of the leaf after each operation, as IEEE 754
-says of a single operation. Bodies are made such that derivatives need no rounding; where one does,
-`Jet.rounded_derivative` says so.
+says of a single operation. Compilers may keep half precision in float32 from one operation to the
+next; `Jet.error` bounds what comes of that. Bodies are made such that derivatives need no rounding;
+where one does, `Jet.rounded_derivative` says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ Levels = tuple[int, ...]
 
 
 _WORK = {"f": np.dtype("float64"), "c": np.dtype("complex128")}
+_UNIT_ROUNDOFF = {"float16": 2.0**-11, "bfloat16": 2.0**-8}
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Jet:
         dtype: of the leaf, a key's is ``key``.
         terms: coefficients by their levels; ``()`` is the value.
         rounded_derivative: whether a derivative was rounded on the way.
+        error: how far another order of the roundings may lead from each element, or None: nowhere.
     """
 
     dtype: str
     terms: dict[Levels, Array]
     rounded_derivative: bool = False
+    error: Array | None = None
 
     @property
     def value(self) -> Array:
@@ -61,7 +65,8 @@ class Jet:
 
     def linear(self, f: Callable[[Array], Array]) -> Jet:
         """A linear function of the leaf, which leaves leading axes alone."""
-        return self._made({levels: f(term) for levels, term in self.terms.items()})
+        error = None if self.error is None else np.abs(f(self.error))
+        return self._made({levels: f(term) for levels, term in self.terms.items()}, error=error)
 
     def at(self, places: Any, axis: int = 0) -> Jet:
         """Elements along an axis of the leaf."""
@@ -82,7 +87,7 @@ class Jet:
         for levels, term in other.terms.items():
             wide = _spread(term, levels, levels, other.rank, self.rank)
             terms[levels] = terms[levels] + wide if levels in terms else wide + self.zero()
-        return self._made(terms, other)
+        return self._made(terms, other, error=_sum(self.error, other.error))
 
     def minus(self, other: Jet) -> Jet:
         """The difference, of the shape of the other."""
@@ -106,7 +111,7 @@ class Jet:
                     two, theirs, both, other.rank, self.rank
                 )
                 terms[both] = terms[both] + product if both in terms else product
-        return self._made(terms, other)
+        return self._made(terms, other, error=_of_product(self, other))
 
     def cast(self, dtype: str) -> Jet:
         """The leaf in another dtype; derivatives end at what is no float."""
@@ -118,14 +123,14 @@ class Jet:
             for levels, term in self.terms.items()
             if levels
         )
-        return Jet(dtype, values, inexact)
+        return Jet(dtype, values, inexact, _error(values[()], self.value, self.error, dtype))
 
     def with_derivatives_times(self, factor: float) -> Jet:
         """The same value, its derivatives times a number; 0 stops them."""
         kept = {
             levels: term * factor for levels, term in self.terms.items() if levels and factor != 0
         }
-        return Jet(self.dtype, {(): self.value} | kept, self.rounded_derivative)
+        return replace(self, terms={(): self.value} | kept)
 
     def replaced(self, places: Any, part: Jet) -> Jet:
         """The leaf with elements along its first axis replaced."""
@@ -137,7 +142,14 @@ class Jet:
             wanted = part.terms.get(levels, np.zeros_like(part.value))
             whole[(..., places, *[slice(None)] * (self.rank - 1))] = wanted
             terms[levels] = whole
-        return self._made(terms, part)
+        return self._made(terms, part, error=self._error_replaced(places, part))
+
+    def _error_replaced(self, places: Any, part: Jet) -> Array | None:
+        if self.error is None and part.error is None:
+            return None
+        whole = np.array(np.broadcast_to(0.0 if self.error is None else self.error, self.shape))
+        whole[places] = 0.0 if part.error is None else part.error
+        return whole
 
     def _directions(self, levels: Levels, part: Jet) -> tuple[int, ...]:
         own = self.terms[levels].shape if levels in self.terms else part.terms[levels].shape
@@ -150,19 +162,43 @@ class Jet:
     def _work(self) -> np.dtype[Any]:
         return _WORK.get(kept_in(self.dtype).kind, kept_in(self.dtype))
 
-    def _made(self, terms: dict[Levels, Array], other: Jet | None = None) -> Jet:
+    def _made(
+        self, terms: dict[Levels, Array], other: Jet | None = None, *, error: Array | None = None
+    ) -> Jet:
         inexact = self.rounded_derivative or bool(other and other.rounded_derivative)
+        inexact = inexact or (error is not None and len(terms) > 1)
         done = {}
         for levels, term in terms.items():
             done[levels] = wide(rounded(term, self.dtype), self.dtype)
             if levels and not inexact:
                 inexact = bool((done[levels] != term).any())
-        return Jet(self.dtype, done, inexact)
+        return Jet(self.dtype, done, inexact, _error(done[()], terms[()], error, self.dtype))
 
 
 def constant(values: Array, dtype: str) -> Jet:
     """A leaf that depends on nothing."""
     return Jet(dtype, {(): wide(np.asarray(values), dtype)})
+
+
+def _error(made: Array, exact: Array, error: Array | None, dtype: str) -> Array | None:
+    """The error of an operation in half precision, of which the exact result is known."""
+    unit = _UNIT_ROUNDOFF.get(dtype)
+    if unit is None or (error is None and np.array_equal(made, exact, equal_nan=True)):
+        return error
+    before = np.zeros(made.shape) if error is None else error
+    here = (made != exact) | (before > 0)
+    return np.where(here, before + unit * (np.abs(exact) + before), 0.0)
+
+
+def _sum(one: Array | None, two: Array | None) -> Array | None:
+    return two if one is None else one if two is None else one + two
+
+
+def _of_product(one: Jet, two: Jet) -> Array | None:
+    if one.error is None and two.error is None:
+        return None
+    mine, theirs = (0.0 if each.error is None else each.error for each in (one, two))
+    return np.abs(one.value) * theirs + np.abs(two.value) * mine + mine * theirs
 
 
 def _spread(term: Array, levels: Levels, among: Levels, rank: int, wanted: int) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,22 @@ def seeded(jet: Jet, level: int, directions: Array) -> Jet:
         level: higher than any that the leaf has.
         directions: of shape ``(K, *jet.shape)``.
     """
-    return Jet(
-        jet.dtype, jet.terms | {(level,): wide(directions, jet.dtype)}, jet.rounded_derivative
-    )
+    return replace(jet, terms=jet.terms | {(level,): wide(directions, jet.dtype)})
 
 
 def stacked(jets: Sequence[Jet]) -> Jet:
     """Leaves side by side along a new first axis."""
     levels = {levels for jet in jets for levels in jet.terms}
     terms = {each: np.stack(_rows(jets, each), axis=len(each)) for each in levels}
-    return Jet(jets[0].dtype, terms, any(jet.rounded_derivative for jet in jets))
+    inexact = any(jet.rounded_derivative for jet in jets)
+    return Jet(jets[0].dtype, terms, inexact, _errors(jets))
+
+
+def _errors(jets: Sequence[Jet]) -> Array | None:
+    if all(jet.error is None for jet in jets):
+        return None
+    errors = (0.0 if jet.error is None else jet.error for jet in jets)
+    return np.stack([np.broadcast_to(error, jets[0].shape) for error in errors])
 
 
 def _rows(jets: Sequence[Jet], levels: Levels) -> list[Array]:
@@ -45,7 +52,7 @@ def _rows(jets: Sequence[Jet], levels: Levels) -> list[Array]:
 def without(jet: Jet, level: int) -> Jet:
     """The leaf as it is where the epsilon of a level is zero."""
     kept = {levels: term for levels, term in jet.terms.items() if level not in levels}
-    return Jet(jet.dtype, kept, jet.rounded_derivative)
+    return replace(jet, terms=kept)
 
 
 def tangent(jet: Jet, level: int) -> Jet:

@@ -63,8 +63,10 @@ def expected(case: LoopCase, trips: int, salt: int = 0) -> Expected:
 
 
 def is_exact(call: Expected) -> bool:
-    """Whether no derivative was rounded, so that it can be compared bit for bit."""
-    return not any(jet.rounded_derivative for jet in _leaves(call.output))
+    """Whether no derivative and no operand of a callback was rounded on the way."""
+    operands = (operand for event in call.events for operand in event)
+    derivatives = (jet.rounded_derivative for jet in _leaves(call.output))
+    return not any(derivatives) and all(operand is not None for operand in operands)
 
 
 def _leaves(output: Any) -> Iterator[Jet]:
