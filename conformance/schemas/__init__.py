@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from foricheck.diff.json import DiffDocument
 from foricheck.documents.schema import schema
 from foricheck.matrix.json import MatrixDocument
 from foricheck.report.document import ReportDocument
@@ -25,6 +26,13 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
         title="foricheck case, version 1",
         description="One case, as any language reads it: bounds, body and carry of a loop; or "
         "seed, x, hidden and T of a recurrence.",
+    ),
+    "diff": lambda: schema(
+        DiffDocument,
+        id="urn:foricheck:diff:1",
+        title="foricheck diff, version 1",
+        description="What changed between two reports on a target, as written by foricheck diff "
+        "--format json.",
     ),
     "matrix": lambda: schema(
         MatrixDocument,

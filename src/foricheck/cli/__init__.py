@@ -16,6 +16,7 @@ import click
 from foricheck.cli import (
     bench,
     cache,
+    diff,
     explain,
     matrix,
     new_rule,
@@ -66,6 +67,7 @@ for _module in (
     rules,
     explain,
     replay,
+    diff,
     zoo,
     matrix,
     bench,

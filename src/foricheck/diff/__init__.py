@@ -1,0 +1,1 @@
+"""Two reports compared: what got worse, what got better, what else changed."""
