@@ -63,7 +63,7 @@ def leaf_values(leaf: Leaf, place: int, salt: int = 0) -> Array:
     dtype = kept_in(leaf.dtype)
     if leaf.dtype == "key":
         return np.asarray((base.astype(np.uint32) + 9) * np.uint32(2654435761), np.uint32)
-    made = base % 2 == 0 if dtype.kind == "b" else _numbers(base, leaf.dtype)
+    made = np.array(base % 2 == 0 if dtype.kind == "b" else _numbers(base, leaf.dtype))
     special = _special(leaf.dtype, leaf.values)
     if special is not None and made.size:
         flat = made.reshape(-1)
