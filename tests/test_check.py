@@ -52,6 +52,23 @@ def test_its_text_tells_of_a_right_loop() -> None:
     assert "conformant" in str(foricheck.check(numpy_loop, rules="CARRY-09")).lower()
 
 
+def test_failures_are_raised_whole() -> None:
+    report = foricheck.check(one_too_many, **WRONG)  # type: ignore[arg-type]
+    with pytest.raises(foricheck.NotConformant) as raised:
+        report.raise_for_failures()
+    assert str(raised.value) == str(report)
+
+
+def test_without_a_verdict_there_is_an_error_too() -> None:
+    report = foricheck.check(numpy_loop, rules="TRACE-01", array_namespace="numpy")
+    with pytest.raises(foricheck.NotConformant, match="every rule was skipped"):
+        report.raise_for_failures()
+
+
+def test_nothing_is_raised_for_a_right_loop() -> None:
+    foricheck.check(numpy_loop, rules="CARRY-09").raise_for_failures()
+
+
 def test_a_recurrence_is_known_by_its_parameters() -> None:
     report = foricheck.check(stays, array_namespace="numpy", rules="REC-03, REC-05")
     assert [result.status for result in report.results] == ["passed", "failed"]

@@ -28,7 +28,7 @@ from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
 from foricheck.oracle.rounding import FLOAT32, FLOAT64
 from foricheck.report.report import Report
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.targets.jax.recurrence import JaxRecurrence
 from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.numpy.recurrence import NumpyRecurrence

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from foricheck.conformance.jax_mutants import PARTS, JaxMutant, jax_mutants
 from foricheck.conformance.jax_mutants.equivalents import equivalents
 from foricheck.conformance.jax_mutants.plain import kills
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.zoo.parallel import rows
 from foricheck.zoo.trials import Trial, TrialResult
 

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foricheck.api import check
+    from foricheck.parametrization import parametrize
     from foricheck.reference import Recurrence, fori_loop_recurrence
-    from foricheck.report.report import Report
+    from foricheck.report.report import NotConformant, Report
 
-__all__ = ["Recurrence", "Report", "check", "fori_loop_recurrence"]
+__all__ = ["NotConformant", "Recurrence", "Report", "check", "fori_loop_recurrence", "parametrize"]
 
 _HOMES = {
+    "NotConformant": "foricheck.report.report",
     "Recurrence": "foricheck.reference",
     "Report": "foricheck.report.report",
     "check": "foricheck.api",
     "fori_loop_recurrence": "foricheck.reference",
+    "parametrize": "foricheck.parametrization",
 }
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from foricheck.errors import RequestError
 from foricheck.judging import plan as planning
 from foricheck.judging import run as running
 from foricheck.judging.events import Event
+from foricheck.judging.plan import Plan
 from foricheck.report.report import Report
+from foricheck.rules.selection import must_exist
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config, flags
 from foricheck.targets.loading import of_callable
 from foricheck.targets.spec import TargetSpec
 
-__all__ = ["check"]
+__all__ = ["check", "planned", "requested"]
 
 
 def check(
@@ -26,7 +28,7 @@ def check(
     profile: str = "default",
     without: Iterable[str] = (),
     array_namespace: str | None = None,
-    expected_failures: dict[str, str] | None = None,
+    expected_failures: Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> Report:
     """Judge a function in this process.
@@ -34,7 +36,8 @@ def check(
     Args:
         function: the implementation under test: a ``fori_loop`` or a ``fori_loop_recurrence``.
         kind: ``loop`` or ``recurrence``; inferred from the parameter names when absent.
-        rules: ids or chapters, comma separated; every rule but the quirks when absent.
+        rules: ids, chapters or globs, comma separated, ``-ID`` to leave out; every rule but the
+            quirks when absent.
         profile: ``quick``, ``default`` or ``deep``.
         without: capabilities that the function does not have.
         array_namespace: ``jax`` or ``numpy``; ``jax`` when absent and JAX is imported.
@@ -42,7 +45,8 @@ def check(
         seed: the seed of every draw.
 
     Returns:
-        The report; ``report.conformant`` is the verdict, ``str(report)`` lists the failures.
+        The report; ``report.conformant`` is the verdict, ``str(report)`` lists the failures, and
+        ``report.raise_for_failures()`` fails a test with them.
 
     Raises:
         RequestError: an argument is invalid, the kind cannot be inferred, or a flag of JAX is on
@@ -52,18 +56,57 @@ def check(
         raise RequestError(
             f"check takes a function; a target by its name is judged by: foricheck run {function!r}"
         )
+    request = requested(
+        kind=kind,
+        rules=rules,
+        profile=profile,
+        without=without,
+        array_namespace=array_namespace,
+        expected_failures=expected_failures,
+        seed=seed,
+    )
+    events: list[Event] = []
+    running.run(planned(function, request), events.append)
+    return Report.of(events)
+
+
+def requested(
+    *,
+    kind: str | None,
+    rules: str | None,
+    profile: str,
+    without: Iterable[str],
+    array_namespace: str | None,
+    expected_failures: Mapping[str, str] | None,
+    seed: int,
+) -> Request:
+    """The arguments of `check` as a request.
+
+    Raises:
+        RequestError: one of them is invalid.
+    """
+    spec = TargetSpec(kind=kind, without=tuple(without), array_namespace=array_namespace)
+    expected = dict(expected_failures or {})
+    must_exist(expected, what="which is expected to fail")
+    return Request(spec=spec, rules=rules, profile=profile, seed=seed, expected=expected)
+
+
+def planned(function: Callable[..., Any], request: Request) -> Plan:
+    """The plan for judging a function in this process.
+
+    Raises:
+        RequestError: as `check`.
+    """
     config.force_host_devices()
     flags.refuse()
-    spec = TargetSpec(kind=kind, without=tuple(without), array_namespace=array_namespace)
-    request = Request(
-        spec=spec, rules=rules, profile=profile, seed=seed, expected=expected_failures or {}
-    )
+    spec = request.spec
     target = of_callable(
         function, kind=spec.kind, without=spec.without, array_namespace=spec.array_namespace
     )
-    plan = planning.plan(
-        target, pattern=request.rules, profile=request.profile, seed=seed, expected=request.expected
+    return planning.plan(
+        target,
+        pattern=request.rules,
+        profile=request.profile,
+        seed=request.seed,
+        expected=request.expected,
     )
-    events: list[Event] = []
-    running.run(plan, events.append)
-    return Report.of(events)

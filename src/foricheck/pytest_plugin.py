@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--target", help="module:attribute or path.py:attribute; the bundled reference if absent")
     add("--foricheck-kind", choices=("loop", "recurrence"), help="what the target claims to be")
     add("--foricheck-profile", default="default", help="quick, default or deep")
-    add("--foricheck-rules", help="ids or chapters, comma separated")
+    add("--foricheck-rules", help="ids, chapters or globs, comma separated")
     add("--foricheck-without", default="", help="capabilities the target lacks, comma separated")
     add("--foricheck-array-namespace", choices=("jax", "numpy"), help="arrays given to the target")
     add("--foricheck-expect-failures", metavar="FILE", help="TOML file of expected failures")

@@ -32,8 +32,8 @@ from foricheck.oracle.bounds import trajectory_bound
 from foricheck.oracle.recurrence import weights
 from foricheck.programs.program import CONST, INDEX, ROWS, WIDTH, encode
 from foricheck.report.report import Report
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.strategies.carry import containers
 from foricheck.strategies.iter import loops
 from foricheck.targets.loading import load, of_callable, reference

@@ -14,13 +14,14 @@ import foricheck
 from foricheck.cases.batch import Batch
 from foricheck.comparison.violations import Violation
 from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
+from foricheck.errors import RequestError
 from foricheck.judging import canaries, shrinking
 from foricheck.judging.events import Event, RuleResult
 from foricheck.judging.plan import Plan
 from foricheck.judging.run import run
 from foricheck.report.report import Report
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.target import Target
 
@@ -159,9 +160,9 @@ class TestStrict:
 
 
 class TestEntriesWithoutEffect:
-    def test_an_id_that_no_rule_has_is_noted(self) -> None:
-        notes = judged(BULK, target_of(numpy_loop), {"ITER-99": REASON}).report.notes
-        assert notes == ("no rule is named ITER-99, which is expected to fail",)
+    def test_an_id_that_no_rule_has_is_refused(self) -> None:
+        with pytest.raises(RequestError, match="no rule is named ITER-99, which is expected to fa"):
+            foricheck.check(numpy_loop, rules=BULK, expected_failures={"ITER-99": REASON})
 
     def test_a_rule_that_was_skipped_is_noted(self) -> None:
         rules = select("CARRY-14,ITER-01", frozenset({"loop"}))

@@ -14,7 +14,7 @@ from foricheck.oracle.recurrence import weights
 from foricheck.oracle.stream import stream_key
 from foricheck.oracle.threefry import random_bits, threefry2x32
 from foricheck.programs.program import OPS
-from foricheck.rules import registry
+from foricheck.rules import selection
 
 from .driver import Harness
 from .languages import SOURCES
@@ -68,4 +68,4 @@ def test_the_known_answers_are_right() -> None:
 
 @pytest.mark.parametrize("pattern", sorted(set(re.findall("--rules ([A-Z0-9,-]+)", TEXT))))
 def test_the_rules_it_names_exist(pattern: str) -> None:
-    assert registry.select(pattern, frozenset({"loop", "recurrence"}))
+    assert selection.select(pattern, frozenset({"loop", "recurrence"}))

@@ -16,8 +16,9 @@ from foricheck.comparison.violations import Difference, Unsupported, Violation
 from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.judging.checking import Observation, check
 from foricheck.programs.program import recorder
-from foricheck.rules.registry import all_rules, select
+from foricheck.rules.registry import all_rules
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop
 from foricheck.targets.subject import Subject

@@ -23,8 +23,8 @@ from foricheck.judging.subjects import Subjects
 from foricheck.judging.task import Task, task_of
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.strategies.bound import bounds
 from foricheck.targets.loading import of_callable, reference
 from foricheck.targets.numpy.loop import NumpyLoop

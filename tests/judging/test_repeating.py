@@ -19,7 +19,7 @@ from foricheck.judging.subjects import Subjects
 from foricheck.judging.task import Task
 from foricheck.oracle import programs as oracle
 from foricheck.rules.budget import Budget
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop
 

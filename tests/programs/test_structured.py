@@ -27,7 +27,7 @@ from foricheck.programs.structured import (
     ops_of,
     program,
 )
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.strategies.iter.structured import STRUCTURED, floating, programs
 from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import of_callable, reference

@@ -17,6 +17,7 @@ from foricheck.errors import RequestError
 from foricheck.judging.events import Event
 from foricheck.rules.documents import Source, Statement
 from foricheck.rules.rule import Level
+from foricheck.rules.selection import select  # noqa: F401  # of the real rules, for later tests
 from foricheck.runner.request import Request
 from report.fake_runs import BROKEN, PASSED, run
 

@@ -1,15 +1,14 @@
-"""``foricheck explain``: one rule in full."""
+"""``foricheck explain``: rules in full."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from foricheck.cli.help import examples
-from foricheck.errors import RequestError, did_you_mean
 from foricheck.targets.capabilities import CAPABILITIES
 
 if TYPE_CHECKING:
@@ -22,28 +21,26 @@ __all__ = ["command"]
 
 @click.command(
     "explain",
-    epilog=examples("foricheck explain CARRY-03"),
-    short_help="Show one rule in full: source, why, what it catches.",
+    epilog=examples("foricheck explain CARRY-03", "foricheck explain ITER GRAD-01"),
+    short_help="Show rules in full: source, why, what they catch.",
 )
-@click.argument("id")
-def command(*, id: str) -> int:
-    """Show the rule ID: its sentence, its source, why it matters and what it catches."""
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+def command(*, ids: tuple[str, ...]) -> int:
+    """Show the rules ID: sentence, source, why it matters and what it catches.
+
+    ID is that of a rule, a chapter such as ITER, or a glob such as 'ITER-0*'.
+    """
     from foricheck.cli.screen import Screen
     from foricheck.rules.registry import all_rules
+    from foricheck.rules.selection import chosen
 
-    rule = _named(id, all_rules())
     console = Screen()
-    _print(console, rule)
-    _print_list(console, "members", _members(rule))
+    for number, rule in enumerate(chosen(ids, all_rules())):
+        if number:
+            console.print()
+        _print(console, rule)
+        _print_list(console, "members", _members(rule))
     return 0
-
-
-def _named(id: str, rules: Sequence[Rule]) -> Rule:
-    by_id = {rule.id: rule for rule in rules}
-    if id.upper() in by_id:
-        return by_id[id.upper()]
-    hint = did_you_mean(id.upper(), by_id) or " ('foricheck rules' lists them)"
-    raise RequestError(f"no rule is named {id!r}{hint}")
 
 
 def _print(console: Console, rule: Rule) -> None:

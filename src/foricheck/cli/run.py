@@ -57,7 +57,8 @@ _FORMATS |= {"write_expected": "expected"}
 @click.option(
     "--rules",
     metavar="PATTERN",
-    help="Ids or chapters, comma separated: ITER,CARRY-03. Quirks are judged only when named.",
+    help="Ids, chapters or globs, comma separated, -ID to leave out: ITER,CARRY-0*,-ITER-05. "
+    "Quirks are judged only when named.",
 )
 @click.option(
     "--without",
@@ -140,7 +141,6 @@ def command(**options: Any) -> int:
         _events(request, fail_fast=options["fail_fast"]),
         Screen(stderr=outputs.to_stdout(wanted)),
         durations=options["durations"],
-        notes=_unknown_rules(request),
     )
     return finish(followed, wanted)
 
@@ -165,8 +165,6 @@ def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
 
 
 def _request(options: dict[str, Any]) -> Request:
-    from foricheck.expected import file as expectations
-
     file = options["expect_failures"]
     spec = TargetSpec(
         target=options["target"],
@@ -182,19 +180,21 @@ def _request(options: dict[str, Any]) -> Request:
         timeout=options["timeout"],
         time_limit=options["time_limit"],
         jobs=options["jobs"],
-        expected={} if file is None else expectations.read(Path(file)),
+        expected={} if file is None else _expected(Path(file)),
     )
+
+
+def _expected(file: Path) -> dict[str, str]:
+    from foricheck.expected import file as expectations
+    from foricheck.rules.selection import must_exist
+
+    reasons = expectations.read(file)
+    must_exist(reasons, what=f"which {file} expects to fail")
+    return reasons
 
 
 def _split(names: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (names or "").split(",") if name.strip())
-
-
-def _unknown_rules(request: Request) -> tuple[str, ...]:
-    from foricheck.judging.expectations import unknown_rules
-    from foricheck.rules.registry import all_rules
-
-    return unknown_rules(request.expected, (rule.id for rule in all_rules()))
 
 
 def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:
@@ -205,11 +205,9 @@ def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:
     return until_failure(events) if fail_fast else events
 
 
-def _follow(
-    events: Iterator[Event], console: Console, *, durations: int, notes: tuple[str, ...]
-) -> Followed:
+def _follow(events: Iterator[Event], console: Console, *, durations: int) -> Followed:
     from foricheck.cli.streams import follow
     from foricheck.report.terminal import Terminal
 
     with Terminal(console, durations=durations) as terminal:
-        return follow(events, terminal, notes=notes)
+        return follow(events, terminal)

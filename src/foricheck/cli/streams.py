@@ -29,21 +29,21 @@ class Followed:
     stopped: KeyboardInterrupt | OSError | None = None
 
 
-def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...] = ()) -> Followed:
+def follow(events: Iterator[Event], terminal: Terminal) -> Followed:
     """Print each event on the terminal and fold all of them into a report.
 
     A stream that ends early, is interrupted or cannot be printed gets an end, so that the results
-    so far can be reported. The notes are added to the end.
+    so far can be reported.
     """
     report: Report | None = None
     stopped: KeyboardInterrupt | OSError | None = None
     ended, started = False, time.perf_counter()
     try:
         for event in events:
-            noted = _noted(event, notes, started)
-            report = report.after(noted) if report else Report.of([noted])
-            ended = isinstance(noted, RunFinished)
-            terminal.handle(noted)
+            timed = _timed(event, started)
+            report = report.after(timed) if report else Report.of([timed])
+            ended = isinstance(timed, RunFinished)
+            terminal.handle(timed)
         signals.at_the_end()
     except (KeyboardInterrupt, OSError) as error:
         stopped = error
@@ -51,7 +51,7 @@ def follow(events: Iterator[Event], terminal: Terminal, *, notes: tuple[str, ...
         _close(events)
     if report is None or ended:
         return Followed(report, stopped)
-    end = _noted(_early_end(report, stopped), notes, started)
+    end = _timed(_early_end(report, stopped), started)
     # If the terminal itself cannot be written, that error is in `stopped` already.
     with suppress(OSError):
         terminal.handle(end)
@@ -77,12 +77,12 @@ def until_failure(events: Iterator[Event]) -> Iterator[Event]:
         _close(events)
 
 
-def _noted(event: Event, notes: tuple[str, ...], started: float) -> Event:
-    """The end with the notes and the elapsed time; any other event unchanged."""
+def _timed(event: Event, started: float) -> Event:
+    """The end with the elapsed time; any other event unchanged."""
     match event:
         case RunFinished():
             seconds = round(time.perf_counter() - started, 3)
-            return replace(event, notes=(*event.notes, *notes), seconds=seconds)
+            return replace(event, seconds=seconds)
         case _:
             return event
 

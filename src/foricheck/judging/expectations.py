@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ExpectedFailure",
     "expected_failure",
-    "unknown_rules",
     "unused_expectations",
     "with_expectation",
 ]
@@ -77,13 +76,6 @@ def with_expectation(plan: Plan, rule: Rule, result: RuleResult) -> RuleResult:
     if found is None:
         return result
     return replace(result, status="xpassed" if found.strict else "passed", reason=found.reason)
-
-
-def unknown_rules(expected: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
-    """Note each expected failure whose id is not that of a rule."""
-    known = set(rules)
-    unknown = (rule for rule in expected if rule not in known)
-    return tuple(f"no rule is named {rule}, which is expected to fail" for rule in unknown)
 
 
 def unused_expectations(expected: Collection[str], results: Iterable[RuleResult]) -> Iterator[str]:

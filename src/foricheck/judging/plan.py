@@ -10,8 +10,8 @@ from foricheck.judging import environment
 from foricheck.judging.events import Environment, Header
 from foricheck.rules.budget import PROFILES, Budget
 from foricheck.rules.draws import Covering
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import must_exist, select
 from foricheck.targets.target import Target
 
 __all__ = ["Plan", "budget_of", "plan", "variants_of"]
@@ -78,8 +78,10 @@ def plan(
     """A plan with the rules that a pattern selects.
 
     Raises:
-        RequestError: a part of the pattern matches no rule.
+        RequestError: a part of the pattern matches no rule, or no rule is named as one that is
+            expected to fail.
     """
+    must_exist(expected or (), what="which is expected to fail")
     return Plan(
         target=target,
         rules=select(pattern, target.kinds),

@@ -21,8 +21,8 @@ from foricheck.judging.repeating import NOT_TWICE
 from foricheck.judging.subjects import Subjects
 from foricheck.judging.variants import skipped
 from foricheck.judging.verdict import verdict
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.targets.subject import Subject
 from foricheck.targets.target import Target
 

@@ -14,12 +14,11 @@ from foricheck.judging.events import (
     RunFinished,
     RunStarted,
 )
-from foricheck.judging.expectations import unknown_rules, unused_expectations
+from foricheck.judging.expectations import unused_expectations
 from foricheck.judging.plan import Plan
 from foricheck.judging.subjects import Subjects
 from foricheck.judging.variants import judge_rule
 from foricheck.judging.verdict import verdict
-from foricheck.rules.registry import all_rules
 from foricheck.rules.rule import Rule
 
 __all__ = ["Judge", "run"]
@@ -31,8 +30,7 @@ def run(plan: Plan, emit: Emit) -> None:
     emit(RunStarted(plan.header))
     judge = Judge(plan, emit)
     results = [judge.rule(rule) for rule in plan.rules]
-    unknown = unknown_rules(plan.expected, (rule.id for rule in all_rules()))
-    finished = verdict(results, [*unknown, *unused_expectations(plan.expected, results)])
+    finished = verdict(results, unused_expectations(plan.expected, results))
     from foricheck.judging.canaries import tampering_in  # which judges, as this module does
 
     if changed := tampering_in(plan.target):

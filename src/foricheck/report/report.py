@@ -21,9 +21,13 @@ from foricheck.judging.events import (
     Verdict,
 )
 from foricheck.report.document import SCHEMA_VERSION, ReportDocument
-from foricheck.report.text import format_failure
+from foricheck.report.text import format_result
 
-__all__ = ["Report"]
+__all__ = ["NotConformant", "Report"]
+
+
+class NotConformant(AssertionError):
+    """A target does not conform, or there is no verdict; the message is the whole report."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,9 +101,21 @@ class Report:
     def __str__(self) -> str:
         head = f"{self.header.target}: {self.verdict}"
         reason = [self.reason] if self.reason else []
-        return "\n\n".join([head, *reason, *map(_failure_text, self.failures)])
+        return "\n\n".join([head, *reason, *map(format_result, self.failures)])
 
     __repr__ = __str__  # pytest shows the message of a failed assertion by its repr
+
+    def raise_for_failures(self) -> None:
+        """Return if the target conforms; otherwise raise an error that says all that failed.
+
+        pytest prints its message whole, where it shortens that of ``assert report.conformant``.
+
+        Raises:
+            NotConformant: a rule failed, or there is no verdict.
+        """
+        __tracebackhide__ = True  # pytest then shows the line that called
+        if not self.conformant:
+            raise NotConformant(str(self))
 
     def to_json(self) -> dict[str, Any]:
         """The JSON report as values of Python; a ratio that is not finite is a float in it."""
@@ -115,10 +131,3 @@ class Report:
         document = msgspec.convert(members, ReportDocument, from_attributes=True)
         built: dict[str, Any] = msgspec.to_builtins(document)
         return built
-
-
-def _failure_text(result: RuleResult) -> str:
-    failure = result.failure
-    if failure is None:
-        return f"{result.id} passed, though it was expected to fail: {result.reason}"
-    return format_failure(failure, level=result.level)

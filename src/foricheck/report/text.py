@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from foricheck.evidence.failure import Failure
+from foricheck.judging.events import RuleResult
 
-__all__ = ["format_failure"]
+__all__ = ["format_failure", "format_result"]
 
 
 def format_failure(failure: Failure, *, level: str) -> str:
@@ -21,3 +22,10 @@ def format_failure(failure: Failure, *, level: str) -> str:
             failure.script,
         ]
     )
+
+
+def format_result(result: RuleResult) -> str:
+    """A rule that fails the run: its failure, or that it passed although it was to fail."""
+    if result.failure is None:
+        return f"{result.id} passed, though it was expected to fail: {result.reason}"
+    return format_failure(result.failure, level=result.level)

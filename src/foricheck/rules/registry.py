@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from foricheck.cases.variants import DEFAULT_VARIANTS, Variant
-from foricheck.errors import RequestError
 from foricheck.rules.budget import Budget
 from foricheck.rules.chapters import CHAPTERS
 from foricheck.rules.documents import statement
 from foricheck.rules.draws import Draw
 from foricheck.rules.rule import Level, Rule
 
-__all__ = ["all_rules", "rule", "select"]
+__all__ = ["all_rules", "rule"]
 
 _RULES: dict[str, Rule] = {}
 
@@ -95,28 +94,6 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(_RULES.values(), key=_order))
 
 
-def select(pattern: str | None, kinds: frozenset[str]) -> tuple[Rule, ...]:
-    """The rules that a person selects.
-
-    Args:
-        pattern: ids or chapters, comma separated; None is every rule that is not a quirk.
-        kinds: what the target claims to be.
-
-    Raises:
-        RequestError: a part of the pattern matches no rule.
-    """
-    judged = [rule for rule in all_rules() if rule.kind in kinds]
-    if pattern is None:
-        return tuple(rule for rule in judged if rule.level is not Level.QUIRK)
-    wanted = [part.strip().upper() for part in pattern.split(",") if part.strip()]
-    if not wanted:
-        raise RequestError("the pattern names no rule; use ids such as ITER-01, or chapters")
-    for part in wanted:
-        if not any(_matches(rule, part) for rule in judged):
-            raise RequestError(f"no rule for a {' or '.join(sorted(kinds))} matches {part!r}")
-    return tuple(rule for rule in judged if any(_matches(rule, part) for part in wanted))
-
-
 def _check_property(rule: Rule) -> None:
     place = f"conformance/{CHAPTERS[rule.chapter].module}.py"
     if rule.place.partition("::")[0] != place:
@@ -126,10 +103,6 @@ def _check_property(rule: Rule) -> None:
     if len(rule.sentence) >= _LONGEST_SENTENCE:
         limit = f"{_LONGEST_SENTENCE} characters or more"
         raise ValueError(f"{rule.id}: its sentence has {limit}; move the rest to a new paragraph")
-
-
-def _matches(rule: Rule, part: str) -> bool:
-    return part == rule.id or (part == rule.chapter and rule.level is not Level.QUIRK)
 
 
 def _alone(case: Any) -> Sequence[Any]:

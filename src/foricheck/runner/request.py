@@ -18,7 +18,8 @@ class Request:
     Attributes:
         spec: the target; by default the bundled reference.
         profile: a name of `foricheck.rules.budget.PROFILES`.
-        rules: ids or chapters, comma separated; None is every rule that is not a quirk.
+        rules: ids, chapters or globs, comma separated, ``-ID`` to leave out; None is every rule
+            that is not a quirk.
         seed: the seed of every draw.
         timeout: seconds of silence after which the target counts as hung.
         time_limit: seconds after which the run ends, whatever is not judged by then; None is never.

@@ -161,7 +161,7 @@ def of_callable(
             arguments.
     """
     own = _declaration(call)
-    kind = kind or _kind_of(call)
+    kind = kind or kind_of(call)
     _must_take_four(call, kind)
     named = name or str(getattr(call, "__qualname__", repr(call)))
     namespace = cast(Namespace, array_namespace or own.get("array_namespace") or _namespace())
@@ -226,7 +226,12 @@ def _found_lacking(
     return {}
 
 
-def _kind_of(call: Callable[..., Any]) -> str:
+def kind_of(call: Callable[..., Any]) -> str:
+    """The kind of a callable, by the names of its parameters.
+
+    Raises:
+        RequestError: they do not show it.
+    """
     names = _parameters(call)
     for kind, parameters in _PARAMETERS.items():
         if set(parameters[:2]) <= set(names):

@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from foricheck.conformance.zoo import MISTAKES, Member, members
 from foricheck.errors import RequestError, did_you_mean
 from foricheck.rules.chapters import chapter
-from foricheck.rules.registry import all_rules, select
+from foricheck.rules.registry import all_rules
+from foricheck.rules.selection import select
 from foricheck.targets.target import BUNDLED
 from foricheck.zoo.trials import Expected, Trial
 

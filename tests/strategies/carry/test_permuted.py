@@ -17,7 +17,7 @@ from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
 from foricheck.evidence.script import describe, script
 from foricheck.judging.checking import check
 from foricheck.oracle.permutations import after
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.strategies.carry.permuted import cycles, leaves_of, permuted, simpler
 from foricheck.targets.loading import of_callable
 from foricheck.targets.numpy.loop import NumpyLoop

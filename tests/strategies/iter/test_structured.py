@@ -18,8 +18,8 @@ from foricheck.judging.task import Task
 from foricheck.oracle import structured as oracle
 from foricheck.programs.structured import DTYPES, FLOAT_OPS, INTEGERS, OPS, SHAPES, ops_of
 from foricheck.rules.budget import Budget
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.strategies.choices import spread
 from foricheck.strategies.iter import structured
 from foricheck.strategies.iter.structured import STRUCTURED, programs, simpler

@@ -14,7 +14,7 @@ from foricheck.comparison.trees import difference
 from foricheck.evidence.script import script
 from foricheck.programs import expressions
 from foricheck.rules.draws import Enumerated
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.targets.jax.loop import JaxLoop
 from foricheck.targets.loading import reference
 

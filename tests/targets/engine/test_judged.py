@@ -19,7 +19,7 @@ from foricheck.judging.events import Event, RuleFinished, RuleResult
 from foricheck.judging.plan import plan
 from foricheck.judging.run import run
 from foricheck.judging.subjects import Subjects
-from foricheck.rules.registry import select
+from foricheck.rules.selection import select
 from foricheck.strategies.iter import loops
 from foricheck.targets.engine.stablehlo import STABLEHLO
 from foricheck.targets.engine.target import of_engine

@@ -20,8 +20,8 @@ from foricheck.judging.judge import judge
 from foricheck.judging.subjects import Subjects
 from foricheck.judging.task import Task
 from foricheck.rules.budget import Budget
-from foricheck.rules.registry import select
 from foricheck.rules.rule import Rule
+from foricheck.rules.selection import select
 from foricheck.targets.loading import of_callable
 from foricheck.targets.loop import LoopSubject
 from foricheck.targets.target import Target
