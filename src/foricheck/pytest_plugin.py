@@ -23,23 +23,29 @@ if TYPE_CHECKING:
 
 __all__ = ["RuleItem"]
 
+_NAMES = ("kind", "profile", "rules", "without", "array_namespace", "expect_failures", "seed")
+"""The options, which on the command line begin with ``--foricheck-``."""
+
 _plan = pytest.StashKey["Plan"]()
 _subjects = pytest.StashKey["Subjects"]()
 _watch = pytest.StashKey["Watch"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of ``foricheck run`` that apply to pytest."""
+    """Add the options of ``foricheck run`` that apply to pytest.
+
+    What is absent is taken from ``[tool.foricheck]`` of pyproject.toml.
+    """
     group = parser.getgroup("foricheck", "foricheck: is this loop a fori_loop?")
     add = group.addoption
     add("--target", help="module:attribute or path.py:attribute; the bundled reference if absent")
     add("--foricheck-kind", choices=("loop", "recurrence"), help="what the target claims to be")
-    add("--foricheck-profile", default="default", help="quick, default or deep")
+    add("--foricheck-profile", help="quick, default or deep")
     add("--foricheck-rules", help="ids, chapters or globs, comma separated")
-    add("--foricheck-without", default="", help="capabilities the target lacks, comma separated")
+    add("--foricheck-without", help="capabilities the target lacks, comma separated")
     add("--foricheck-array-namespace", choices=("jax", "numpy"), help="arrays given to the target")
     add("--foricheck-expect-failures", metavar="FILE", help="TOML file of expected failures")
-    add("--foricheck-seed", type=int, default=0, help="the seed of every draw")
+    add("--foricheck-seed", type=int, help="the seed of every draw")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -60,9 +66,17 @@ def pytest_pycollect_makeitem(
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """The target and the seed."""
-    target = config.getoption("--target")
-    seed = config.getoption("--foricheck-seed")
-    return f"foricheck: target {target}, seed {seed}" if target else None
+    return _header(config.stash[_plan]) if _plan in config.stash else None
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | None:
+    """The same, where the target was loaded only when a property was collected."""
+    named = config.getoption("--target")
+    return None if named or _plan not in config.stash else _header(config.stash[_plan])
+
+
+def _header(plan: Plan) -> str:
+    return f"foricheck: target {plan.target.name}, seed {plan.seed}"
 
 
 class RuleItem(pytest.Item):
@@ -167,19 +181,20 @@ def _planned(config: pytest.Config) -> Plan:
     from foricheck.targets.loading import load
     from foricheck.targets.spec import TargetSpec
 
-    option = config.getoption
-    expected = option("--foricheck-expect-failures")
+    options = _options(config)
+    expected = options.get("expect_failures")
+    without = options.get("without", "").split(",")
     spec = TargetSpec(
-        target=option("--target"),
-        kind=option("--foricheck-kind"),
-        array_namespace=option("--foricheck-array-namespace"),
-        without=tuple(part for part in option("--foricheck-without").split(",") if part),
+        target=options.get("target"),
+        kind=options.get("kind"),
+        array_namespace=options.get("array_namespace"),
+        without=tuple(part.strip() for part in without if part.strip()),
     )
     request = Request(
         spec=spec,
-        profile=option("--foricheck-profile"),
-        rules=option("--foricheck-rules"),
-        seed=option("--foricheck-seed"),
+        profile=options.get("profile", "default"),
+        rules=options.get("rules"),
+        seed=options.get("seed", 0),
         expected=expectations.read(Path(expected)) if expected else {},
     )
     target = load(spec)
@@ -192,3 +207,14 @@ def _planned(config: pytest.Config) -> Plan:
         expected=request.expected,
         bundled=spec.is_bundled,
     )
+
+
+def _options(config: pytest.Config) -> dict[str, Any]:
+    """The options by name: those of the command line, else those of pyproject.toml."""
+    from foricheck.runner.settings import settings_of
+
+    target = config.getoption("--target")
+    given = {name: config.getoption(f"--foricheck-{name.replace('_', '-')}") for name in _NAMES}
+    given = {name: value for name, value in given.items() if value is not None}
+    configured = settings_of(config.invocation_params.dir).options(target)
+    return configured | given | ({"target": target} if target else {})

@@ -81,6 +81,19 @@ class TestRun:
             timeout=2.5,
         )
 
+    def test_pyproject_gives_what_the_command_does_not(self, foricheck: Call) -> None:
+        Path("pyproject.toml").write_text(
+            '[tool.foricheck]\ntarget = "passes:f"\nprofile = "quick"\nrules = ["ITER"]\nseed = 4\n'
+        )
+        foricheck("run", "--profile", "deep", "--seed", "0")
+        assert asked() == Request(spec=TargetSpec("passes:f"), profile="deep", rules="ITER", seed=0)
+
+    def test_an_unknown_key_of_pyproject_is_one_line(self, foricheck: Call) -> None:
+        Path("pyproject.toml").write_text("[tool.foricheck]\nprofil = 'quick'\n")
+        complaint = one_line(foricheck("run"))
+        place = "pyproject.toml: [tool.foricheck]"
+        assert complaint == f"{place} has no key 'profil'; did you mean profile?"
+
     def test_expected_failures_are_read(self, foricheck: Call) -> None:
         Path("e.toml").write_text('[ITER-01]\ncategory = "never"\nreason = "r"\n')
         foricheck("run", "--expect-failures", "e.toml")

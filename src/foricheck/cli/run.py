@@ -117,11 +117,14 @@ _FORMATS |= {"write_expected": "expected"}
     help="Write the failures as a file for --expect-failures, with reasons to fill in.",
 )
 def command(**options: Any) -> int:
-    """Judge TARGET; by default the bundled reference.
+    """Judge TARGET; by default that of pyproject.toml, or the bundled reference.
 
     TARGET is a Python callable, named module:attribute or path/to/file.py:attribute, or a name
     that `foricheck targets` lists; or exec:COMMAND, a harness in any language that speaks JSON
     lines over its standard input and output (see `foricheck smoke`).
+
+    The table [tool.foricheck] of pyproject.toml may have `target` and the options up to --jobs;
+    the command line wins.
 
     Exit status: 0 conformant, 1 a rule failed, 2 the target could not be loaded, the command was
     wrong, a file could not be written or rules were not answered in time; 130 interrupted, 143
@@ -130,6 +133,7 @@ def command(**options: Any) -> int:
     from foricheck.cli import outputs
     from foricheck.cli.screen import Screen
 
+    options |= _configured(options["target"])
     request = _request(options)
     wanted = [
         outputs.Output(format, options[name], named=name.replace("_", "-"))
@@ -162,6 +166,19 @@ def finish(followed: Followed, outputs: Sequence[Output] = ()) -> int:
     if followed.report.verdict == "error":
         complain(followed.report.reason)
     return STATUSES[followed.report.verdict if written else "error"]
+
+
+def _configured(target: str | None) -> dict[str, Any]:
+    """The options of pyproject.toml that the command line does not give."""
+    from foricheck.runner.settings import settings_of
+
+    context = click.get_current_context()
+    configured = settings_of(Path.cwd()).options(target)
+    return {
+        name: value
+        for name, value in configured.items()
+        if context.get_parameter_source(name) is click.core.ParameterSource.DEFAULT
+    }
 
 
 def _request(options: dict[str, Any]) -> Request:

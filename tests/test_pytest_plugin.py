@@ -1,0 +1,65 @@
+"""The rules as a pytest suite, for the target that a command line or a pyproject.toml names."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LOOP = """
+def fori_loop(lower, upper, body_fun, init_val):
+    for i in range(lower, upper):
+        init_val = body_fun(i, init_val)
+    return init_val
+"""
+SETTINGS = """
+[tool.foricheck]
+target = "loops.py:fori_loop"
+rules = "ITER-01,CARRY-09"
+profile = "quick"
+array-namespace = "numpy"
+"""
+
+
+def suite(directory: Path, *arguments: str, settings: str = SETTINGS) -> tuple[int, str]:
+    """How pytest ends on the rules, and what it prints."""
+    (directory / "loops.py").write_text(LOOP)
+    (directory / "pyproject.toml").write_text(settings)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--pyargs"]
+    environment = {name: text for name, text in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    ran = subprocess.run(
+        [*command, "foricheck.conformance", "-v", *arguments],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_pyproject_names_the_target_and_the_rules(tmp_path: Path) -> None:
+    status, said = suite(tmp_path)
+    assert status == 0
+    assert "foricheck: target loops.py:fori_loop, seed 0" in said
+    assert "[ITER-01-static-plain] PASSED" in said
+    assert "[CARRY-09-static-plain] PASSED" in said
+    assert "2 passed" in said
+
+
+def test_the_command_line_wins(tmp_path: Path) -> None:
+    status, said = suite(tmp_path, "--foricheck-rules", "ITER-02", "--foricheck-seed", "5")
+    assert status == 0
+    assert "foricheck: target loops.py:fori_loop, seed 5" in said
+    assert "[ITER-02-" in said
+    assert "[ITER-01-" not in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("--target", "loops.py:fori_loop")])
+def test_an_unknown_key_is_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    status, said = suite(tmp_path, *arguments, settings="[tool.foricheck]\nprofil = 'quick'\n")
+    assert status in (2, 3, 4)
+    assert "foricheck: pyproject.toml: [tool.foricheck] has no key 'profil'" in said
