@@ -17,11 +17,13 @@ from foricheck.errors import RequestError
 from foricheck.judging.events import Event
 from foricheck.rules.documents import Source, Statement
 from foricheck.rules.rule import Level
-from foricheck.rules.selection import select  # noqa: F401  # of the real rules, for later tests
+from foricheck.rules.selection import must_exist
 from foricheck.runner.request import Request
 from report.fake_runs import BROKEN, PASSED, run
 
 __all__ = ["ASKED", "modules"]
+
+must_exist((), what="")  # loads the real rules before there are others
 
 ASKED: list[object] = []
 """Every request, and every replay as its id and report."""
