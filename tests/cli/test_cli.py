@@ -314,8 +314,9 @@ class TestRules:
 
     def test_documents_lead_from_a_sentence_to_what_breaks_it(self, foricheck: Call) -> None:
         lines = foricheck("rules", "--documents").out.splitlines()
-        assert lines[:4] == [
+        assert lines[:5] == [
             "The book",
+            "",
             "  The loop loops. [book.loops]",
             "    ITER-01    conformance/test_carry.py::test_dtypes_are_kept",
             "               catches skips",

@@ -30,7 +30,7 @@ def breaking(rule: str, *, target: str = "wrong", rest: tuple[str, ...] = RULES)
     return report([broken if one == rule else result(one) for one in rest], target=target)
 
 
-def mixed(target: str = "mixed") -> Report:
+def mixed(target: str = "mixed", **changes: Any) -> Report:
     """A target with a rule of each status."""
     results = [
         result("ITER-01"),
@@ -39,7 +39,7 @@ def mixed(target: str = "mixed") -> Report:
         result("CARRY-01", "xfailed", reason=KNOWN),
         result("CARRY-02", "xpassed", reason="never: no NaN"),
     ]
-    return report(results, target=target, notes=("mind the gap",))
+    return report(results, target=target, notes=("mind the gap",), **changes)
 
 
 def unfinished(target: str = "gone") -> Report:

@@ -24,6 +24,8 @@ SAID = [
     (breaking("ITER-01"), "fori_loop", "1 rule failed"),
     (UNEXPECTED, "fori_loop", "1 rule passed unexpectedly"),
     (unfinished(), "fori_loop", "no verdict"),
+    (passing(pattern="ITER, CARRY-01"), "fori_loop", "conformant 4/4 (part: ITER,CARRY-01)"),
+    (mixed(pattern="ITER"), "fori_loop", "1 rule failed (part: ITER)"),
     (passing(kind="recurrence"), "fori_loop_recurrence", "conformant 4/4"),
     (passing(kind="loop and recurrence"), "fori_loop", "conformant 4/4"),
 ]

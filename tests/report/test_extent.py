@@ -70,11 +70,11 @@ class TestPart:
         assert said in terminal(self.PART, width=120)
 
     def test_on_the_badge(self) -> None:
-        assert "conformant 2/2 of ITER-01,REC" in badge.render(Report.of(self.PART))
+        assert "conformant 2/2 (part: ITER-01,REC)" in badge.render(Report.of(self.PART))
 
     def test_on_the_badge_in_short(self) -> None:
         long = ",".join(f"ITER-{n}" for n in range(10, 40))
-        assert "of ITER-10,ITER-11,ITER-12…<" in badge.render(report(PASSED, pattern=long))
+        assert "(part: ITER-10,ITER-11,ITER-12…)<" in badge.render(report(PASSED, pattern=long))
 
     def test_on_the_page(self) -> None:
         said = "On the part ITER-01,REC: judged by 2 of 2 rules on 2,000 cases."

@@ -92,7 +92,7 @@ def test_a_rule_that_passes_unexpectedly_is_told_with_its_reason() -> None:
         "1 failed, 1 xpassed, 2 passed, 1 xfailed, 1 skipped",
         "skipped  CARRY-02: the target lacks traced",
         "xfailed  CARRY-03: not yet: no containers",
-        "judged   5,000 cases, 2 compilations, 0.70 s",
+        "judged   5,000 cases, 2 compilations, 0.50 s of judging in 0.70 s",
         "ratio    0.62, the largest error over its bound (REC-01)",
         "note     mind the gap",
     ],

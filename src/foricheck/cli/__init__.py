@@ -28,6 +28,7 @@ from foricheck.cli import (
     vectors,
     zoo,
 )
+from foricheck.cli.completion import completed
 from foricheck.cli.help import examples, with_help
 from foricheck.cli.status import BROKEN_PIPE, INTERRUPTED, WRONG, complain
 from foricheck.errors import RequestError
@@ -142,6 +143,8 @@ def _invoke(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A sentence may contain a character that the terminal's encoding lacks.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if (status := completed(foricheck)) is not None:
+        return status
     try:
         with foricheck.make_context("foricheck", arguments) as context:
             status = int(foricheck.invoke(context) or 0)

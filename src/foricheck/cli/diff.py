@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from foricheck.cli import completion
 from foricheck.cli.help import examples
 
 __all__ = ["command"]
@@ -22,8 +23,8 @@ _WORSE = 1
     ),
     short_help="Show what changed between two JSON reports.",
 )
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completion.files)
+@click.argument("new", shell_complete=completion.files)
 @click.option(
     "--format",
     "form",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foricheck.cli import completion
 from foricheck.cli.help import examples
 from foricheck.targets.capabilities import CAPABILITIES
 
@@ -24,7 +25,7 @@ __all__ = ["command"]
     epilog=examples("foricheck explain CARRY-03", "foricheck explain ITER GRAD-01"),
     short_help="Show rules in full: source, why, what they catch.",
 )
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, shell_complete=completion.rules)
 def command(*, ids: tuple[str, ...]) -> int:
     """Show the rules ID: sentence, source, why it matters and what it catches.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from foricheck.cli import completion
 from foricheck.cli.help import examples
 from foricheck.cli.seconds import positive
 from foricheck.cli.status import STATUSES, complain
@@ -31,6 +33,9 @@ _FORMATS |= {"write_expected": "expected"}
 """By option, the format of the report that it asks for."""
 
 
+_file = partial(click.option, metavar="FILE", shell_complete=completion.files)
+
+
 @click.command(
     "run",
     epilog=examples(
@@ -41,7 +46,7 @@ _FORMATS |= {"write_expected": "expected"}
         "foricheck run mypkg.loops:fori_loop --without vmap,grad --json - | jq .verdict",
     ),
 )
-@click.argument("target", required=False)
+@click.argument("target", required=False, shell_complete=completion.targets)
 @click.option(
     "--kind",
     type=click.Choice(["loop", "recurrence"]),
@@ -57,12 +62,14 @@ _FORMATS |= {"write_expected": "expected"}
 @click.option(
     "--rules",
     metavar="PATTERN",
+    shell_complete=completion.rules,
     help="Ids, chapters or globs, comma separated, -ID to leave out: ITER,CARRY-0*,-ITER-05. "
     "Quirks are judged only when named.",
 )
 @click.option(
     "--without",
     metavar="CAPABILITY,…",
+    shell_complete=completion.capabilities,
     help=f"What the target does not claim to do, of {', '.join(CAPABILITIES)}.",
 )
 @click.option(
@@ -73,6 +80,7 @@ _FORMATS |= {"write_expected": "expected"}
 @click.option(
     "--expect-failures",
     metavar="FILE",
+    shell_complete=completion.files,
     help="TOML, a table a rule: category (not implemented, not yet or never), reason, issue.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of every draw.")
@@ -107,13 +115,14 @@ _FORMATS |= {"write_expected": "expected"}
     default=0,
     help="Name the N slowest rules at the end.",
 )
-@click.option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
-@click.option("--html", metavar="FILE", help="Write the report as one HTML page.")
-@click.option("--junit", metavar="FILE", help="Write the report as JUnit XML.")
-@click.option("--badge", metavar="FILE", help="Write the verdict as a badge, a small SVG image.")
+@_file("--json", help="Write the report as JSON; - is standard output.")
+@_file("--html", help="Write the report as one HTML page.")
+@_file("--junit", help="Write the report as JUnit XML.")
+@_file("--badge", help="Write the verdict as a badge, a small SVG image.")
 @click.option(
     "--write-expected",
     metavar="FILE",
+    shell_complete=completion.files,
     help="Write the failures as a file for --expect-failures, with reasons to fill in.",
 )
 def command(**options: Any) -> int:

@@ -49,14 +49,19 @@ class _Table:
         self._rules = rules
         self._members = zoo.members()
         self._shown: set[str] = set()
+        self._begun = False
 
     def title(self, text: str) -> None:
+        if self._begun:
+            self._console.print()
+        self._begun = True
         self._console.print(Text(text, style="bold"))
 
     def statement(self, statement: Statement) -> None:
         rules = [rule for rule in self._rules if statement in rule.statements]
         if not rules and not statement.untestable:
             return
+        self._console.print()
         hang(self._console, Text("  "), Text(f"{statement.says} [{statement.id}]"))
         if statement.untestable:
             hang(self._console, Text("    untestable: "), Text(statement.untestable))

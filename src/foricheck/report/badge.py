@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foricheck.report import wording
+from foricheck.report.extent import part
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
 from foricheck.report.templates import template
@@ -61,12 +62,19 @@ def _label(report: Report) -> str:
 
 
 def _verdict(report: Report) -> str:
-    """``conformant 136/146``, which counts what was judged; ``3 rules failed``; ``no verdict``."""
+    """``conformant 136/146``, which counts what was judged; ``3 rules failed``; ``no verdict``.
+
+    Where only a part of the rules was requested, that is said: ``conformant 5/5 (part: REC)``.
+    """
+    return f"{_found(report)}{_part(report)}"
+
+
+def _found(report: Report) -> str:
     counts = Summary.of(report).counts
     judged = len(report.results) - counts.get("skipped", 0)
     match report.verdict:
         case "conformant":
-            return f"conformant {counts.get('passed', 0)}/{judged}{_part(report)}"
+            return f"conformant {counts.get('passed', 0)}/{judged}"
         case "nonconformant" if "failed" in counts:
             return f"{wording.counted(counts['failed'], 'rule')} failed"
         case "nonconformant":
@@ -76,10 +84,10 @@ def _verdict(report: Report) -> str:
 
 
 def _part(report: Report) -> str:
-    """``" of REC,ITER-01"`` where only this part was judged."""
-    pattern = report.header.pattern.replace(" ", "")
+    """``" (part: REC,ITER-01)"`` where only this part was judged."""
+    pattern = part(report).replace(" ", "")
     shown = pattern if len(pattern) <= _PART else f"{pattern[: _PART - 1]}…"
-    return f" of {shown}" if shown else ""
+    return f" (part: {shown})" if shown else ""
 
 
 def _width(text: str) -> int:

@@ -27,6 +27,7 @@ from foricheck.report.wording import (
     plain,
     ratio,
     seconds,
+    times,
 )
 
 __all__ = ["chapter_line", "durations", "ending", "failed", "header", "xpassed"]
@@ -109,7 +110,7 @@ def ending(console: Console, report: Report) -> None:
     amounts = (
         counted(summary.cases, "case"),
         compiled(summary.compilations, summary.cached),
-        seconds(report.seconds),
+        times(summary.seconds, report.seconds),
     )
     _verdict(console, report)
     lines: list[Row] = [

@@ -33,6 +33,7 @@ def template(name: str) -> Template:
         linked=_linked,
         ratio=wording.ratio,
         seconds=wording.seconds,
+        times=wording.times,
     )
     return environment.get_template(name)
 

@@ -8,6 +8,7 @@ import unicodedata
 from foricheck.targets.capabilities import CAPABILITIES
 
 __all__ = ["VERDICTS", "claim", "compiled", "counted", "lacking", "plain", "ratio", "seconds"]
+__all__ += ["times"]
 
 VERDICTS = {
     "conformant": "CONFORMANT",
@@ -30,6 +31,11 @@ def compiled(number: int, cached: int) -> str:
 def seconds(duration: float) -> str:
     """``0.42 s``, ``41.2 s``."""
     return f"{duration:.2f} s" if duration < 1 else f"{duration:.1f} s"
+
+
+def times(judging: float, clock: float) -> str:
+    """``181.2 s of judging in 98.4 s``: several rules may be judged at once."""
+    return f"{seconds(judging)} of judging in {seconds(clock)}"
 
 
 def ratio(value: float) -> str:
