@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import foricheck
 from foricheck.cases.batch import Batch
-from foricheck.cases.loop import LoopBatch, Snippet
+from foricheck.cases.loop import Expression, LoopBatch, Snippet
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.errors import RequestError
 from foricheck.judging.beyond import beyond
+from foricheck.judging.events import RuleResult
 from foricheck.programs.program import ROWS, WIDTH, recorder
 from foricheck.targets.limits import UNLIMITED, Limits, declared
 
@@ -26,6 +29,10 @@ def snippet(init: str, upper: str = "3") -> Snippet:
     return Snippet("0", upper, "def body(i, c):\n    return c\n", init)
 
 
+FIVE = Expression(
+    call="fori_loop(0, 5, lambda i, c: c, xp.ones(2))",
+    expected="fori_loop(0, 5, lambda i, c: c, np.ones(2))",
+)
 RECURRENCE = RecurrenceBatch(2, np.array([0]), np.zeros((1, 2), np.float32), np.array([9]))
 
 
@@ -35,6 +42,7 @@ RECURRENCE = RecurrenceBatch(2, np.array([0]), np.zeros((1, 2), np.float32), np.
         (Limits(trips=8), loop(9)),
         (Limits(trips=8), snippet("xp.ones(2)", "9")),
         (Limits(trips=8), RECURRENCE),
+        (Limits(trips=4), FIVE),
         (Limits(bound_dtypes=("int32",)), loop(1, "uint8")),
         (Limits(bound_dtypes=("int32",)), snippet("xp.ones(2)", "np.int8(3)")),
         (Limits(leaf_dtypes=("float32",)), snippet("(xp.ones(2, xp.float16),)")),
@@ -85,3 +93,33 @@ class TestJudging:
         fori_loop.__dict__["foricheck"] = {"limits": {"trips": 4}}
         report = foricheck.check(fori_loop, rules="ITER-01", array_namespace="numpy")
         assert report.verdict == "nonconformant"
+
+
+def without_complex_numbers(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+    """Right for leaves that are not complex."""
+    if any(jnp.iscomplexobj(leaf) for leaf in jax.tree.leaves(init_val)):
+        raise RuntimeError("no kernel for this dtype")
+    return jax.lax.fori_loop(lower, upper, body_fun, init_val)
+
+
+class TestExpressions:
+    """What is given in an expression is seen when the target is called."""
+
+    RULE = "GRAD-04"
+
+    def judged(self, **limits: Any) -> RuleResult:
+        def fori_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            return without_complex_numbers(lower, upper, body_fun, init_val)
+
+        fori_loop.__dict__["foricheck"] = {"limits": limits} if limits else {}
+        return foricheck.check(fori_loop, rules=self.RULE, profile="quick").results[0]
+
+    def test_a_dtype_beyond_the_limits_is_left_out(self) -> None:
+        result = self.judged(leaf_dtypes=("float32",))
+        assert (result.status, "the target declares float32" in result.reason) == ("passed", True)
+
+    def test_without_limits_it_is_not(self) -> None:
+        assert self.judged().status == "failed"
+
+    def test_traced_trip_counts_are_those_of_the_expected_value(self) -> None:
+        assert "4 at most" in self.judged(trips=4, leaf_dtypes=("float32",)).reason

@@ -9,11 +9,13 @@ import numpy as np
 
 from foricheck.cases.batch import Batch
 from foricheck.comparison.refusals import ANOTHER_ERROR
-from foricheck.comparison.violations import Unsupported, Violation
+from foricheck.comparison.violations import Undecided, Unsupported, Violation
 from foricheck.judging.beyond import beyond
+from foricheck.judging.needs import lacking
 from foricheck.rules.rule import Rule
 from foricheck.targets.limits import UNLIMITED
 from foricheck.targets.subject import Subject
+from foricheck.targets.within import Within
 
 __all__ = ["Observation", "check"]
 
@@ -51,6 +53,8 @@ def check(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     Raises:
         Undecided: the rule does not apply to the target.
     """
+    if needed := lacking(subject, cases):
+        return Observation(left_out=(f"the target lacks {needed}",))
     if subject.target.limits != UNLIMITED:
         reasons = [beyond(subject.target.limits, each) for each in _lanes(cases)]
         if any(reasons):
@@ -84,6 +88,28 @@ def _check_within(rule: Rule, subject: Subject, cases: Batch, reasons: list[str]
 
 
 def _check_together(rule: Rule, subject: Subject, cases: Batch) -> Observation:
+    try:
+        seen = _asked(rule, subject, cases)
+    except (Undecided, Violation):
+        _must_be_within(subject)
+        raise
+    _must_be_within(subject)
+    return seen
+
+
+def _must_be_within(subject: Subject) -> None:
+    """Judge no case in which the target was not called, as it would be beyond its limits.
+
+    Raises:
+        Unsupported: that was so.
+    """
+    if isinstance(subject.function, Within) and subject.function.beyond:
+        reason = subject.function.beyond[0]
+        subject.function.beyond.clear()
+        raise Unsupported(reason)
+
+
+def _asked(rule: Rule, subject: Subject, cases: Batch) -> Observation:
     try:
         return Observation(max_ratio=rule.prop(subject, cases))
     except Violation as violation:

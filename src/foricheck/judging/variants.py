@@ -105,7 +105,7 @@ def _judge_variants(plan: Plan, rule: Rule, able: list[Subject], emit: Emit) -> 
     """Judge a rule variant by variant, until one fails.
 
     Raises:
-        Undecided: the rule does not apply in some variant, and fails in none.
+        Undecided: the rule applies in no variant, or was not answered in some, and fails in none.
     """
     outcome, undecided = _Outcome(), list[Undecided]()
     for subject in able:
@@ -118,6 +118,9 @@ def _judge_variants(plan: Plan, rule: Rule, able: list[Subject], emit: Emit) -> 
         outcome.add(rule, subject, judgement)
         if judgement.violation:
             return outcome
+    unanswered = [why for why in undecided if isinstance(why, Unanswered)]
+    if undecided and (unanswered or not outcome.cases):
+        raise (unanswered or undecided)[0]
     if undecided:
-        raise next((why for why in undecided if isinstance(why, Unanswered)), undecided[0])
+        outcome.left_out = outcome.left_out or f"not judged in every variant: {undecided[0]}"
     return outcome

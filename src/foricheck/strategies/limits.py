@@ -47,6 +47,10 @@ class LoopLimits(Limits, Protocol):
         """Whether a bound may be traced, such as the index of an enclosing loop."""
 
     @property
+    def has_forward_mode(self) -> bool:
+        """Whether the loop can be differentiated in forward mode."""
+
+    @property
     def has_reverse_mode(self) -> bool:
         """Whether the loop, called in this variant, can be differentiated in reverse mode."""
 

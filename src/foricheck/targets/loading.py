@@ -22,6 +22,7 @@ from foricheck.targets.target import BUNDLED, Namespace, Target
 from foricheck.targets.wire import target as wire_target
 from foricheck.targets.wire.client import OnHarness
 from foricheck.targets.wire.command import PREFIX
+from foricheck.targets.within import Within
 
 __all__ = ["load", "of_callable", "reference"]
 
@@ -169,15 +170,16 @@ def of_callable(
     lacks = _found_lacking(call, kind, namespace, declared)
     lacking = declared | _BY_NATURE.get(namespace, frozenset()) | set(lacks)
     here = f"# here, {_NAMES[kind]} is the function that was checked"
+    limited = limits.declared(own.get("limits", {}))
     return Target(
         name=named,
-        callables={kind: call},
+        callables={kind: call if limited == limits.UNLIMITED else Within(call, kind, limited)},
         capabilities=frozenset(CAPABILITIES) - lacking,
         namespace=namespace,
         imports={kind: importing.lines(*place, _NAMES[kind]) if place else here},
         lacks=lacks,
         refuses_with=tuple(own.get("refuses_with", ())),
-        limits=limits.declared(own.get("limits", {})),
+        limits=limited,
     )
 
 

@@ -113,18 +113,16 @@ return fori_loop(0, 2, inner, c)""",
     )
 
 
-def without_trips(_: LoopLimits) -> Iterator[Expression]:
-    """Equal and reversed bounds, in both modes."""
+def without_trips(loop: LoopLimits) -> Iterator[Expression]:
+    """Equal and reversed bounds, in reverse mode, and in forward mode where it is available."""
+    pushed = "jax.jvp(f, (c, a), (v, a))[1]" if loop.has_forward_mode else "v"
     yield Expression(
         given="""\
 def loop(lower, upper):
     return lambda c, a: fori_loop(lower, upper, lambda i, c: c * a + a, c)
 """,
         values=f"c = {vector(3, -1)}\na = {vector(2, 5)}\nv = {vector(7, 4)}",
-        setup="""\
-def derivatives(f):
-    return jax.vjp(f, c, a)[1](v), jax.jvp(f, (c, a), (v, a))[1]
-""",
+        setup=f"def derivatives(f):\n    return jax.vjp(f, c, a)[1](v), {pushed}\n",
         call="[derivatives(loop(*bounds)) for bounds in ((2, 2), (5, 2), (0, -3))]",
         expected="[((v, xp.zeros(2, xp.float32)), v)] * 3",
     )

@@ -28,9 +28,9 @@ def _update(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def _polynomial(draw: st.DrawFn, reverse: bool) -> Expression:
-    pushed, pulled = "jax.jvp(f, (c, a), (t, s))", "jax.vjp(f, c, a)[1](t)"
-    call = f"[{pushed}, {pulled}]" if reverse else f"[{pushed}]"
+def _polynomial(draw: st.DrawFn, forward: bool, reverse: bool) -> Expression:
+    modes = [(forward, "jax.jvp(f, (c, a), (t, s))"), (reverse, "jax.vjp(f, c, a)[1](t)")]
+    call = f"[{', '.join(derivative for available, derivative in modes if available)}]"
     return Expression(
         given=f"""\
 def f(c, a):
@@ -51,7 +51,8 @@ a, s = {vector(*draw(_small(2)))}, {vector(*draw(_small(2)))}""",
 
 def polynomials(loop: LoopLimits) -> st.SearchStrategy[Expression]:
     """Polynomials of two leaves, a closed-over value and the index, in the modes available."""
-    return _polynomial(loop.has_reverse_mode)
+    forward = loop.has_forward_mode or not loop.has_reverse_mode
+    return _polynomial(forward, loop.has_reverse_mode)
 
 
 _AFFINE = ("x", "y", "x + i", "x + y", "y - x", "i * x", "2 * y", "i - y")
