@@ -118,7 +118,7 @@ class RuleItem(pytest.Item):
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
-            return format_failure(self._failure(excinfo.value), level=self.rule.level.value)
+            return format_failure(self._diagnosed(excinfo.value), level=self.rule.level.value)
         return super().repr_failure(excinfo)
 
     def _failure(self, violation: Violation) -> Failure:
@@ -126,6 +126,12 @@ class RuleItem(pytest.Item):
 
         assert self.subject is not None
         return failure_from_violation(self.rule, self.subject, violation)
+
+    def _diagnosed(self, violation: Violation) -> Failure:
+        from foricheck.judging.diagnosing import diagnosed
+
+        assert self.subject is not None
+        return diagnosed(self.config.stash[_plan], self.rule, self.subject, violation)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The location of the property, and the id of the rule."""

@@ -59,7 +59,7 @@ def must_equal_together(cases: Batch, expected: Any, got: Any) -> None:
         Violation: a call differs; its case is the whole sequence.
     """
     if found := difference(expected, got):
-        raise Violation(cases, found)
+        raise Violation(cases, found, values=(expected, got))
 
 
 def must_equal_each(cases: Batch, expected: Sequence[Any], got: Sequence[Any]) -> None:
@@ -71,7 +71,8 @@ def must_equal_each(cases: Batch, expected: Sequence[Any], got: Sequence[Any]) -
     found = {n: difference(*pair) for n, pair in enumerate(zip(expected, got, strict=True))}
     lanes = [n for n, one in found.items() if one]
     if lanes and (first := found[lanes[0]]):
-        raise Violation(cases.lane(lanes[0]), first, lanes=lanes)
+        values = (expected[lanes[0]], got[lanes[0]])
+        raise Violation(cases.lane(lanes[0]), first, lanes=lanes, values=values)
 
 
 def must_be_within(cases: Batch, bound: Enclosure, got: Array) -> float:
@@ -164,9 +165,10 @@ def _lanes_must_equal(cases: Batch, expected: Array, got: Array) -> None:
     wrong = differs(expected, got).reshape(len(expected), -1).any(axis=1)
     lanes = np.flatnonzero(wrong)
     if len(lanes):
-        found = difference(expected[lanes[0]], got[lanes[0]])
+        values = expected[lanes[0]], got[lanes[0]]
+        found = difference(*values)
         assert found is not None
-        raise Violation(cases.lane(int(lanes[0])), found, lanes=lanes)
+        raise Violation(cases.lane(int(lanes[0])), found, lanes=lanes, values=values)
 
 
 def _wanted(errors: Errors, what: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foricheck.cases.arrays import DTYPES
 from foricheck.cases.containers import build
 from foricheck.cases.loop_case import LoopCase
 from foricheck.comparison.trees import children, differs, show
@@ -65,7 +66,21 @@ def must_give(case: LoopCase, expected: Sequence[Expected], got: Sequence[Outcom
     for n, (wanted, outcome) in enumerate(zip(expected, got, strict=True)):
         path = f"call {n}: " if len(expected) > 1 else ""
         if found := difference_of(case, wanted, outcome, path):
-            raise Violation(case, found)
+            raise Violation(case, found, values=_carries(case, wanted, outcome))
+
+
+def _carries(case: LoopCase, expected: Expected, got: Outcome) -> tuple[Any, Any] | None:
+    """The two carries as trees of arrays, if a carry is all that comes back, in dtypes of NumPy."""
+    if list(expected.output) != ["carry"] or not isinstance(got.output, dict):
+        return None
+    jets = expected.output["carry"]
+    if any(jet.dtype not in _NATIVE for jet in jets):
+        return None
+    leaves = [np.asarray(rounded(jet.value, jet.dtype)) for jet in jets]
+    return build(case.carry.container, leaves), got.output.get("carry")
+
+
+_NATIVE = frozenset(DTYPES)
 
 
 def difference_of(case: LoopCase, expected: Expected, got: Outcome, path: str) -> Difference | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from unittest import SkipTest
 
 from foricheck.cases.batch import Array, Batch
@@ -39,6 +40,7 @@ class Violation(AssertionError):
         lanes: the positions of all the cases of the batch that break the rule.
         max_ratio: the largest test ratio in the batch, or None where the rule has no bound.
         batch: the cases of the call that showed it; the case itself where it was alone.
+        values: what was expected and what the target gave, where they were compared as wholes.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Violation(AssertionError):
         *,
         lanes: Sequence[int] | Array = (0,),
         max_ratio: float | None = None,
+        values: tuple[Any, Any] | None = None,
     ) -> None:
         super().__init__(
             f"{difference.why} at {difference.path or 'the result'}: "
@@ -58,6 +61,7 @@ class Violation(AssertionError):
         self.lanes = [int(lane) for lane in lanes]
         self.max_ratio = max_ratio
         self.batch = case
+        self.values = values
 
 
 class Undecided(SkipTest):

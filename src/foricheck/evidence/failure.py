@@ -27,6 +27,7 @@ class Failure:
         ratio: error divided by error bound, or None without a bound.
         script: a script that needs only the target: Python, or shell commands for a harness.
         data: the case's exact JSON form.
+        diagnosis: the cause in words, or ``""`` where it is not known.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Failure:
     ratio: float | None
     script: str
     data: dict[str, Any] = field(repr=False)
+    diagnosis: str = ""
 
 
 def identify(rule: str, target: str, variant: str, data: dict[str, Any]) -> str:

@@ -11,8 +11,13 @@ from foricheck.targets.subject import Subject
 __all__ = ["failure_from_violation"]
 
 
-def failure_from_violation(rule: Rule, subject: Subject, violation: Violation) -> Failure:
-    """Build the full failure record, with the script and the id that run it again."""
+def failure_from_violation(
+    rule: Rule, subject: Subject, violation: Violation, *, diagnosis: str = ""
+) -> Failure:
+    """Build the full failure record, with the script and the id that run it again.
+
+    The diagnosis is the cause in words, where it is known.
+    """
     target, variant = subject.target, str(subject.variant)
     data, found = violation.case.to_json(), violation.difference
     return Failure(
@@ -28,4 +33,5 @@ def failure_from_violation(rule: Rule, subject: Subject, violation: Violation) -
         ratio=found.ratio,
         script=script(target, rule, subject.variant, violation.case),
         data=data,
+        diagnosis=diagnosis,
     )

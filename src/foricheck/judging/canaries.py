@@ -143,5 +143,6 @@ def _judge(canary: Canary, target: Target, emit: Emit) -> running.Judge:
         imports={canary.kind: ""},
     )
     return running.Judge(
-        Plan(target=known, rules=(), profile="quick", shrinks=bool(canary.case)), emit
+        Plan(target=known, rules=(), profile="quick", shrinks=bool(canary.case), diagnoses=False),
+        emit,
     )

@@ -15,8 +15,8 @@ from foricheck.cases.from_json import batch_from_json
 from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided, Violation
 from foricheck.evidence.failure import Failure
-from foricheck.evidence.from_violation import failure_from_violation
 from foricheck.judging.checking import check
+from foricheck.judging.diagnosing import diagnosed
 from foricheck.judging.events import Emit, RuleResult
 from foricheck.judging.judge import judge
 from foricheck.judging.plan import Plan
@@ -119,7 +119,7 @@ class _Confirming:
         return task_of(self._plan, self._rule, subject, emit=self._emit)
 
     def _failed(self, why: str) -> RuleResult:
-        return replace(self._found, failure=replace(self._failure, why=why))
+        return replace(self._found, failure=replace(self._failure, why=why, diagnosis=""))
 
     def _not_again(self, cases: int) -> RuleResult:
         """The result where the rule holds in a fresh process."""
@@ -134,7 +134,7 @@ class _Confirming:
             )
         got = f"{self._failure.got}; the same call in another process: the expected value"
         why = NOT_TWICE
-        return replace(self._found, failure=replace(self._failure, got=got, why=why))
+        return replace(self._found, failure=replace(self._failure, got=got, why=why, diagnosis=""))
 
     def _not_judged(self) -> RuleResult:
         """The result where a target raises only after other calls, as one with a limit does."""
@@ -151,7 +151,7 @@ class _Confirming:
         task = replace(self._task(alone), isolate_cases=True, most_cases=_MOST_CASES)
         again = judge(task)
         if again.violation is not None:
-            failure = failure_from_violation(self._rule, alone, again.violation)
+            failure = diagnosed(self._plan, self._rule, alone, again.violation)
             return replace(self._found, failure=failure, cases=again.cases)
         how = "in a batch whose bodies are data" if self._rule.kind == "loop" else "in a batch"
         return replace(

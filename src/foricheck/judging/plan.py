@@ -32,6 +32,7 @@ class Plan:
         pattern: what selected the rules; None is all of them.
         isolate_cases: whether cases are judged one by one, each announced before.
         shrinks: whether violations are shrunk; those of a rule that is expected to fail never are.
+        diagnoses: whether the causes of violations that are shrunk are looked for.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Plan:
     pattern: str | None = None
     isolate_cases: bool = False
     shrinks: bool = True
+    diagnoses: bool = True
 
     @property
     def header(self) -> Header:

@@ -9,10 +9,10 @@ from foricheck.cases.from_json import batch_from_json
 from foricheck.cases.variants import Variant
 from foricheck.comparison.violations import Undecided
 from foricheck.errors import RequestError
-from foricheck.evidence.from_violation import failure_from_violation
 from foricheck.evidence.record import Record
 from foricheck.judging.checking import check
 from foricheck.judging.confirming import AFTER_OTHERS
+from foricheck.judging.diagnosing import diagnosed
 from foricheck.judging.events import Emit, RuleFinished, RuleResult, RuleStarted, RunStarted
 from foricheck.judging.expectations import with_expectation
 from foricheck.judging.known_deviations import match_known_deviation
@@ -83,7 +83,7 @@ def _judged_again(plan: Plan, rule: Rule, subject: Subject, case: Batch) -> Rule
         cases=1,
         max_ratio=seen.max_ratio,
         variants=(str(subject.variant),),
-        failure=failure_from_violation(rule, subject, seen.violation) if seen.violation else None,
+        failure=diagnosed(plan, rule, subject, seen.violation) if seen.violation else None,
     )
     if seen.violation and (known := match_known_deviation(plan, rule, subject, seen.violation)):
         return replace(result, status="xfailed", reason=known)

@@ -6,11 +6,12 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from foricheck.comparison.violations import Unanswered, Undecided
+from foricheck.comparison.violations import Unanswered, Undecided, Violation
 from foricheck.evidence.failure import Failure
 from foricheck.evidence.from_violation import failure_from_violation
 from foricheck.judging.checker import Judgement
 from foricheck.judging.compilations import Counter
+from foricheck.judging.diagnosing import diagnosed
 from foricheck.judging.events import Emit, RuleResult
 from foricheck.judging.expectations import with_expectation
 from foricheck.judging.judge import judge
@@ -71,7 +72,7 @@ class _Outcome:
     left_out: str = ""
     cases_left_out: int = 0
 
-    def add(self, rule: Rule, subject: Subject, judgement: Judgement) -> None:
+    def add(self, plan: Plan, rule: Rule, subject: Subject, judgement: Judgement) -> None:
         """Add the judgement in one more variant."""
         self.cases += judgement.cases
         self.variants.append(str(subject.variant))
@@ -81,8 +82,14 @@ class _Outcome:
         ratios = [ratio for ratio in (self.max_ratio, judgement.max_ratio) if ratio is not None]
         self.max_ratio = max(ratios, default=None)
         if judgement.violation:
-            self.failure = failure_from_violation(rule, subject, judgement.violation)
             self.known_deviation = judgement.known_deviation
+            self.failure = self._failure(plan, rule, subject, judgement.violation)
+
+    def _failure(self, plan: Plan, rule: Rule, subject: Subject, violation: Violation) -> Failure:
+        """The failure; with its cause, unless that is a known deviation."""
+        if self.known_deviation:
+            return failure_from_violation(rule, subject, violation)
+        return diagnosed(plan, rule, subject, violation)
 
     def result(self, rule: Rule) -> RuleResult:
         """The result, without what it cost; ``xfailed`` if it is a known deviation."""
@@ -115,7 +122,7 @@ def _judge_variants(plan: Plan, rule: Rule, able: list[Subject], emit: Emit) -> 
         except Undecided as why:
             undecided.append(why)
             continue
-        outcome.add(rule, subject, judgement)
+        outcome.add(plan, rule, subject, judgement)
         if judgement.violation:
             return outcome
     unanswered = [why for why in undecided if isinstance(why, Unanswered)]

@@ -88,6 +88,8 @@ def failed(console: Console, result: RuleResult) -> None:
     failure = result.failure
     called = f", called {failure.variant}" if failure else ""
     _headline(console, "FAILED", f"{result.id} ({result.level}){called}")
+    if failure is not None and failure.diagnosis:
+        hang(console, Text("  "), Text(plain(failure.diagnosis), style="bold"))
     hang(console, Text("  "), Text(plain(result.sentence)))
     if failure is not None:
         console.print()

@@ -89,6 +89,9 @@ class FailureEntry(Struct, frozen=True, kw_only=True, rename={"variant": "way"})
         dict[str, Any],
         Meta(description="The case's exact form, which foricheck replay --from reads."),
     ]
+    diagnosis: Annotated[
+        str, Meta(description="The cause in words; empty where it is not known.")
+    ] = ""
 
 
 class RuleEntry(Struct, frozen=True, kw_only=True, rename={"level": "class", "variants": "ways"}):

@@ -65,14 +65,17 @@ def _outcome(result: RuleResult) -> Failure | Skipped | None:
 
 
 def _failed(result: RuleResult) -> Failure:
-    outcome = Failure(plain(result.sentence), result.level)
+    cause = result.failure.diagnosis if result.failure else ""
+    outcome = Failure(plain(cause or result.sentence), result.level)
     if result.failure is not None:
         outcome.text = plain(_text(result.failure))
     return outcome
 
 
 def _text(failure: evidence.Failure) -> str:
+    cause = f"cause: {failure.diagnosis}\n" if failure.diagnosis else ""
     return (
+        f"{cause}rule: {failure.sentence}\n"
         f"way: {failure.variant}\ncase: {failure.case}\nat: {failure.path or 'the result'}\n"
         f"expected: {failure.expected}\ngot: {failure.got}\nwhy: {failure.why}\n\n"
         f"{failure.script.rstrip()}\n\nforicheck replay {failure.id}\n"

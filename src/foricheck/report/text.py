@@ -12,7 +12,8 @@ def format_failure(failure: Failure, *, level: str) -> str:
     """The failure of a rule: its sentence, variant, minimal case, expected, got and script."""
     return "\n".join(
         [
-            f"{failure.rule} ({level}): {failure.sentence}",
+            f"{failure.rule} ({level}): {failure.diagnosis or failure.sentence}",
+            *([f"  rule      {failure.sentence}"] if failure.diagnosis else []),
             f"  called    {failure.variant}",
             f"  case      {failure.case}",
             f"  at        {failure.path or 'the result'} ({failure.why})",

@@ -1,0 +1,1 @@
+"""The cause of a failure in words: hypotheses that are tried, with the oracle, on what was seen."""
