@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "finish"]
 
-_FORMATS = {name: name for name in ("json", "html", "junit", "badge")}
+_FORMATS = {name: name for name in ("json", "html", "junit", "markdown", "badge")}
 _FORMATS |= {"write_expected": "expected"}
 """By option, the format of the report that it asks for."""
 
@@ -118,6 +118,7 @@ _file = partial(click.option, metavar="FILE", shell_complete=completion.files)
 @_file("--json", help="Write the report as JSON; - is standard output.")
 @_file("--html", help="Write the report as one HTML page.")
 @_file("--junit", help="Write the report as JUnit XML.")
+@_file("--markdown", help="Write the report as Markdown, for the summary of a job.")
 @_file("--badge", help="Write the verdict as a badge, a small SVG image.")
 @click.option(
     "--write-expected",
