@@ -94,6 +94,12 @@ def test_both_differences_are_shown_where_a_rule_fails_in_another_way(
     assert "now    at carry['a'][2]: expected int32 7, got two" in said
 
 
+def test_a_diagnosis_is_shown(between: Callable[..., str]) -> None:
+    broken = failure(diagnosis="It skips the first.")
+    new = report([result("ITER-01", "failed", failure=broken)])
+    assert "fails  It skips the first. at carry['a'][2]: " in between(passing("ITER-01"), new)
+
+
 def test_rules_that_are_new_and_hold_are_listed_by_status(between: Callable[..., str]) -> None:
     said = between(passing("ITER-01"), passing("ITER-01", "REC-01", "REC-02"))
     assert said.endswith("NEW\n  passed     REC-01, REC-02\n")

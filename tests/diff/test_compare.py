@@ -65,6 +65,14 @@ def test_the_same_failure_may_be_shown_by_another_case(changed: str) -> None:
     assert kind(one("failed"), one("failed", failure=other)) is None
 
 
+def test_a_diagnosis_is_one_cause() -> None:
+    old, new, other = (
+        one("failed", failure=failure(got=got, diagnosis=diagnosis))
+        for got, diagnosis in (("a", "It skips."), ("b", "It skips."), ("b", "It stops."))
+    )
+    assert (kind(old, new), kind(new, other)) == (None, "different")
+
+
 def test_a_known_deviation_is_one_cause() -> None:
     other = failure(rule="ITER-01", got="another")
     old, new = one("xfailed", reason="known"), one("xfailed", reason="known", failure=other)

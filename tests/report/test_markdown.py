@@ -51,6 +51,13 @@ def test_a_case_of_several_lines_is_a_block() -> None:
     assert "  - case \n    ```\n    a\n      b\n    ```\n" in said
 
 
+def test_a_diagnosis_comes_first() -> None:
+    broken = failure(diagnosis="The last iteration is missing.")
+    lines = render(report([result("ITER-01", "failed", failure=broken)])).splitlines()
+    rule = lines.index("- **ITER-01** (core): What ITER-01 says.")
+    assert lines[rule + 1] == "  - **The last iteration is missing.**"
+
+
 def test_nothing_foreign_is_markup() -> None:
     said = render(report(PASSED, target=HOSTILE))
     outside = "".join(part for n, part in enumerate(said.split("`")) if n % 2 == 0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foricheck.cli import completion
 from foricheck.cli.help import examples
 from foricheck.cli.status import WRONG
 from foricheck.errors import RequestError
@@ -47,7 +48,10 @@ _TROUBLE = 1
     help="Judge the mutants that are argued to be equivalent: no rule may catch one.",
 )
 @click.option(
-    "--rules", metavar="PATTERN", help="Judge by these ids or chapters only, comma separated."
+    "--rules",
+    metavar="PATTERN",
+    shell_complete=completion.rules,
+    help="Judge by these ids, chapters or globs only, comma separated.",
 )
 @click.option(
     "--every-rule",

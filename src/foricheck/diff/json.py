@@ -42,6 +42,7 @@ class Difference(Struct, frozen=True, kw_only=True, rename={"variant": "way"}):
     expected: Annotated[str, Meta(description="The oracle's value.")]
     got: Annotated[str, Meta(description="The target's value.")]
     why: Annotated[str, Meta(description="The kind of difference, such as dtype.")]
+    diagnosis: Annotated[str, Meta(description="The cause in words; empty where it is not known.")]
 
 
 class Judgement(Struct, frozen=True, kw_only=True):

@@ -122,10 +122,12 @@ def _kind(
 
 
 def _difference(result: RuleResult | None) -> object:
-    """What identifies the cause of a failure: the known deviation, else what differs."""
+    """What identifies the cause of a failure: a known deviation, a diagnosis, or what differs."""
     failure: Failure | None = result.failure if result else None
     if result is None or failure is None:
         return None
     if result.status == "xfailed":
         return result.reason
+    if failure.diagnosis:
+        return failure.diagnosis
     return (failure.variant, failure.path, failure.expected, failure.got, failure.why)

@@ -95,8 +95,8 @@ def amounts(diff: Diff) -> Iterator[tuple[str, str]]:
     found = diff.coverage
     yield "judged", _arrow(_extent(found.old), _extent(found.new))
     if found.common:
-        rules = counted(found.common, "rule")
-        yield "cases", f"the same in {found.same:,} of {rules} that hold in both"
+        same = f"{found.same:,} of {found.common:,}"
+        yield "cases", f"the same in {same} rules that hold in both"
     yield "fewer", _named([each for each in found.changes if each.new < each.old])
     yield "more", _named([each for each in found.changes if each.new > each.old])
     yield "without", _variants(each.lost for each in found.changes)
@@ -119,7 +119,7 @@ def _difference(result: RuleResult | None) -> str:
         return ""
     place = f"at {failure.path}" if failure.path else "the result"
     found = f"{place}: expected {failure.expected}, got {failure.got} ({failure.why})"
-    return _line(f"{found}, called {failure.variant}")
+    return _line(f"{failure.diagnosis} {found}, called {failure.variant}")
 
 
 def _extent(extent: Extent) -> str:

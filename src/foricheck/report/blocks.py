@@ -164,7 +164,7 @@ def _script(console: Console, failure: Failure) -> None:
 def _verdict(console: Console, report: Report) -> None:
     word = VERDICTS[report.verdict]
     because = Text.assemble((word, _STYLES[report.verdict]), f"  {plain(_because(report))}")
-    console.print(because)
+    hang(console, Text(), because)
 
 
 def _because(report: Report) -> str:

@@ -49,6 +49,8 @@ def _evidence(result: RuleResult) -> Iterator[str]:
         case None:
             yield f"  - passed, though it was expected to fail: {code(result.reason)}"
         case Failure() as failure:
+            if failure.diagnosis:
+                yield f"  - **{escaped(failure.diagnosis)}**"
             place = f"at {failure.path}" if failure.path else "the result"
             found = f"{place}: expected {failure.expected}, got {failure.got} ({failure.why})"
             yield f"  - {code(f'{found}, called {failure.variant}')}"

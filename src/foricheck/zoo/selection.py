@@ -34,7 +34,7 @@ class ZooRequest:
         patterns: names, chapters, families or kinds of mistake, ``*`` for any characters; none is
             all.
         collections: of `COLLECTIONS`.
-        rules: ids or chapters to judge by, comma separated; None is all.
+        rules: ids, chapters or globs to judge by, comma separated; None is all.
         every_rule: whether wrong members are judged by all rules, not only by the declared ones.
         profile: of every trial; None is the usual one of its collection.
         seeds: how many seeds, from ``seed`` on.
