@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from foricheck.comparison.trees import children
 from foricheck.errors import RequestError
 
 __all__ = ["UNLIMITED", "Extent", "Limits", "declared", "of_leaves", "reasons"]
@@ -90,6 +89,8 @@ def _other(what: str, dtypes: Iterable[str], allowed: tuple[str, ...]) -> Iterat
 
 
 def _leaves(value: Any) -> Iterator[Any]:
+    from foricheck.comparison.trees import children  # with NumPy, which declaring does not need
+
     below = None if value is None else children(value)
     if below is None:
         yield value
