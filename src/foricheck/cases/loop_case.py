@@ -159,6 +159,8 @@ class LoopCase(Batch):
         history: what is called before or beside it, a name of
             `foricheck.strategies.cases.dimensions.DIMENSIONS`.
         style: ``positional`` or ``keywords``.
+        context: what of JAX is set around the calls, a name of
+            `foricheck.targets.jax.contexts.CONTEXTS`.
     """
 
     type: ClassVar[str] = "loop case"
@@ -170,6 +172,7 @@ class LoopCase(Batch):
     around: tuple[Around, ...] = ()
     history: str = "once"
     style: str = "positional"
+    context: str = "none"
 
     @classmethod
     def from_fields(cls, values: dict[str, Any]) -> Self:

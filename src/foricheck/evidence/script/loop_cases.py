@@ -38,6 +38,7 @@ def describe(case: LoopCase) -> str:
         ("around", ", ".join(map(_around, case.around))),
         ("before", "" if case.history == neutral.history else case.history),
         ("called by", "" if case.style == neutral.style else case.style),
+        ("under", "" if case.context == neutral.context else case.context),
     ]
     return "\n".join(f"{name}: {text}" for name, text in parts if text)
 

@@ -40,11 +40,13 @@ class Scope:
         closure: the array of three.
         initial: the leaves that the loop started with.
         constant: the constant of the body.
+        stores: whether each iteration leaves its carry in memory, as one that is not unrolled does.
     """
 
     closure: Jet
     initial: tuple[Jet, ...]
     constant: int
+    stores: bool = True
 
 
 def iterate(body: Body, scope: Scope, i: int, leaves: Sequence[Jet], log: list[Event]) -> list[Jet]:
@@ -54,7 +56,8 @@ def iterate(body: Body, scope: Scope, i: int, leaves: Sequence[Jet], log: list[E
         for place in range(len(new)) if step.leaf < 0 else [step.leaf]:
             new[place] = _changed(step, scope, i, new, place)
     log += [_event(n, effect, i, new) for n, effect in enumerate(body.effects)]
-    return [new[source] if source >= 0 else leaves[-1 - source] for source in body.moves] or new
+    moved = [new[source] if source >= 0 else leaves[-1 - source] for source in body.moves] or new
+    return [leaf.stored() for leaf in moved] if scope.stores else moved
 
 
 def _event(n: int, effect: Effect, i: int, new: Sequence[Jet]) -> Event:
@@ -71,7 +74,7 @@ def _shown(jet: Jet) -> float | None:
     flat = jet.value.reshape(-1)
     if not len(flat):
         return 0.0
-    is_exact = jet.error is None or jet.error.reshape(-1)[0] == 0
+    is_exact = jet.doubt is None or jet.doubt.reshape(-1)[0] == 0
     return float(np.float32(np.real(flat[0]))) if is_exact else None
 
 
@@ -282,10 +285,15 @@ _CHANGES: dict[str, _Change] = {
     "stopped": lambda x, *_: x.plus(x.with_derivatives_times(0)) if is_float(x.dtype) else x,
     "constant": lambda x, j, *_: _filled(x, j % 8),
     "one": lambda x, *_: _filled(x, 1),
-    "tenth": lambda x, *_: x.plus(float(np.float32(0.1))) if x.dtype == "float32" else x,
+    "tenth": lambda x, *_: x.plus(_near(0.1, x)) if kept_in(x.dtype).kind == "f" else x,
+    "grown": lambda x, *_: x.times(float(_near(1.1, x))) if kept_in(x.dtype).kind == "f" else x,
     "broadcast": lambda x, *_: _broadcast(x),
     "narrow": lambda x, *_: x.cast("bfloat16").cast(x.dtype) if kept_in(x.dtype).kind == "f" else x,
 }
+
+
+def _near(number: float, x: Jet) -> Any:
+    return rounded(np.array(np.float32(number)), x.dtype)
 
 
 def _custom(x: Jet) -> Jet:

@@ -7,8 +7,8 @@ before the axes of the leaf. Reverse mode is read off the Jacobian, without a ta
 
 All is computed in float64, and rounded to the dtype of the leaf after each operation, as IEEE 754
 says of a single operation. Compilers may keep half precision in float32 from one operation to the
-next; `Jet.error` bounds what comes of that. Bodies are made such that derivatives need no rounding;
-where one does, `Jet.rounded_derivative` says so.
+next, and round once what is rounded twice here; `Jet.error` bounds what comes of that. Bodies are
+made such that derivatives need no rounding; where one does, `Jet.rounded_derivative` says so.
 """
 
 from __future__ import annotations
@@ -40,13 +40,24 @@ class Jet:
         dtype: of the leaf, a key's is ``key``.
         terms: coefficients by their levels; ``()`` is the value.
         rounded_derivative: whether a derivative was rounded on the way.
-        error: how far another order of the roundings may lead from each element, or None: nowhere.
+        error: how far other roundings may lead from each element, or None: nowhere.
+        pending: how far each element is from what was rounded to it, if it was not stored since.
     """
 
     dtype: str
     terms: dict[Levels, Array]
     rounded_derivative: bool = False
     error: Array | None = None
+    pending: Array | None = None
+
+    @property
+    def doubt(self) -> Array | None:
+        """How far an operation may find each element from its value, or None."""
+        return _sum(self.error, self.pending)
+
+    def stored(self) -> Jet:
+        """The leaf as an array in memory has it: rounded to its dtype."""
+        return self if self.pending is None else replace(self, pending=None)
 
     @property
     def value(self) -> Array:
@@ -65,7 +76,7 @@ class Jet:
 
     def linear(self, f: Callable[[Array], Array]) -> Jet:
         """A linear function of the leaf, which leaves leading axes alone."""
-        error = None if self.error is None else np.abs(f(self.error))
+        error = None if self.doubt is None else np.abs(f(self.doubt))
         return self._made({levels: f(term) for levels, term in self.terms.items()}, error=error)
 
     def at(self, places: Any, axis: int = 0) -> Jet:
@@ -87,7 +98,7 @@ class Jet:
         for levels, term in other.terms.items():
             wide = _spread(term, levels, levels, other.rank, self.rank)
             terms[levels] = terms[levels] + wide if levels in terms else wide + self.zero()
-        return self._made(terms, other, error=_sum(self.error, other.error))
+        return self._made(terms, other, error=_sum(self.doubt, other.doubt))
 
     def minus(self, other: Jet) -> Jet:
         """The difference, of the shape of the other."""
@@ -123,7 +134,11 @@ class Jet:
             for levels, term in self.terms.items()
             if levels
         )
-        return Jet(dtype, values, inexact, _error(values[()], self.value, self.error, dtype))
+        return Jet(
+            *(dtype, values, inexact),
+            _error(self.value, self.doubt, dtype),
+            _pending(values[()], self.value, dtype),
+        )
 
     def with_derivatives_times(self, factor: float) -> Jet:
         """The same value, its derivatives times a number; 0 stops them."""
@@ -145,10 +160,10 @@ class Jet:
         return self._made(terms, part, error=self._error_replaced(places, part))
 
     def _error_replaced(self, places: Any, part: Jet) -> Array | None:
-        if self.error is None and part.error is None:
+        if self.doubt is None and part.doubt is None:
             return None
-        whole = np.array(np.broadcast_to(0.0 if self.error is None else self.error, self.shape))
-        whole[places] = 0.0 if part.error is None else part.error
+        whole = np.array(np.broadcast_to(0.0 if self.doubt is None else self.doubt, self.shape))
+        whole[places] = 0.0 if part.doubt is None else part.doubt
         return whole
 
     def _directions(self, levels: Levels, part: Jet) -> tuple[int, ...]:
@@ -172,7 +187,11 @@ class Jet:
             done[levels] = wide(rounded(term, self.dtype), self.dtype)
             if levels and not inexact:
                 inexact = bool((done[levels] != term).any())
-        return Jet(self.dtype, done, inexact, _error(done[()], terms[()], error, self.dtype))
+        return Jet(
+            *(self.dtype, done, inexact),
+            _error(terms[()], error, self.dtype),
+            _pending(done[()], terms[()], self.dtype),
+        )
 
 
 def constant(values: Array, dtype: str) -> Jet:
@@ -180,14 +199,20 @@ def constant(values: Array, dtype: str) -> Jet:
     return Jet(dtype, {(): wide(np.asarray(values), dtype)})
 
 
-def _error(made: Array, exact: Array, error: Array | None, dtype: str) -> Array | None:
-    """The error of an operation in half precision, of which the exact result is known."""
+def _error(exact: Array, doubt: Array | None, dtype: str) -> Array | None:
+    """The error of a result in half precision, whose operands are in doubt."""
     unit = _UNIT_ROUNDOFF.get(dtype)
-    if unit is None or (error is None and np.array_equal(made, exact, equal_nan=True)):
-        return error
-    before = np.zeros(made.shape) if error is None else error
-    here = (made != exact) | (before > 0)
-    return np.where(here, before + unit * (np.abs(exact) + before), 0.0)
+    if unit is None or doubt is None:
+        return doubt
+    return np.where(doubt > 0, doubt + 2 * unit * (np.abs(exact) + doubt), 0.0)
+
+
+def _pending(made: Array, exact: Array, dtype: str) -> Array | None:
+    """How far a result in half precision is from the exact one."""
+    unit = _UNIT_ROUNDOFF.get(dtype)
+    if unit is None or np.array_equal(made, exact, equal_nan=True):
+        return None
+    return np.where(made != exact, unit * np.abs(exact), 0.0)
 
 
 def _sum(one: Array | None, two: Array | None) -> Array | None:
@@ -195,9 +220,9 @@ def _sum(one: Array | None, two: Array | None) -> Array | None:
 
 
 def _of_product(one: Jet, two: Jet) -> Array | None:
-    if one.error is None and two.error is None:
+    if one.doubt is None and two.doubt is None:
         return None
-    mine, theirs = (0.0 if each.error is None else each.error for each in (one, two))
+    mine, theirs = (0.0 if each.doubt is None else each.doubt for each in (one, two))
     return np.abs(one.value) * theirs + np.abs(two.value) * mine + mine * theirs
 
 

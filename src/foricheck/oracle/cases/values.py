@@ -20,7 +20,10 @@ __all__ = ["VALUES", "closure", "is_float", "is_integer", "kept_in", "leaf_value
 
 Array = NDArray[Any]
 
-VALUES = ("small", "negative", "infinite", "nan", "negative zero", "highest", "lowest", "subnormal")
+VALUES = (
+    *("small", "negative", "infinite", "nan", "negative zero", "highest", "lowest", "subnormal"),
+    "zero",
+)
 """What a leaf starts with."""
 
 _WIDER = {"bfloat16": "float32", "int4": "int8", "uint4": "uint8", "key": "uint32"}
@@ -64,6 +67,8 @@ def leaf_values(leaf: Leaf, place: int, salt: int = 0) -> Array:
     if leaf.dtype == "key":
         return np.asarray((base.astype(np.uint32) + 9) * np.uint32(2654435761), np.uint32)
     made = np.array(base % 2 == 0 if dtype.kind == "b" else _numbers(base, leaf.dtype))
+    if leaf.values == "zero":
+        return np.zeros_like(made, dtype)
     special = _special(leaf.dtype, leaf.values)
     if special is not None and made.size:
         flat = made.reshape(-1)

@@ -97,7 +97,7 @@ def _at(closure: Any, j: Any, x: Any) -> Any:
 def _affine(x: Any, j: Any, _: int, closure: Any, i: Any, m: int) -> Any:
     if _is(x, "key"):
         words = jax.random.key_data(x) * _WORD + (j + np.int32(m)).astype(jnp.uint32)
-        return jax.random.wrap_key_data(words)
+        return jax.random.wrap_key_data(words, impl="threefry2x32")
     if _is(x, "bool"):
         return x ^ ((j + np.int32(m)) % 2 == 1)
     if _is(x, "integer"):
@@ -186,7 +186,7 @@ def _reduced(x: Any) -> Any:
 def _with_random(i: Any, x: Any) -> Any:
     if not _is(x, "integer"):
         return x
-    key = jax.random.fold_in(jax.random.key(5), i)
+    key = jax.random.fold_in(jax.random.key(5, impl="threefry2x32"), i)
     return x + (jax.random.bits(key, (), jnp.uint32) % np.uint32(16)).astype(x.dtype)
 
 
@@ -271,7 +271,8 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "stopped": lambda x, *_: _stopped(x),
     "constant": lambda x, j, *_: _filled(x, j % 8),
     "one": lambda x, *_: _filled(x, jnp.int32(1)),
-    "tenth": lambda x, *_: x + np.float32(0.1) if x.dtype == jnp.float32 else x,
+    "tenth": lambda x, *_: x + _number(np.float32(0.1), x) if _is(x, "real") else x,
+    "grown": lambda x, *_: x * _number(np.float32(1.1), x) if _is(x, "real") else x,
     "broadcast": lambda x, *_: (
         jnp.broadcast_to(x[0], x.shape) if x.ndim and x.size and not _is(x, "key") else x
     ),

@@ -38,6 +38,7 @@ def case_of(row: Row) -> LoopCase:
         around=around_of(row),
         history=row["history"],
         style=row["style"],
+        context=row["context"],
     )
 
 
@@ -64,7 +65,7 @@ def _bounds(row: Row) -> Bounds:
         if row["given"].startswith("traced") and lower + trips < high
         else (trips,)
     )
-    return Bounds(dtype, lower, again if row["effect"] == "none" else (trips,), row["given"])
+    return Bounds(dtype, lower, again, row["given"])
 
 
 def _carry(row: Row) -> Carry:

@@ -65,6 +65,21 @@ CALL_CONSTRAINTS = (
         )
     ),
     Constraint(
+        ("context", "transformed"),
+        lambda c, t: c == "none" or t != "disable_jit",
+        "disable_jit is judged alone.",
+    ),
+    Constraint(
+        ("context", "history"),
+        lambda c, h: c == "none" or h not in ("thread", "two threads"),
+        "What is set around a call is set for one thread.",
+    ),
+    Constraint(
+        ("context", "values"),
+        lambda c, v: c != "debug nans" or v in MILD,
+        "A NaN that is there on purpose is refused.",
+    ),
+    Constraint(
         ("outside", "transformed"),
         lambda o, t: o == "nothing" or t not in ("ahead", "donate"),
         "What is compiled ahead or given away is not transformed again.",

@@ -75,8 +75,8 @@ CARRY_CONSTRAINTS = (
     ),
     Constraint(
         ("moves", "container"),
-        lambda m, c: m != "in place" or c == "list",
-        "Of the containers a list is written into.",
+        lambda m, c: m != "in place" or c in ("list", "dict", "ordered dict"),
+        "Lists and dicts are written into.",
     ),
     Constraint(
         ("moves", "transformed"),
@@ -150,7 +150,7 @@ CARRY_CONSTRAINTS = (
             ("step", ("affine", "nothing", "double", "scaled", "half", "gather")),
             ("shape", ("3", "scalar", "1", "0")),
             ("leaves", (4, 1, 2)),
-            ("container", ("tuple", "leaf", "list", "one", "tagged")),
+            ("container", ("tuple", "leaf", "list", "one", "tagged", "dict")),
             ("moves", ("stay", "rotate", "every other old", "in place")),
             (
                 "dtypes",

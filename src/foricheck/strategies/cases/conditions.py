@@ -34,7 +34,7 @@ STACK = ("outside", "transformed", "jit", "inside")
 
 MOVES_ONLY = ("nothing", "negate", "reverse", "gather")
 MASKED = ("vmap upper", "vmap lower", "vmap bounds", "vmap all")
-MILD = ("small", "negative")
+MILD = ("small", "negative", "zero")
 HEAVY = ("random", "window", "gather", "turned", "matrix")
 
 

@@ -168,7 +168,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     "shape": tuple(SHAPES),
     "values": (
         *("small", "negative", "infinite", "nan", "negative zero", "highest", "lowest"),
-        "subnormal",
+        *("subnormal", "zero"),
     ),
     "leaf given": ("array", "numpy", "strided", "fortran", "read-only", "python"),
     "sharing": ("apart", "one object"),
@@ -186,5 +186,8 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
         *("other dtype", "other unroll", "thread", "two threads", "four bodies"),
     ),
     "style": ("positional", "keywords"),
+    "context": (
+        *("none", "strict promotion", "debug nans", "check leaks", "rbg keys", "second device"),
+    ),
 }
 """The table. `foricheck.strategies.cases.building` makes a case of a row."""

@@ -78,6 +78,9 @@ def _with_other_trips(case: LoopCase) -> Call:
 def _with_other_dtypes(case: LoopCase) -> LoopCase:
     """The same number of leaves, all of one dtype that none of them had."""
     dtype = "float32" if any(leaf.dtype == "int32" for leaf in case.carry.leaves) else "int32"
-    leaves = tuple(replace(leaf, dtype=dtype, values="small") for leaf in case.carry.leaves)
+    leaves = tuple(
+        replace(leaf, dtype=dtype, values="zero" if leaf.values == "zero" else "small")
+        for leaf in case.carry.leaves
+    )
     body = Body(steps=(Step("affine"),), form=case.body.form)
     return replace(case, carry=replace(case.carry, leaves=leaves), body=body)

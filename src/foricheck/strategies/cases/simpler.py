@@ -16,7 +16,7 @@ _NEUTRAL = LoopCase()
 
 def simpler(case: LoopCase) -> Iterator[LoopCase]:
     """Cases that differ in one part, which is neutral or smaller there; all of them are sound."""
-    for name in ("history", "unroll", "style", "carry", "body", "bounds"):
+    for name in ("history", "unroll", "style", "context", "carry", "body", "bounds"):
         yield from _reset(case, name)
     yield from (replace(case, around=around) for around in _fewer(case.around))
     yield from (replace(case, bounds=bounds) for bounds in _shorter(case.bounds))

@@ -42,6 +42,7 @@ def walks() -> Iterator[LoopCase]:
     yield from _shapes()
     yield from _unrolled()
     yield from _nested()
+    yield from _rounded()
 
 
 def _traced_trips() -> Iterator[LoopCase]:
@@ -149,6 +150,21 @@ def _unrolled() -> Iterator[LoopCase]:
 
 def _with_unroll(unroll: Unroll, trips: int, lower: int) -> LoopCase:
     return LoopCase(Bounds("int32", lower, (trips,)), _SCALAR, unroll=unroll)
+
+
+def _rounded() -> Iterator[LoopCase]:
+    """Bodies that round once in each iteration, which no closed form and no wider dtype does."""
+    lanes = (Around("vmap", ("upper",), (0, -7, 23)),)
+    calls = (
+        (Bounds(trips=(10,)), ()),
+        (Bounds(trips=(10, 0, 33), given="traced"), _JIT),
+        (Bounds(trips=(10,), given="traced upper"), lanes),
+    )
+    for op in ("tenth", "grown"):
+        for dtype in ("float32", "float16", "bfloat16"):
+            carry = Carry("tuple", (Leaf(dtype, ()), Leaf(dtype, (17,))))
+            body = Body(steps=(Step(op),))
+            yield from (LoopCase(bounds, carry, body, around=around) for bounds, around in calls)
 
 
 def _nested() -> Iterator[LoopCase]:

@@ -158,7 +158,9 @@ def _in_cond(_: Around, function: Function) -> Function:
 
 def _zeros_of(shape: Any) -> Any:
     if jnp.issubdtype(shape.dtype, jax.dtypes.prng_key):
-        return jax.random.wrap_key_data(jnp.zeros((*shape.shape, 2), jnp.uint32))
+        return jax.random.wrap_key_data(
+            jnp.zeros((*shape.shape, 2), jnp.uint32), impl="threefry2x32"
+        )
     return jnp.zeros(shape.shape, shape.dtype)
 
 

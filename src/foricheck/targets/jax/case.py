@@ -23,6 +23,7 @@ from foricheck.programs.typed.lowering import Given
 from foricheck.strategies.cases.histories import Call, calls
 from foricheck.targets.jax.around import around
 from foricheck.targets.jax.config import has_x64
+from foricheck.targets.jax.contexts import CONTEXTS
 
 __all__ = ["outcomes"]
 
@@ -40,6 +41,11 @@ def outcomes(case: LoopCase, loop: Loop) -> list[Outcome]:
     Raises:
         Exception: whatever the target raises.
     """
+    with CONTEXTS[case.context]():
+        return _outcomes(case, loop)
+
+
+def _outcomes(case: LoopCase, loop: Loop) -> list[Outcome]:
     programs: dict[LoopCase, Program] = {}
     made = calls(case)
     for call in made:
@@ -89,12 +95,12 @@ class Program:
         """Call it with one of its trip counts; another salt gives other values."""
         self._calls.reset()
         inputs = self._inputs(trips, salt)
-        before = _fingerprints(inputs)
+        before, held = _fingerprints(inputs), jax.tree.leaves(inputs["carry"])
         with _printing(self._case) as printed:
             output = jax.block_until_ready(self._function(inputs))
             jax.effects_barrier()
         events = self._calls.events + _printed(printed.getvalue())
-        changed = _difference(before, inputs)
+        changed = _difference(before, held, inputs)
         return Outcome(jax.tree.map(_plain, output), events, self._calls.traces, changed)
 
     def _innermost(self, m: int) -> Callable[[Inputs], Any]:
@@ -170,7 +176,7 @@ def _carry(case: LoopCase, salt: int) -> Any:
 
 def _as_given(given: str, dtype: str, values: Any) -> Any:
     if dtype == "key":
-        return jax.random.wrap_key_data(jnp.asarray(values))
+        return jax.random.wrap_key_data(jnp.asarray(values), impl="threefry2x32")
     if dtype != values.dtype.name:
         return _on_device(values, dtype)
     match given:
@@ -204,10 +210,13 @@ def _fingerprint(leaf: Any) -> Any:
     return leaf.tobytes(), leaf.flags.writeable
 
 
-def _difference(before: list[tuple[Any, Any]], inputs: Inputs) -> str:
+def _difference(before: list[tuple[Any, Any]], held: list[Any], inputs: Inputs) -> str:
+    now = jax.tree.leaves(inputs["carry"])
+    if len(now) != len(held) or any(a is not b for a, b in zip(held, now, strict=True)):
+        return "the caller's container holds other leaves"
     if any(_fingerprint(leaf) != was for leaf, was in before):
         return "an array of the caller is changed"
-    leaves = [leaf for leaf in jax.tree.leaves(inputs["carry"]) if isinstance(leaf, jax.Array)]
+    leaves = [leaf for leaf in now if isinstance(leaf, jax.Array)]
     return "an array of the caller is deleted" if any(leaf.is_deleted() for leaf in leaves) else ""
 
 
