@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from foricheck.cli.outputs import Output
+    from foricheck.cli.stopping import Stopping
     from foricheck.cli.streams import Followed
     from foricheck.judging.events import Event
 
@@ -109,6 +110,17 @@ _file = partial(click.option, metavar="FILE", shell_complete=completion.files)
 )
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first failed rule.")
 @click.option(
+    "--max-failures",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Stop after N failed rules.",
+)
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Judge all rules even if ITER-01 fails: other iterations run than should.",
+)
+@click.option(
     "--durations",
     metavar="N",
     type=click.IntRange(min=0),
@@ -152,7 +164,7 @@ def command(**options: Any) -> int:
     ]
     outputs.check(wanted)
     followed = _follow(
-        _events(request, fail_fast=options["fail_fast"]),
+        _events(request, _stopping(options)),
         Screen(stderr=outputs.to_stdout(wanted)),
         durations=options["durations"],
     )
@@ -224,12 +236,20 @@ def _split(names: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (names or "").split(",") if name.strip())
 
 
-def _events(request: Request, *, fail_fast: bool) -> Iterator[Event]:
-    from foricheck.cli.streams import until_failure
+def _stopping(options: dict[str, Any]) -> Stopping:
+    """When the run ends early: never where all failures are to be written down as expected."""
+    from foricheck.cli.stopping import Stopping
+
+    after = 1 if options["fail_fast"] else options["max_failures"]
+    everything = options["keep_going"] or options["write_expected"] is not None
+    return Stopping(after, keep_going=everything)
+
+
+def _events(request: Request, stopping: Stopping) -> Iterator[Event]:
+    from foricheck.cli.stopping import until
     from foricheck.runner import supervisor
 
-    events = supervisor.events(request)
-    return until_failure(events) if fail_fast else events
+    return until(supervisor.events(request), stopping)
 
 
 def _follow(events: Iterator[Event], console: Console, *, durations: int) -> Followed:

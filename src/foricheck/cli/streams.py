@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from foricheck.judging.events import Event, RuleFinished, RunFinished, RunStarted
+from foricheck.judging.events import Event, RunFinished
 from foricheck.judging.verdict import not_judged
 from foricheck.report.report import Report
 from foricheck.report.terminal import Terminal
 from foricheck.runner import signals
 
-__all__ = ["Followed", "follow", "until_failure"]
+__all__ = ["Followed", "follow"]
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,6 @@ def follow(events: Iterator[Event], terminal: Terminal) -> Followed:
     return Followed(report.after(end), stopped)
 
 
-def until_failure(events: Iterator[Event]) -> Iterator[Event]:
-    """The events up to the first failed rule, which ends the run."""
-    planned: tuple[str, ...] = ()
-    judged: set[str] = set()
-    try:
-        for event in events:
-            yield event
-            match event:
-                case RunStarted(header):
-                    planned = header.rules
-                case RuleFinished(result):
-                    judged.add(result.id)
-                    if result.status in ("failed", "xpassed"):
-                        yield RunFinished("nonconformant", notes=_at_first_failure(planned, judged))
-                        return
-    finally:
-        _close(events)
-
-
 def _timed(event: Event, started: float) -> Event:
     """The end with the elapsed time; any other event unchanged."""
     match event:
@@ -100,11 +81,6 @@ def _early_end(report: Report, stopped: KeyboardInterrupt | OSError | None) -> R
     judged = {result.id for result in report.results}
     notes = tuple(filter(None, [not_judged(report.header.rules, judged)]))
     return RunFinished("nonconformant" if report.failures else "error", reason, notes)
-
-
-def _at_first_failure(planned: tuple[str, ...], judged: set[str]) -> tuple[str, ...]:
-    missing = not_judged(planned, judged)
-    return (f"stopped at the first failure; {missing}",) if missing else ()
 
 
 def _close(events: Iterator[Event]) -> None:

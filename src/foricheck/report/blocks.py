@@ -6,6 +6,7 @@ on dark backgrounds; nothing depends on colour alone.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import Header, RuleResult, Status
+from foricheck.report.causes import Cause, causes
 from foricheck.report.extent import extent, part, thin
 from foricheck.report.hanging import hang
 from foricheck.report.report import Report
@@ -30,11 +32,14 @@ from foricheck.report.wording import (
     times,
 )
 
-__all__ = ["chapter_line", "durations", "ending", "failed", "header", "xpassed"]
+__all__ = ["chapter_line", "durations", "ending", "failed", "header", "in_a_line", "xpassed"]
 
 Row = tuple[str, str | Text]
 
 _LABEL = 9
+_SHORT = 150
+"""Characters of a failure that is printed in a line or two."""
+
 _STYLES = {
     "passed": "green",
     "failed": "bold red",
@@ -99,6 +104,35 @@ def failed(console: Console, result: RuleResult) -> None:
             rows(console, [("again", f"foricheck replay {failure.id}")])
 
 
+def in_a_line(console: Console, result: RuleResult, first: str = "") -> None:
+    """Print a failed rule in a line or two, where its evidence would be too much.
+
+    Args:
+        console: where to print.
+        result: the rule.
+        first: the id of the rule whose evidence was printed for the same cause, or ``""``.
+    """
+    failure = result.failure
+    same = f", as {first}" if first else ""
+    _headline(console, "FAILED", f"{result.id} ({result.level}){same}")
+    if not first:
+        hang(console, Text("  "), Text(_short(plain(_in_short(result)))))
+    if failure is not None and failure.data:
+        rows(console, [("again", f"foricheck replay {failure.id}")])
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, _SHORT, placeholder=" …")
+
+
+def _in_short(result: RuleResult) -> str:
+    """The diagnosis of a failure; without one, its difference."""
+    failure = result.failure
+    if failure is None or failure.diagnosis:
+        return failure.diagnosis if failure else result.sentence
+    return f"{failure.why}: expected {failure.expected}, got {failure.got}"
+
+
 def xpassed(console: Console, result: RuleResult) -> None:
     """Print a rule that passed although a failure was expected."""
     _headline(console, "XPASSED", f"{result.id} ({result.level})")
@@ -122,9 +156,14 @@ def ending(console: Console, report: Report) -> None:
         *(("thin", line) for line in thin(report)),
         ("judged", ", ".join(amounts)),
         ("ratio", _sharpest(summary)),
+        *(("cause", _of_rules(each)) for each in causes(report.results)),
         *(("note", note) for note in report.notes),
     ]
     rows(console, lines)
+
+
+def _of_rules(found: Cause) -> str:
+    return f"{found.words} ({counted(len(found.rules), 'rule')}: {', '.join(found.rules)})"
 
 
 def durations(console: Console, results: Iterable[RuleResult]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foricheck.report import wording
+from foricheck.report.causes import causes
 from foricheck.report.extent import extent, part, thin
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
@@ -22,6 +23,7 @@ def render(report: Report) -> str:
         extent=extent(report),
         part=part(report),
         thin=thin(report),
+        causes=causes(report.results),
         lacking=wording.lacking(report.header.capabilities),
     )
     return text

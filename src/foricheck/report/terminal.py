@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -20,12 +21,16 @@ from foricheck.judging.events import (
     RunStarted,
 )
 from foricheck.report import blocks
+from foricheck.report.causes import cause
 from foricheck.report.progress import Bar, Lines
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
 from foricheck.rules.chapters import chapter
 
 __all__ = ["Terminal"]
+
+_WHOLE = 5
+"""So many failures are printed with all their evidence, each with another cause."""
 
 
 class Terminal:
@@ -49,6 +54,7 @@ class Terminal:
         self._bar, self._lines = Bar(console), Lines(console, clock)
         self._report: Report | None = None
         self._shown: set[str] = set()
+        self._whole: dict[str, str] = {}
         self._after_block = False
 
     def __enter__(self) -> Self:
@@ -91,12 +97,22 @@ class Terminal:
         self._bar.finished(result.cases)
         match result.status:
             case "failed":
-                self._block(blocks.failed, result)
+                self._failed(result)
             case "xpassed":
                 self._block(blocks.xpassed, result)
         name = chapter(result.id)
         if len(self._results(name)) == self._planned(name):
             self._chapter(name)
+
+    def _failed(self, result: RuleResult) -> None:
+        """Print a failure: whole, if its cause is new and not too many were printed so."""
+        words = cause(result)
+        first = self._whole.get(words, "") if words else ""
+        if first or len(self._whole) >= _WHOLE:
+            self._block(partial(blocks.in_a_line, first=first), result)
+        else:
+            self._whole[words or result.id] = result.id
+            self._block(blocks.failed, result)
 
     def _planned(self, name: str) -> int:
         rules = self._report.header.rules if self._report else ()

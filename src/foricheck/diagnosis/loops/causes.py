@@ -92,7 +92,7 @@ def _shows(run: Run) -> bool:
 
 def _shown(recorded: Sequence[Run]) -> str:
     shows = [each for each in recorded if _shows(each)]
-    run = min(shows, key=lambda each: (abs(each.upper - each.lower - 3), each.lower < 0))
+    run = min(shows, key=lambda each: (abs(each.upper - each.lower - 3), abs(each.lower - 2)))
     indices, due = ran(run.got) or (), range(run.lower, run.upper)
     bounds = f"from {run.lower} to {run.upper}"
     return f"{bounds}, the carry records {listed(indices)}; expected {listed(due)}"
