@@ -368,3 +368,20 @@ def test_a_body_may_be_any_callable(loop: LoopSubject, case: Expression) -> None
 def test_a_call_changes_nothing_else(loop: LoopSubject, case: Expression) -> None:
     """A call prints nothing and does not change global random states or JAX's settings."""
     must_equal(case, expected(case), loop.run_case(case))
+
+
+@rule(
+    "ERROR-20",
+    PARITY,
+    draw=Enumerated(errors.refused_after_accepted),
+    catches=("a check whose outcome is remembered under a key that other types are equal to",),
+    needs=("pytree",),
+)
+def test_a_call_is_refused_after_an_equal_one_was_accepted(
+    loop: LoopSubject, case: Expression
+) -> None:
+    """Arguments are refused, even if the call before had arguments that are equal and legal.
+
+    3 and 3.0 are equal, and hash alike; so do an int8 and an int16 of one value.
+    """
+    must_be_refused(case, lambda: loop.call_case(case), what="arguments of other types")

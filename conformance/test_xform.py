@@ -13,7 +13,7 @@ from foricheck.rules.rule import Level
 from foricheck.strategies.cases.chapter_cases import of_chapter
 from foricheck.strategies.cases.histories import expected_of
 from foricheck.strategies.cases.simpler import simpler
-from foricheck.strategies.xform import transformations, vmap
+from foricheck.strategies.xform import collectives, transformations, vmap
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
@@ -312,3 +312,18 @@ def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     two loops together or in a chain.
     """
     must_give(case, expected_of(case), loop.run_case(case))
+
+
+@rule(
+    "XFORM-20",
+    CORE,
+    "jax.vmap",
+    "jax.compose",
+    draw=Enumerated(collectives.collectives),
+    catches=("a body traced without the names of axes", "a sum over the lanes that are left"),
+    variants=(STATIC, TRACED),
+    needs=("jit", "vmap"),
+)
+def test_a_body_sees_the_named_axes(loop: LoopSubject, case: Expression) -> None:
+    """Under vmap with a named axis, a body may add up, compare and number the lanes of the axis."""
+    must_equal(case, expected(case), loop.run_case(case))

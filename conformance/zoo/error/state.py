@@ -97,3 +97,20 @@ def global_random_numbers_are_seeded(
     """Seeds the global random numbers, so that its own choices are the same in each run."""
     random.seed(0)
     return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+
+
+@wrong("caching", caught_by=("ERROR-20",))
+def bounds_checked_once(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Remembers the bounds that it has checked, under a key for which 3 and 3.0 are the same."""
+    if isinstance(lower, jax.core.Tracer) or isinstance(upper, jax.core.Tracer):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    if (lower, upper) in _CHECKED:
+        lower, upper = int(lower), int(upper)
+    result = jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    _CHECKED.add((lower, upper))
+    return result
+
+
+_CHECKED: set[tuple[Bound, Bound]] = set()

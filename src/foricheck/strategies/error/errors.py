@@ -23,6 +23,7 @@ __all__ = [
     "concrete_uses",
     "non_array_leaves",
     "non_array_results",
+    "refused_after_accepted",
     "side_effects",
 ]
 
@@ -193,6 +194,30 @@ def after_failed_calls(_: LoopLimits) -> Iterator[Expression]:
     setup = _REFUSED.format(arguments="lower, upper, body, xp.ones(2, xp.int32)")
     floats = "c = xp.array([1, 2], xp.float32)"
     yield expression(good, given=halves, values=floats, setup=setup, expected=good)
+
+
+_AFTER_BOUNDS = (
+    ("0, 3", "0, 3.0"),
+    ("0, 3", "0.0, 3"),
+    ("np.int8(0), np.int8(3)", "np.int8(0), np.int16(3)"),
+    ("np.int32(0), np.int32(3)", "np.int32(0), np.float32(3)"),
+)
+_AFTER_BODIES = (
+    ("lambda i, c: c * xp.float32(0.5)", "xp.ones(2, xp.float32)", "xp.ones(2, xp.int32)"),
+    ("lambda i, c: c[:2]", "xp.ones(2, xp.int32)", "xp.ones(3, xp.int32)"),
+    ("lambda i, c: (c[0], c[1])", "(c, c)", "[c, c]"),
+)
+
+
+def refused_after_accepted(_: LoopLimits) -> Iterator[Expression]:
+    """Bounds and carries that are refused, after a call whose arguments are equal or alike."""
+    for legal, illegal in _AFTER_BOUNDS:
+        setup = f"fori_loop({legal}, body, c)"
+        yield expression(f"fori_loop({illegal}, body, c)", setup=setup)
+    for body, legal, illegal in _AFTER_BODIES:
+        setup = f"fori_loop(lower, upper, body, {legal})"
+        call = f"fori_loop(lower, upper, body, {illegal})"
+        yield expression(call, given=f"body = {body}", setup=setup)
 
 
 def concrete_uses(_: LoopLimits) -> Iterator[Expression]:
