@@ -29,7 +29,7 @@ _ON_ONE_AXIS = (
 _ON_TWO_AXES = (
     ("c * 3 + jax.lax.psum(c, 'a')", "c * 3 + xp.sum(c, 0, dtype=xp.int32)"),
     ("c * 3 + jax.lax.psum(c, 'b')", "c * 3 + xp.sum(c, 1, dtype=xp.int32)[:, None]"),
-    ("c * 3 + jax.lax.psum(c, ('a', 'b'))", "c * 3 + xp.sum(c, dtype=xp.int32)"),
+    ("c * 3 + jax.lax.psum(c, ('a', 'b'))", "c * 3 + xp.sum(c, (0, 1), dtype=xp.int32)"),
 )
 _EXPECTED = "fori_loop(lower, upper, lambda i, c: {new}, c)"
 
