@@ -5,6 +5,7 @@ from __future__ import annotations
 from foricheck.comparison.violations import Violation
 from foricheck.evidence.failure import Failure, identify
 from foricheck.evidence.script import describe, script
+from foricheck.evidence.script.asserting import asserting
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
@@ -31,7 +32,16 @@ def failure_from_violation(
         got=found.got,
         why=found.why,
         ratio=found.ratio,
-        script=script(target, rule, subject.variant, violation.case),
+        script=_script(rule, subject, violation, diagnosis),
         data=data,
         diagnosis=diagnosis,
     )
+
+
+def _script(rule: Rule, subject: Subject, violation: Violation, diagnosis: str) -> str:
+    """The lines to paste; those of Python end with what was expected."""
+    target, variant, found = subject.target, subject.variant, violation.difference
+    text = script(target, rule, variant, violation.case)
+    if target.namespace in ("wire", "engine") or found.why == "lost":
+        return text
+    return asserting(text, rule, variant, violation.case, found, diagnosis or rule.sentence)
