@@ -43,7 +43,7 @@ A, B = np.arange(3, dtype=np.float32), np.arange(3, 6, dtype=np.float32)
     ("expected", "got", "words"),
     [
         ((A, B), (B, A), "Leaves are exchanged: [0] holds what belongs to [1]"),
-        ((A, B), [A, B], "The container changes: a list comes back, not a tuple"),
+        ((A, B), [A, B], "The container of the carry changes: a list comes back, not a tuple"),
         ((A, B), (A, B.astype(np.float64)), "The dtype of [1] changes, from float32 to float64"),
         ((A, B), (A, B[None]), "The shape of [1] changes, from [3] to [1, 3]"),
         ((A, B), (A * 0, B * 0), "Every leaf comes back as zeros"),

@@ -19,6 +19,7 @@ from foricheck.diagnosis.loops.leaves import of_leaves
 from foricheck.diagnosis.loops.moved import explains_case
 from foricheck.diagnosis.loops.ranges import RANGES, RIGHT, WrongRange, explains, listed
 from foricheck.diagnosis.loops.runs import Run, of_batch, of_probes, ran, recorded_on
+from foricheck.diagnosis.loops.turns import assigned_in_turn
 from foricheck.oracle.cases.inputs import leaf_array
 from foricheck.programs import snippets
 from foricheck.rules.rule import Rule
@@ -26,6 +27,10 @@ from foricheck.targets.loop import LoopSubject
 
 __all__ = ["cause"]
 
+_IN_TURN = (
+    "The leaves are assigned one after the other, so that a later one is made from new values of "
+    "the others."
+)
 _FEWEST = 12
 """So many probes must give registers."""
 
@@ -136,7 +141,9 @@ def _of_case(rule: Rule, loop: LoopSubject, violation: Violation, case: LoopCase
 def _of_values(violation: Violation) -> str:
     if violation.values is None:
         return ""
-    return of_leaves(*violation.values, _initial(violation.case))
+    in_turn = assigned_in_turn(violation.case)
+    others = () if in_turn is None else ((_IN_TURN, in_turn),)
+    return of_leaves(*violation.values, _initial(violation.case), others)
 
 
 def _initial(case: Batch) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.comparison.trees import children, difference, differs
+from foricheck.diagnosis.loops.containers import of_containers
 
 __all__ = ["Change", "changes", "of_leaves"]
 
@@ -31,13 +32,16 @@ class Change:
     is_certain: bool = False
 
 
-def of_leaves(expected: Any, got: Any, initial: Any = None) -> str:
+def of_leaves(
+    expected: Any, got: Any, initial: Any = None, others: Sequence[tuple[str, Any]] = ()
+) -> str:
     """What happened to the leaves of a carry, as a sentence, or ``""`` where it is not known.
 
     Args:
         expected: the right carry, of NumPy arrays.
         got: what came back.
         initial: the initial carry, where it is known.
+        others: sentences, each with the carry that comes back if it is true.
     """
     right, came = _flat(expected), _flat(got)
     arrays = [_array(leaf) for _, leaf in came]
@@ -50,10 +54,11 @@ def of_leaves(expected: Any, got: Any, initial: Any = None) -> str:
         return ""
     if found.why == "structure":
         alike = all(map(_equal, due, back))
-        return _container(expected, got) if alike else ""
+        return of_containers(expected, got) if alike else ""
     paths = [path for path, _ in right]
     start = [np.asarray(leaf) for _, leaf in _flat(initial)] if initial is not None else []
-    return _one_of(paths, due, back, start)
+    more = [sentence for sentence, carry in others if difference(carry, got) is None]
+    return _one_of(paths, due, back, start, more)
 
 
 def changes(due: Sequence[Array], back: Sequence[Array]) -> list[str]:
@@ -66,14 +71,18 @@ def changes(due: Sequence[Array], back: Sequence[Array]) -> list[str]:
 
 
 def _one_of(
-    paths: Sequence[str], due: Sequence[Array], back: Sequence[Array], start: Sequence[Array]
+    paths: Sequence[str],
+    due: Sequence[Array],
+    back: Sequence[Array],
+    start: Sequence[Array],
+    more: Sequence[str],
 ) -> str:
     pairs = list(zip(due, back, strict=True))
     wrong = [n for n, pair in enumerate(pairs) if not _equal(*pair)]
     names = ", ".join(paths[n] or "the carry" for n in wrong[:3])
     if sentence := _type(names, [pairs[n] for n in wrong]):
         return sentence
-    found = [f"{words}." for words in changes(due, back)]
+    found = [*more, *(f"{words}." for words in changes(due, back))]
     found += _exchanged(paths, due, back)
     found += _as_at_the_start(names, wrong, pairs, start)
     return found[0] if len(found) == 1 else ""
@@ -127,14 +136,9 @@ def _as_at_the_start(
         return []
     if len(wrong) == len(pairs):
         return ["The initial carry comes back unchanged."]
-    return [f"{names} comes back as it was at the start; the other leaves are right."]
-
-
-def _container(expected: Any, got: Any) -> str:
-    one, other = type(expected).__name__, type(got).__name__
-    if one == other:
-        return "A container inside the carry changes its type; the leaves are right."
-    return f"The container changes: a {other} comes back, not a {one}; its leaves are right."
+    if len(wrong) == 1:
+        return [f"{names} comes back as it was at the start; the other leaves are right."]
+    return [f"{names} come back as they were at the start; the other leaves are right."]
 
 
 def _flat(value: Any, path: str = "") -> list[tuple[str, Any]]:
@@ -226,6 +230,11 @@ _CHANGES = (
     *(
         Change(f"Integers are kept in {bits} bits", _of_kind("iu", _wrapped(f"int{bits}")))
         for bits in (8, 16, 32)
+    ),
+    Change(
+        "Unsigned integers are clipped at the largest signed one",
+        _of_kind("u", lambda leaf: np.minimum(leaf, np.iinfo(leaf.dtype).max // 2)),
+        is_certain=True,
     ),
     Change("The sign of zero is lost", _of_kind("fc", lambda leaf: leaf + 0), is_certain=True),
     Change(

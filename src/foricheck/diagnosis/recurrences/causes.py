@@ -45,6 +45,12 @@ def cause(rule: Rule, rec: RecurrenceSubject, case: Batch, why: str) -> str:
     """
     if isinstance(case, RecurrenceBatch) and why == "program size":
         return _unrolled(rec, case)
+    variants = (rec.in_variant(each) for each in rule.compared(rec.variant))
+    return next(filter(None, (_in_variant(rule, each, case) for each in variants)), "")
+
+
+def _in_variant(rule: Rule, rec: RecurrenceSubject, case: Batch) -> str:
+    """What is wrong in one variant."""
     calls, probes = of_case(rule, rec, case), of_probes(rec)
     if not calls:
         return form(rec, case)

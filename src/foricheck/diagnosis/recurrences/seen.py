@@ -51,8 +51,7 @@ def _calls(rule: Rule, rec: RecurrenceSubject, case: Batch) -> Iterator[Call]:
     match case:
         case RecurrenceBatch():
             for batch in rule.reproduction(case):
-                for variant in rule.compared(rec.variant):
-                    yield from _of_batch(batch, rec.in_variant(variant))
+                yield from _of_batch(batch, rec)
         case RecurrenceCase():
             for result in rec.outcome(case).results:
                 lane = result.lane
