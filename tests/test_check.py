@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -125,3 +127,62 @@ def test_a_request_that_makes_no_sense_is_refused(asked: Any, message: str) -> N
 def test_a_function_of_no_clear_kind_is_refused() -> None:
     with pytest.raises(RequestError, match="do not show whether it is a loop or a recurrence"):
         foricheck.check(lambda a, b, c, d: d)
+
+
+LOOP = """
+import itertools, sys
+from foricheck.conformance.zoo.right.numpy_loops import numpy_loop
+from foricheck.judging import confirming
+
+calls = itertools.count(1)
+
+def fori_loop(lower, upper, body_fun, init_val):
+    result, call = numpy_loop(lower, upper, body_fun, init_val), next(calls)
+    {}
+    return result
+"""
+
+
+class TestConfirmation:
+    """A failure is run again in another process, which imports the function."""
+
+    @staticmethod
+    def judged(directory: Path, line: str, rules: str = "ITER-01") -> foricheck.Report:
+        name = f"loop_of_{directory.name}"
+        (directory / f"{name}.py").write_text(LOOP.format(line))
+        loop = importlib.import_module(name).fori_loop
+        return foricheck.check(loop, rules=rules, array_namespace="numpy", profile="quick")
+
+    def test_a_failure_stands(self, importable: Path) -> None:
+        report = self.judged(importable, "result = [result]")
+        assert (report.verdict, report.notes) == ("nonconformant", ())
+
+    def test_a_limit_of_one_process_is_not_a_broken_rule(self, importable: Path) -> None:
+        limit = "if call > 30: raise RuntimeError('enough')"
+        assert self.judged(importable, limit, "CARRY-04,CARRY-08").conformant
+
+    def test_a_target_that_changes_the_confirmation_is_not_acquitted(
+        self, importable: Path
+    ) -> None:
+        line = """result = [result]
+    if "pytest" not in sys.modules:
+        acquitted = lambda self: confirming.replace(self._found, status="passed")
+        confirming._Confirming.result = acquitted
+"""
+        report = self.judged(importable, line)
+        assert report.verdict == "nonconformant"
+        assert "was changed by the target" in report.notes[-1]
+
+    def test_a_function_that_no_process_can_import_is_noted(self) -> None:
+        def fori_loop(lower: Any, upper: Any, body_fun: Any, init_val: Any) -> Any:
+            return [init_val]
+
+        report = foricheck.check(fori_loop, rules="ITER-01", array_namespace="numpy")
+        note = "not confirmed in a process of its own: ITER-01 (it cannot import the function)"
+        assert note in report.notes
+
+
+@pytest.fixture
+def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path

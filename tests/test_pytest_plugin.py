@@ -63,3 +63,25 @@ def test_an_unknown_key_is_said(tmp_path: Path, arguments: tuple[str, ...]) -> N
     status, said = suite(tmp_path, *arguments, settings="[tool.foricheck]\nprofil = 'quick'\n")
     assert status in (2, 3, 4)
     assert "foricheck: pyproject.toml: [tool.foricheck] has no key 'profil'" in said
+
+
+FAILS_LATE = """
+import itertools
+
+calls = itertools.count(1)
+
+def fori_loop(lower, upper, body_fun, init_val):
+    if next(calls) > 30:
+        raise RuntimeError("enough")
+    for i in range(lower, upper):
+        init_val = body_fun(i, init_val)
+    return init_val
+"""
+
+
+def test_a_failure_is_confirmed_in_another_process(tmp_path: Path) -> None:
+    (tmp_path / "late.py").write_text(FAILS_LATE)
+    status, said = suite(
+        tmp_path, "--target", "late.py:fori_loop", "--foricheck-rules", "CARRY-03,CARRY-04"
+    )
+    assert status == 0, said

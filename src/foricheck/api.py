@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from foricheck.errors import RequestError
@@ -12,12 +13,14 @@ from foricheck.judging.events import Event
 from foricheck.judging.plan import Plan
 from foricheck.report.report import Report
 from foricheck.rules.selection import must_exist
+from foricheck.runner import elsewhere
+from foricheck.runner.elsewhere import Elsewhere, place_of
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config, flags
 from foricheck.targets.loading import of_callable
 from foricheck.targets.spec import TargetSpec
 
-__all__ = ["check", "planned", "requested"]
+__all__ = ["check", "confirming", "planned", "requested"]
 
 
 def check(
@@ -31,7 +34,7 @@ def check(
     expected_failures: Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> Report:
-    """Judge a function in this process.
+    """Judge a function in this process; what fails is confirmed in another one.
 
     Args:
         function: the implementation under test: a ``fori_loop`` or a ``fori_loop_recurrence``.
@@ -66,8 +69,24 @@ def check(
         seed=seed,
     )
     events: list[Event] = []
-    running.run(planned(function, request), events.append)
-    return Report.of(events)
+    plan = planned(function, request)
+    confirm = confirming(function, plan, request)
+    running.run(plan, events.append, confirm=confirm)
+    return _with_unconfirmed(Report.of(events), confirm)
+
+
+def confirming(function: Callable[..., Any], plan: Plan, request: Request) -> Elsewhere:
+    """What confirms the failures of a function in other processes, where they can import it."""
+    return Elsewhere(plan.target, elsewhere.named(request, plan.target, place_of(function)))
+
+
+def _with_unconfirmed(report: Report, confirm: Elsewhere) -> Report:
+    """The report, with a note on failures that were found in this process alone."""
+    if not confirm.unconfirmed:
+        return report
+    ids, why = ", ".join(confirm.unconfirmed), confirm.why
+    note = f"not confirmed in a process of its own: {ids} ({why})"
+    return replace(report, notes=(*report.notes, note))
 
 
 def requested(

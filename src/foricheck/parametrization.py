@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from foricheck.api import planned, requested
+from foricheck.api import confirming, planned, requested
 from foricheck.errors import RequestError
 from foricheck.judging.canaries import Watch
 from foricheck.judging.events import RuleResult, ignore
@@ -91,7 +91,8 @@ class _Judging:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self._plan, ignore)
+        confirm = confirming(self._function, self._plan, self._request)
+        return Judge(self._plan, ignore, confirm=confirm)
 
     @cached_property
     def _watch(self) -> Watch:

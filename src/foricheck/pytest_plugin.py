@@ -7,6 +7,7 @@ Each property becomes one test per variant, so that ``-k``, ``-x``, ``--lf``, ``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from foricheck.judging.plan import Plan
     from foricheck.judging.subjects import Subjects  # noqa: F401  # named in a string below
     from foricheck.rules.rule import Rule
+    from foricheck.runner.elsewhere import Elsewhere  # noqa: F401  # named in a string below
     from foricheck.targets.subject import Subject
 
 __all__ = ["RuleItem"]
@@ -29,6 +31,7 @@ _NAMES = ("kind", "profile", "rules", "without", "array_namespace", "expect_fail
 _plan = pytest.StashKey["Plan"]()
 _subjects = pytest.StashKey["Subjects"]()
 _watch = pytest.StashKey["Watch"]()
+_elsewhere = pytest.StashKey["Elsewhere"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -87,6 +90,7 @@ class RuleItem(pytest.Item):
         self.rule = rule
         self.subject = subject
         self.why = why
+        self.failure: Failure | None = None
 
     def runtest(self) -> None:
         """Judge the rule; a violation is the failure."""
@@ -106,8 +110,22 @@ class RuleItem(pytest.Item):
         failure = self._failure(judgement.violation) if judgement.violation else None
         if found := expected_failure(plan, self.rule, self.subject.variant, failure):
             self.add_marker(pytest.mark.xfail(reason=found.reason, strict=found.strict))
+        elif judgement.violation and not self._is_confirmed(judgement.violation):
+            return
         if judgement.violation:
             raise judgement.violation
+
+    def _is_confirmed(self, violation: Violation) -> bool:
+        """Whether a violation is one in a process of its own too, with how it differs there."""
+        from foricheck.judging.variants import skipped
+
+        failure = self._diagnosed(violation)
+        found = replace(skipped(self.rule, ""), status="failed", failure=failure)
+        result = self.config.stash[_elsewhere](found)
+        if result.status == "skipped":
+            pytest.skip(result.reason)
+        self.failure = result.failure
+        return result.status == "failed"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Format a violation as foricheck does, anything else as pytest does."""
@@ -118,7 +136,8 @@ class RuleItem(pytest.Item):
         if isinstance(excinfo.value, HarnessLost):
             return f"{self.rule.id}: the harness {excinfo.value}"
         if isinstance(excinfo.value, Violation):
-            return format_failure(self._diagnosed(excinfo.value), level=self.rule.level.value)
+            failure = self.failure or self._diagnosed(excinfo.value)
+            return format_failure(failure, level=self.rule.level.value)
         return super().repr_failure(excinfo)
 
     def _failure(self, violation: Violation) -> Failure:
@@ -182,6 +201,7 @@ def _the_plan(config: pytest.Config) -> Plan:
 def _planned(config: pytest.Config) -> Plan:
     from foricheck.expected import file as expectations
     from foricheck.judging import plan as planning
+    from foricheck.runner.elsewhere import Elsewhere
     from foricheck.runner.request import Request
     from foricheck.targets.jax import flags
     from foricheck.targets.loading import load
@@ -204,6 +224,8 @@ def _planned(config: pytest.Config) -> Plan:
         expected=expectations.read(Path(expected)) if expected else {},
     )
     target = load(spec)
+    config.stash[_elsewhere] = Elsewhere(target, request)
+    config.add_cleanup(config.stash[_elsewhere].close)
     flags.refuse()
     return planning.plan(
         target,

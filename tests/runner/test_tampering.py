@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from foricheck.conformance.hostile.tampering import HARMLESS, TAMPERING, WRONG
 from foricheck.judging.canaries import CHANGED
 from foricheck.report.report import Report
 from foricheck.runner.request import Request
 from foricheck.runner.supervisor import events
 from foricheck.targets.spec import TargetSpec
-from runner.tampering import HARMLESS, TAMPERING, WRONG
 
 
 def judged(directory: Path, text: str, rules: str = "ITER-01,CARRY-05") -> Report:

@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from foricheck.cases.variants import Variant
+from foricheck.comparison.trees import with_an_end
 from foricheck.comparison.violations import Undecided
 
 __all__ = ["ANOTHER_ERROR", "Refused", "answered", "hint", "in_a_line", "in_full"]
+__all__ += ["is_of_the_person", "message_of"]
 
 ANOTHER_ERROR = "another error"
 """The kind of difference of a refusal whose type is not one that the rule asks for."""
 
 _MOST_LINES = 40
 """Of an error in a report."""
+
+_MOST_CHARACTERS = 20_000
+"""Of the message of one error."""
 
 _OF_JAX = ("JaxStackTraceBeforeTransformation", "SimplifiedTraceback", "UnfilteredStackTrace")
 """What JAX gives as a cause that is only a traceback."""
@@ -41,11 +46,11 @@ def answered(call: Callable[[], Any]) -> Any:
         KeyboardInterrupt: the person interrupted the run, in a process that is not a worker.
     """
     try:
-        return call()
+        return with_an_end(call())
     except Undecided:  # foricheck's own, not the target's
         raise
     except BaseException as error:  # a target may raise anything
-        if _is_of_the_person(error):
+        if is_of_the_person(error):
             raise
         raise Refused from error
 
@@ -63,26 +68,28 @@ def _with_causes(error: BaseException | None) -> Iterator[str]:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if type(error).__name__ not in _OF_JAX:
-            yield f"{before}{type(error).__name__}: {_message(error) or '(no message)'}"
+            yield f"{before}{type(error).__name__}: {message_of(error) or '(no message)'}"
             before = "caused by "
         context = None if error.__suppress_context__ else error.__context__
         error = error.__cause__ or context
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """The text of an error, at most so long that it can be read; ``""`` if it has none."""
     try:
-        return str(error).strip()
-    except Exception:  # __str__ is the target's code too
+        text = str(error).strip()
+    except BaseException:  # __str__ is the target's code too
         return ""
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
 
 
 def in_a_line(error: BaseException | None) -> str:
     """The type of an error, and the first line of its message."""
-    lines = _message(error).splitlines() if error is not None else []
+    lines = message_of(error).splitlines() if error is not None else []
     return f"{type(error).__name__}: {lines[0] if lines else '(no message)'}"
 
 
-def _is_of_the_person(error: BaseException) -> bool:
+def is_of_the_person(error: BaseException) -> bool:
     """Whether an interrupt may come from the keyboard: workers ignore the signal."""
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     return isinstance(error, KeyboardInterrupt) and not ignored

@@ -16,6 +16,10 @@ from foricheck.cases.batch import Array
 from foricheck.comparison.violations import Difference
 
 __all__ = ["array_of", "children", "difference", "differs", "show", "show_first_lane"]
+__all__ += ["with_an_end"]
+
+_DEEPEST = 200
+"""How many levels of containers a value may have."""
 
 
 def difference(expected: Any, got: Any, path: str = "") -> Difference | None:
@@ -55,13 +59,27 @@ def children(value: Any) -> list[tuple[str, Any]] | None:
     if isinstance(value, dict):
         keys = value if isinstance(value, OrderedDict) else sorted(value, key=repr)
         return [(f"[{key!r}]", value[key]) for key in keys]
-    if hasattr(value, "_fields"):
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
         return [(f".{name}", getattr(value, name)) for name in value._fields]
     if isinstance(value, tuple | list):
         return [(f"[{place}]", part) for place, part in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):
         return [(f".{field.name}", getattr(value, field.name)) for field in fields(value)]
     return None
+
+
+def with_an_end(value: Any) -> Any:
+    """A value as it is.
+
+    Raises:
+        ValueError: it contains itself, or is nested so deep that it could as well.
+    """
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = list({id(part): part for one in level for _, part in children(one) or ()}.values())
+        if not level:
+            return value
+    raise ValueError(f"the result contains itself, or is nested more than {_DEEPEST} levels deep")
 
 
 def show(value: Any) -> str:

@@ -8,25 +8,29 @@ canaries can still spare them; no process can be sure of itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from foricheck.comparison.refusals import in_a_line
 from foricheck.judging import run as running
 from foricheck.judging.canary_cases import CANARIES, Canary
-from foricheck.judging.events import Emit, Event, RuleFinished, RuleResult
+from foricheck.judging.events import Emit, Event, RuleFinished, RuleResult, ignore
 from foricheck.judging.plan import Plan
 from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Enumerated
 from foricheck.rules.registry import all_rules
 from foricheck.rules.rule import Rule
 from foricheck.targets.capabilities import CAPABILITIES
+from foricheck.targets.limits import UNLIMITED
 from foricheck.targets.target import Target
 
 __all__ = ["CHANGED", "Canaries", "Watch", "applicable", "tampering", "tampering_in"]
 
 CHANGED = "the judge was changed from inside:"
 """How the reason begins why there is no verdict."""
+
+Confirm = Callable[[Plan, Rule, RuleResult, Emit], RuleResult]
+"""See `foricheck.judging.confirming.confirmed`."""
 
 _BUDGET = Budget(batched=2, single=2)
 
@@ -42,13 +46,24 @@ class Canaries:
     def __init__(self, target: Target, emit: Emit) -> None:
         rules = {rule.id: rule for rule in all_rules()}
         chosen = applicable(target.namespace, target.kinds, at_the_end=True)
-        self._known = [(each, _rule(each, rules), _judge(each, target, emit)) for each in chosen]
+        plans = [_plan(each, target) for each in chosen]
+        self._known = [
+            (each, _rule(each, rules), running.Judge(plan, emit), plan)
+            for each, plan in zip(chosen, plans, strict=True)
+        ]
 
     def judge(self, *, at_the_end: bool) -> None:
         """Judge the canaries, and emit the events of their rules."""
-        for canary, rule, judge in self._known:
+        for canary, rule, judge, _ in self._known:
             if at_the_end or canary.when == "always":
                 judge.rule(rule)
+
+    def confirm(self, confirmed: Confirm) -> Iterator[RuleResult]:
+        """What a function that confirms the failures of rules makes of those of the canaries."""
+        for canary, rule, _, plan in self._known:
+            if canary.is_confirmed:
+                found = running.Judge(plan, ignore).rule(rule)
+                yield confirmed(plan, rule, found, ignore)
 
 
 def applicable(namespace: str, kinds: Iterable[str], *, at_the_end: bool) -> list[Canary]:
@@ -134,15 +149,13 @@ def _rule(canary: Canary, rules: dict[str, Rule]) -> Rule:
     return replace(rule, draw=Enumerated(lambda _: cases)) if cases else rule
 
 
-def _judge(canary: Canary, target: Target, emit: Emit) -> running.Judge:
+def _plan(canary: Canary, target: Target) -> Plan:
     known = replace(
         target,
         callables={canary.kind: canary.call},
         namespace="jax" if canary.needs_jax else "numpy",
         capabilities=frozenset(CAPABILITIES),
         imports={canary.kind: ""},
+        limits=UNLIMITED,
     )
-    return running.Judge(
-        Plan(target=known, rules=(), profile="quick", shrinks=bool(canary.case), diagnoses=False),
-        emit,
-    )
+    return Plan(target=known, rules=(), profile="quick", shrinks=bool(canary.case), diagnoses=False)

@@ -52,6 +52,12 @@ class Canary:
         return "recurrence" if self.rule.startswith("REC-") else "loop"
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether its failure is confirmed in a process that confirms failures."""
+        known = self.case is not None and not self.is_right
+        return known and self.when == "always" and not self.needs_jax
+
+    @property
     def needs_jax(self) -> bool:
         """Whether it is a loop over JAX arrays."""
         return self.variant != PLAIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from foricheck.judging.compilations import Counter
@@ -21,14 +22,22 @@ from foricheck.judging.variants import judge_rule
 from foricheck.judging.verdict import verdict
 from foricheck.rules.rule import Rule
 
-__all__ = ["Judge", "run"]
+__all__ = ["Confirm", "Judge", "run"]
+
+Confirm = Callable[[RuleResult], RuleResult]
 
 
-def run(plan: Plan, emit: Emit) -> None:
-    """Judge the target, and emit events from ``RunStarted`` to ``RunFinished``."""
+def run(plan: Plan, emit: Emit, *, confirm: Confirm = lambda result: result) -> None:
+    """Judge the target, and emit events from ``RunStarted`` to ``RunFinished``.
+
+    Args:
+        plan: the target, and how it is judged.
+        emit: receives every event.
+        confirm: see `Judge`.
+    """
     started = time.perf_counter()
     emit(RunStarted(plan.header))
-    judge = Judge(plan, emit)
+    judge = Judge(plan, emit, confirm=confirm)
     results = [judge.rule(rule) for rule in plan.rules]
     finished = verdict(results, unused_expectations(plan.expected, results))
     from foricheck.judging.canaries import tampering_in  # which judges, as this module does
@@ -45,10 +54,18 @@ class Judge:
         plan: the target, and how it is judged.
         emit: receives every event.
         subjects: of the same target, from an earlier run, whose compiled programs are used again.
+        confirm: makes the result that is reported of one that may be a failure.
     """
 
-    def __init__(self, plan: Plan, emit: Emit, *, subjects: Subjects | None = None) -> None:
-        self._plan = plan
+    def __init__(
+        self,
+        plan: Plan,
+        emit: Emit,
+        *,
+        subjects: Subjects | None = None,
+        confirm: Confirm = lambda result: result,
+    ) -> None:
+        self._plan, self._confirm = plan, confirm
         self._emit = emit
         self._subjects, self._counter = subjects or Subjects(plan.target), Counter()
 
@@ -58,6 +75,6 @@ class Judge:
         if isolate_cases:
             plan, subjects = replace(plan, isolate_cases=True), Subjects(plan.target, singly=True)
         self._emit(RuleStarted(rule.id, rule.sentence, rule.level.value))
-        result = judge_rule(plan, rule, subjects, self._counter, self._emit)
+        result = self._confirm(judge_rule(plan, rule, subjects, self._counter, self._emit))
         self._emit(RuleFinished(result))
         return result

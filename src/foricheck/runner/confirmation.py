@@ -9,9 +9,9 @@ from foricheck.judging.events import RuleResult
 from foricheck.runner import worker
 from foricheck.runner.rule_worker import RuleWorker
 
-__all__ = ["Confirmation"]
+__all__ = ["FRESH", "Confirmation"]
 
-_FRESH = 4
+FRESH = 4
 """This many failures are confirmed in a process each, the others of a run in a shared one."""
 
 
@@ -46,6 +46,11 @@ class Confirmation:
         self.by.canaries = None
         self.by.send(worker.Confirm(self.waiting[0]))
 
+    def expects(self, sender: RuleWorker, result: RuleResult) -> bool:
+        """Whether this is the result of the failure that was sent to the worker."""
+        is_sent = sender is self.by and sender.canaries is None and bool(self.waiting)
+        return is_sent and self.waiting[0].id == result.id
+
     def confirmed(self) -> RuleResult:
         """The failure that was sent, which no longer waits."""
         self._fresh += 1
@@ -55,4 +60,4 @@ class Confirmation:
 
     def goes_on(self) -> bool:
         """Whether the worker confirms another failure: a process is shared after the first ones."""
-        return bool(self.waiting) and self._fresh >= _FRESH
+        return bool(self.waiting) and self._fresh >= FRESH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 
 from foricheck.comparison.violations import no_answer
@@ -12,7 +13,7 @@ from foricheck.runner.process import WorkerLost, WorkerSilent
 from foricheck.runner.rule_worker import RuleWorker
 
 __all__ = ["LIMIT", "Decision", "Dismiss", "Fail", "Isolate", "LossPolicy", "Repeat", "Skip"]
-__all__ += ["Stop"]
+__all__ += ["Stop", "xla_flags"]
 
 LIMIT = 3
 """After this many rules that lost a worker, or were not answered in time in a row, the run ends."""
@@ -171,3 +172,9 @@ def _without_case(started: RuleStarted, record: Record | None) -> Failure:
         script="",
         data=record.data if record else {},
     )
+
+
+def xla_flags() -> str:
+    """The flags of XLA, which ends the process if it does not know one."""
+    flags = os.environ.get("XLA_FLAGS")
+    return f" (with XLA_FLAGS={flags})" if flags else ""

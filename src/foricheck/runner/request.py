@@ -41,3 +41,10 @@ class Request:
 
     def __post_init__(self) -> None:
         check_choice("profile", self.profile, PROFILES)
+
+    def rules_of(self, kind: str) -> tuple[str, ...]:
+        """The ids of the rules that a target of this kind, or of both, is judged by."""
+        from foricheck.rules.selection import select  # it loads the rules, and NumPy with them
+
+        selected = select(self.rules, frozenset(kind.split(" and ")))
+        return tuple(rule.id for rule in selected)

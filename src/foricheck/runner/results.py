@@ -52,6 +52,8 @@ class Results:
         judged = {result.id for result in self.results}
         if missing := not_judged(planned, judged):
             self.notes.append(f"{self.given_up}; {missing}" if self.given_up else missing)
+        if missing and not (self.error or self.given_up):
+            self.error = "the run ended before every rule was judged"
         if self.error:
             ended: Verdict = (
                 "nonconformant" if self._has_failed and not self.no_verdict else "error"

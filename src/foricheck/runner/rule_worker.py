@@ -60,6 +60,10 @@ class RuleWorker(WorkerProcess):
         self.order = order
         self.send(order)
 
+    def is_judging(self, rule: str) -> bool:
+        """Whether it was assigned this rule, and has not finished it."""
+        return self.order is not None and self.order.rule == rule
+
     def finished(self) -> None:
         """Its rule is judged; it is about to judge the canaries."""
         self.judged = self.order.rule if self.order else self.judged

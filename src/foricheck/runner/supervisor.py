@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
-from foricheck.judging.canaries import applicable, tampering
+from foricheck.judging.canaries import CHANGED, applicable, tampering
 from foricheck.judging.confirming import confirmable
 from foricheck.judging.events import (
     CaseStarted,
@@ -25,7 +24,7 @@ from foricheck.judging.events import (
     RunFinished,
     RunStarted,
 )
-from foricheck.runner import replays, worker
+from foricheck.runner import losses, replays, worker
 from foricheck.runner.confirmation import Confirmation
 from foricheck.runner.losses import Dismiss, Fail, Isolate, LossPolicy, Repeat, Skip, Stop
 from foricheck.runner.process import WorkerLost, WorkerSilent, wait_for_events
@@ -114,26 +113,26 @@ class _Supervisor:
                 pass
             case worker.JudgeChanged():
                 self._stop(str(message), no_verdict=True)
-            case worker.CanariesJudged(at_the_end):
+            case worker.CanariesJudged(at_the_end) if sender.canaries is not None:
                 self._after_canaries(sender, at_the_end=at_the_end)
-            case RuleFinished(result) if sender.canaries is not None:
+            case RuleFinished(result) | worker.Confirmed(result) if sender.canaries is not None:
                 sender.canaries.append(result)
             case RuleStarted() | Progress() | CaseStarted() if sender.canaries is not None:
                 pass
             case RunStarted() if sender is self._confirmation.by:
                 self._confirmation.send()
-            case worker.Confirmed(result):
+            case worker.Confirmed(result) if self._confirmation.expects(sender, result):
                 self._confirmation.confirmed()
                 yield self._results.add(result)
             case Progress() | CaseStarted() if sender is self._confirmation.by:
                 pass
             case RunStarted(header):
                 yield from self._start(sender, header)
-            case RuleStarted():
+            case RuleStarted(rule) if self._record or sender.is_judging(rule):
                 sender.started = message
                 if not sender.lost_before:  # the event has been passed on the first time
                     yield message
-            case RuleFinished(result):
+            case RuleFinished(result) if self._record or sender.is_judging(result.id):
                 judged = self._corrected(sender, result)
                 sender.finished()
                 if confirmable(judged) and self._record is None:
@@ -144,22 +143,28 @@ class _Supervisor:
                     self._give_up()
             case RunFinished(verdict="error", reason=reason):
                 self._stop(reason)
-            case RunFinished():  # of a replay
+            case RunFinished() if self._record:
                 self._close(sender)
             case CaseStarted(case):
                 sender.last_case = case
                 yield message
-            case _:
+            case Progress():
                 yield message
+            case _:  # the target has sent it
+                self._stop(f"{CHANGED} a message was sent that no one sends now", no_verdict=True)
 
     def _start(self, sender: RuleWorker, header: Header) -> Iterator[Event]:
         """A worker has loaded the target; the first one to do so starts the run."""
         if self._header is None:
-            self._header = header
-            self._schedule = Schedule(() if self._record else header.rules)
-            yield RunStarted(header)
-            device, rules = header.environment.device, len(header.rules)
-            for _ in range(worker_count(self._request.jobs, rules=rules, device=device) - 1):
+            rules = header.rules if self._record else self._request.rules_of(header.kind)
+            self._header = replace(header, rules=rules)
+            self._schedule = Schedule(() if self._record else rules)
+            yield RunStarted(self._header)
+            if header.rules != rules:
+                self._stop(f"{CHANGED} other rules would be judged", no_verdict=True)
+                return
+            device = header.environment.device
+            for _ in range(worker_count(self._request.jobs, rules=len(rules), device=device) - 1):
                 self._open()
         if sender.order:
             sender.resume()
@@ -182,6 +187,8 @@ class _Supervisor:
         assert self._header is not None
         kinds = self._header.kind.split(" and ")
         known = applicable(self._header.array_namespace, kinds, at_the_end=at_the_end)
+        if sender is self._confirmation.by:
+            known = [*(each for each in known if each.is_confirmed), *known]
         if changed := tampering(known, judged):
             self._stop(changed, no_verdict=True)
         elif sender is self._confirmation.by:
@@ -230,7 +237,7 @@ class _Supervisor:
             lost.repeat(how)
             return
         if self._header is None:
-            raise RequestError(f"the target could not be loaded: {how}{_xla_flags()}")
+            raise RequestError(f"the target could not be loaded: {how}{losses.xla_flags()}")
         if lost is self._confirmation.by:
             yield from self._unconfirmed(lost)
             return
@@ -290,9 +297,3 @@ class _Supervisor:
 
 def _with_reason(result: RuleResult, reason: str) -> RuleResult:
     return replace(result, reason="; ".join(filter(None, (result.reason, reason))))
-
-
-def _xla_flags() -> str:
-    """The flags of XLA, which ends the process if it does not know one."""
-    flags = os.environ.get("XLA_FLAGS")
-    return f" (with XLA_FLAGS={flags})" if flags else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import tempfile
 import traceback
@@ -16,7 +17,7 @@ from foricheck.comparison.refusals import in_a_line
 from foricheck.errors import RequestError
 from foricheck.evidence.record import Record
 from foricheck.judging.events import RuleResult, RunFinished, RunStarted
-from foricheck.runner import cache
+from foricheck.runner import cache, isolation
 from foricheck.runner.process import HarnessWorkerLost
 from foricheck.runner.request import Request
 from foricheck.targets.jax import config, flags
@@ -109,6 +110,7 @@ def settle(*, keeping: bool) -> None:
     Args:
         keeping: whether to keep compiled programs on disk.
     """
+    isolation.isolate()
     for number in (signal.SIGINT, signal.SIGHUP):  # the parent handles it, and ends this process
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGHUP, signal.SIGTERM))
@@ -123,8 +125,20 @@ def settle(*, keeping: bool) -> None:
 
 def serve(parent: Connection, work: Callable[[], None]) -> None:
     """Do the work, and send the parent the reason if it fails."""
+    os.register_at_fork(after_in_child=parent.close)  # which is no worker, whatever it goes on with
     try:
         work()
+    except BaseException as error:
+        if parent.closed:
+            os._exit(1)
+        _report_end(parent, error)
+    parent.close()
+
+
+def _report_end(parent: Connection, ended: BaseException) -> None:
+    """Send the parent the reason why the work has ended."""
+    try:
+        raise ended
     except RequestError as error:
         parent.send(error)
     except JudgeChanged as changed:
@@ -137,9 +151,8 @@ def serve(parent: Connection, work: Callable[[], None]) -> None:
         pass  # the parent is gone
     except Exception as error:  # ours, not the target's: what a target raises is caught at the call
         traceback.print_exc()
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = in_a_line(error)
         parent.send(RunFinished("error", f"a bug in foricheck, please report it: {reason}"))
-    parent.close()
 
 
 def _judge(task: Task, parent: Connection) -> None:
@@ -148,9 +161,11 @@ def _judge(task: Task, parent: Connection) -> None:
     from foricheck.judging.canaries import CHANGED, Canaries, tampering_in
     from foricheck.judging.confirming import confirmed
     from foricheck.judging.rerun import rerun
+    from foricheck.rules.registry import all_rules
     from foricheck.targets.loading import load
 
     request = task.request
+    all_rules()  # imports all that judges, before the target can change what it imports
     target = load(
         request.spec, timeout=request.timeout, on_harness=lambda group: _report(parent, group)
     )
@@ -179,13 +194,15 @@ def _judge(task: Task, parent: Connection) -> None:
                 case Confirm(result):
                     again = confirmed(plan, rules[result.id], result, parent.send)
                     parent.send(Confirmed(again))
+                    for known in canaries.confirm(confirmed):
+                        parent.send(Confirmed(known))
                 case JudgeCanaries():
                     pass
             canaries.judge(at_the_end=at_the_end)
         except (HarnessLost, OSError, EOFError):
             raise
         except Exception as error:
-            if tampering_in(target):
+            if isinstance(error, pickle.PicklingError) or tampering_in(target):
                 raise JudgeChanged(f"{CHANGED} judging raises {in_a_line(error)}") from error
             raise
         parent.send(CanariesJudged(at_the_end))

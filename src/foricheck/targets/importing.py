@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from foricheck.comparison.refusals import is_of_the_person, message_of
 from foricheck.errors import RequestError
 from foricheck.targets.target import Target
 
@@ -74,8 +75,8 @@ def _from_module(name: str) -> ModuleType:
         raise RequestError(f"there is no module named {missing!r}{tail}") from error
     except RequestError:  # an adapter explains its failure itself
         raise
-    except (Exception, SystemExit) as error:
-        raise RequestError(_import_failed(name, error)) from error
+    except BaseException as error:
+        raise _failed(name, error) from error
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -90,17 +91,22 @@ def _from_file(path: Path) -> ModuleType:
     kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:  # a file that changes within a second, and keeps its size, would keep its bytecode
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise RequestError(_import_failed(str(path), error)) from error
+    except BaseException as error:
+        raise _failed(str(path), error) from error
     finally:
         sys.dont_write_bytecode = kept
     return module
 
 
-def _import_failed(what: str, error: BaseException) -> str:
-    lines = str(error).splitlines() or [""]
-    message = error.msg if isinstance(error, SyntaxError) else lines[0]
-    return f"{what} cannot be imported: {type(error).__name__}: {message}{_line_of(error)}"
+def _failed(what: str, error: BaseException) -> BaseException:
+    """What is raised where an import raises anything; an interrupt by the person stays one."""
+    if is_of_the_person(error):
+        return error
+    message = error.msg if isinstance(error, SyntaxError) else message_of(error)
+    lines = message.splitlines() or [""]
+    return RequestError(
+        f"{what} cannot be imported: {type(error).__name__}: {lines[0]}{_line_of(error)}"
+    )
 
 
 def _line_of(error: BaseException) -> str:
