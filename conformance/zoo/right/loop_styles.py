@@ -62,12 +62,12 @@ def scan_of_masked_steps(lower: Bound, upper: Bound, body_fun: Body, init_val: C
     trips = max(upper - lower, 0)
     length = 1 << max(trips - 1, 0).bit_length()
 
-    def step(state: tuple[Index, Carry], k: Index) -> tuple[tuple[Index, Carry], None]:
-        i, carry = state
+    def step(state: tuple[Index, Index, Carry], _: None) -> tuple[tuple[Index, Index, Carry], None]:
+        k, i, carry = state
         more = jax.lax.cond(k < trips, lambda: body_fun(i, carry), lambda: carry)
-        return (i + 1, more), None
+        return (k + 1, i + 1, more), None
 
-    return jax.lax.scan(step, (lower, init), jnp.arange(length))[0][1]
+    return jax.lax.scan(step, (0, lower, init), None, length=length)[0][2]
 
 
 @right
