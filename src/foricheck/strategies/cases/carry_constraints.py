@@ -222,8 +222,27 @@ CARRY_CONSTRAINTS = (
     *beside_each(
         ("outside", "transformed", "inside"),
         "effect",
-        lambda s, e: e == "none" or not (s.startswith(("vmap", "map")) or derives(s)),
-        "Callbacks under vmap and derivatives are rules of their own.",
+        lambda s, e: e == "none" or not s.startswith(("vmap", "map")),
+        "Callbacks under vmap are rules of their own.",
+    ),
+    *beside_each(
+        ("outside", "transformed", "inside"),
+        "effect",
+        lambda s, e: e in ("none", "debug") or not derives(s),
+        "Of the callbacks only debugging ones have derivatives.",
+    ),
+    *(
+        Constraint(
+            ("effect", "transformed", name),
+            lambda e, t, s: e == "none" or not (derives(t) and s.startswith("scan")),
+            "JAX takes what no lane changes out of a scan that it differentiates, with callbacks.",
+        )
+        for name in ("outside", "inside")
+    ),
+    Constraint(
+        ("effect", "outside", "inside"),
+        lambda e, o, i: e == "none" or not (derives(o) and i.startswith("scan")),
+        "As before.",
     ),
     Constraint(
         ("effect", "form"),
