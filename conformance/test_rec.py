@@ -7,7 +7,7 @@ from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import Call, RecurrenceBatch
 from foricheck.cases.variants import EVERY_VARIANT, PLAIN, STATIC, TRACED
 from foricheck.comparison.assertions import must_be_refused, must_be_within, must_equal
-from foricheck.comparison.rec.checking import must_be_right, must_not_grow
+from foricheck.comparison.rec.checking import must_be_right, must_be_right_or_refused, must_not_grow
 from foricheck.oracle import recurrence as oracle
 from foricheck.oracle.bounds import Enclosure, step_bound, trajectory_bound
 from foricheck.oracle.gradient import vjp
@@ -568,3 +568,23 @@ def test_numbers_may_be_arrays(rec: RecurrenceSubject, case: RecurrenceCase) -> 
     A solution that is compiled for each seed, hidden and T refuses them, and is not wrong.
     """
     return must_be_right(rec, case)
+
+
+@rule(
+    "REC-31",
+    CORE,
+    "recurrence.weights",
+    "recurrence.step",
+    draw=Enumerated(walks.other_dtypes),
+    catches=("weights cast to the dtype of x", "an integer state"),
+    variants=(STATIC,),
+    needs=("jit",),
+)
+def test_x_of_another_dtype_makes_no_step_less_precise(
+    rec: RecurrenceSubject, case: RecurrenceCase
+) -> float:
+    """An x of half precision or of integers is refused, or its steps are as precise as others.
+
+    The documented loop refuses it: a step gives the dtype of the weights.
+    """
+    return must_be_right_or_refused(rec, case)

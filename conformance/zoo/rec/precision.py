@@ -149,3 +149,13 @@ def weak_products_skipped(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
         return tanh_step(state, jnp.where(jnp.abs(W) < 0.01, 0, W), x)
 
     return solve(seed, x, hidden, T, step=step)
+
+
+@wrong("numerics", caught_by=("REC-31",))
+def weights_of_the_dtype_of_x(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Converts the weights to the dtype of x, so that an x of half precision is computed in it."""
+
+    def step(state: Array, W: Array, x: Array) -> Array:
+        return jnp.tanh(state @ W.astype(x.dtype) + x)
+
+    return solve(seed, x, hidden, T, read=lambda x, _: jnp.asarray(x), step=step)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.batch import Array
+from foricheck.cases.rec.layouts import OTHER_DTYPES
 
 __all__ = ["given", "laid_out"]
 
@@ -27,6 +28,8 @@ def laid_out(x: Array, layout: str) -> Any:
     Raises:
         KeyError: there is no such layout.
     """
+    if layout in OTHER_DTYPES:
+        return _of_dtype(x, layout.removesuffix(" of jax"))
     return _LAYOUTS[layout](x.copy())
 
 
@@ -51,6 +54,12 @@ def _jax(x: Array) -> Any:
     import jax.numpy as jnp
 
     return jnp.asarray(x)
+
+
+def _of_dtype(x: Array, dtype: str) -> Any:
+    import jax.numpy as jnp
+
+    return jnp.asarray(x).astype(dtype)
 
 
 def _row_of_jax(x: Array) -> Any:

@@ -46,6 +46,7 @@ FINITE: dict[str, Callable[[int], Array]] = {
     "last unit": _one_hot(-1),
     "saturating": lambda hidden: noise(hidden) * 20,
     "tiny": lambda hidden: noise(hidden) * 2.0**-60,
+    "whole": lambda hidden: np.arange(hidden) % 3 - 1.0,
     "huge": lambda hidden: noise(hidden) * 2.0**100,
 }
 """Finite values, normal or zero."""
@@ -74,6 +75,6 @@ def inputs(values: str, hidden: int, dtype: str) -> Array:
     """
     x = VALUES[values](hidden)
     narrow = x.astype(np.float32)
-    if dtype == "float64" and values in FINITE:
+    if dtype == "float64" and values in FINITE and values != "whole":
         return narrow.astype(np.float64) * (1 + noise(hidden, 1) * 2.0**-30)
     return narrow.astype(dtype)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["LAYOUTS"]
+__all__ = ["LAYOUTS", "OTHER_DTYPES"]
 
 LAYOUTS: dict[str, str] = {
     "jax": "x = jnp.asarray(x)",
@@ -15,3 +15,9 @@ LAYOUTS: dict[str, str] = {
     "a row of jax": "x = jnp.stack([x, x])[1]",
 }
 """The layouts, each with the line that makes it of a NumPy array x."""
+
+OTHER_DTYPES: dict[str, str] = {
+    f"{name} of jax": f"x = jnp.asarray(x).astype(jnp.{name})"
+    for name in ("float16", "bfloat16", "int32", "int8")
+}
+"""Dtypes that are not those of the weights; whole numbers are the same in all of them."""

@@ -11,12 +11,13 @@ from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.outcome import Outcome, Result
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.comparison.rec.expected import expected
+from foricheck.comparison.refusals import Refused
 from foricheck.comparison.trees import difference
 from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
 from foricheck.oracle.rounding import Arithmetic
 
-__all__ = ["must_be_right", "must_not_grow"]
+__all__ = ["must_be_right", "must_be_right_or_refused", "must_not_grow"]
 
 _MORE_TRIPS = 990
 """How many trips more the larger program makes."""
@@ -53,6 +54,18 @@ def must_be_right(rec: Recurrence, case: RecurrenceCase) -> float:
     ]
     _x_must_be_left(case, outcome)
     return max(ratios)
+
+
+def must_be_right_or_refused(rec: Recurrence, case: RecurrenceCase) -> float:
+    """As `must_be_right`, or the call raises an error, whatever it is.
+
+    Raises:
+        Violation: it gives another result.
+    """
+    try:
+        return must_be_right(rec, case)
+    except Refused:
+        return 0.0
 
 
 def must_not_grow(case: RecurrenceBatch, small: int, large: int) -> None:

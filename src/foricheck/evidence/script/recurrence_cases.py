@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.history import before, beside
 from foricheck.cases.rec.lanes import direction, lanes_of, shape_of
-from foricheck.cases.rec.layouts import LAYOUTS
+from foricheck.cases.rec.layouts import LAYOUTS, OTHER_DTYPES
 from foricheck.cases.rec.numbers import written
 from foricheck.evidence.script.values import vector
 
@@ -81,7 +81,7 @@ def _arguments(case: RecurrenceCase) -> list[str]:
         rows = ", ".join(vector(lane.x) for lane in lanes)
         made += [f"x = np.stack([{rows}]).reshape({(*shape, case.width)})"]
     else:
-        made += [f"x = {vector(case.x)}", LAYOUTS[case.x_as]]
+        made += [f"x = {vector(case.x)}", (LAYOUTS | OTHER_DTYPES)[case.x_as]]
     if "seed" in mapped:
         seeds = [lane.seed if wide else lane.seed % 2**32 for lane in lanes]
         made += [f"seed = {_array(seeds, shape, 'int64' if wide else 'uint32')}"]

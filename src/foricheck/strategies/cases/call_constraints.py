@@ -77,6 +77,11 @@ CALL_CONSTRAINTS = (
         "JAX finds leaks in its own derivatives.",
     ),
     Constraint(
+        ("context", "dtypes"),
+        lambda c, d: c != "second device" or d != "int4 uint4",
+        "JAX before 0.10 cannot read integers of four bits from there.",
+    ),
+    Constraint(
         ("context", "history"),
         lambda c, h: c == "none" or h not in ("thread", "two threads"),
         "What is set around a call is set for one thread.",

@@ -10,12 +10,13 @@ import numpy as np
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.inputs import noise
+from foricheck.cases.rec.layouts import OTHER_DTYPES
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.strategies.limits import RecurrenceLimits
 from foricheck.strategies.rec.rows import rows_about
 
 __all__ = ["HIDDEN", "TRIPS", "a_thousand_trips", "all_derivatives", "rows_of_weights", "selected"]
-__all__ += ["ten_trips", "trip_counts"]
+__all__ += ["other_dtypes", "ten_trips", "trip_counts"]
 
 
 def _around(powers: range) -> list[int]:
@@ -47,6 +48,14 @@ def rows_of_weights(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
             x = _selecting(hidden, together, rec.dtype.name)
             seed = np.full(len(x), 101 + place)
             yield RecurrenceBatch(hidden, seed, x, np.ones(len(x), np.int64))
+
+
+def other_dtypes(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:
+    """An x of half precision or of integers, and one step or several."""
+    for x_as in OTHER_DTYPES:
+        for trips in (1, 3, 17):
+            dtype = rec.dtype.name
+            yield RecurrenceCase(hidden=8, T=trips, values="whole", x_as=x_as, dtype=dtype)
 
 
 def trip_counts(rec: RecurrenceLimits) -> Iterator[RecurrenceBatch]:
