@@ -36,6 +36,9 @@ __all__ = ["chapter_line", "durations", "ending", "failed", "header", "in_a_line
 
 Row = tuple[str, str | Text]
 
+_UNNAMED = ("hypothesis", "chex")
+"""Packages that judge and are not judged: their versions are in the other reports."""
+
 _LABEL = 9
 _SHORT = 150
 """Characters of a failure that is printed in a line or two."""
@@ -54,18 +57,22 @@ _EXCUSED: tuple[Status, ...] = ("skipped", "xfailed")
 
 
 def header(console: Console, header: Header) -> None:
-    """Print the target, the environment and the options of the run."""
+    """Print the target, the environment and the options of the run.
+
+    They take few lines, so that the first failure is seen at once.
+    """
     versions = dict(header.environment.versions)
     console.print(Text(f"foricheck {versions.pop('foricheck', '')}".rstrip(), style="bold"))
+    named = (f"{name} {version}" for name, version in versions.items() if name not in _UNNAMED)
     where = (header.environment.platform, header.environment.device)
     rules = counted(len(header.rules), "rule")
+    judging = f"{rules}, profile {header.profile}, seed {header.seed}"
     lines: list[Row] = [
         ("target", f"{header.target}, judged as {claim(header.kind)}"),
-        ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
-        ("on", ", ".join(part for part in where if part)),
+        ("with", ", ".join(named)),
         ("under", ", ".join(f"{name}={value}" for name, value in header.environment.flags.items())),
         *(("set back", note) for note in header.environment.set_back),
-        ("judging", f"{rules}, profile {header.profile}, seed {header.seed}"),
+        ("judging", f"{judging}, on {', '.join(filter(None, where))}"),
         ("lacking", ", ".join(_declared(header))),
         *(("lacking", f"{name}: {why}") for name, why in header.lacks.items()),
     ]
@@ -163,7 +170,9 @@ def ending(console: Console, report: Report) -> None:
 
 
 def _of_rules(found: Cause) -> str:
-    return f"{found.words} ({counted(len(found.rules), 'rule')}: {', '.join(found.rules)})"
+    return (
+        f"{found.words.rstrip('.')} ({counted(len(found.rules), 'rule')}: {', '.join(found.rules)})"
+    )
 
 
 def durations(console: Console, results: Iterable[RuleResult]) -> None:

@@ -24,10 +24,13 @@ class Cause:
 
 
 def cause(result: RuleResult) -> str:
-    """What failures have in common that have one cause; ``""`` where it is not known."""
+    """What failures have in common that have one cause; ``""`` where it is not known.
+
+    Of a diagnosis, it is what stands before the first colon; what shows it follows.
+    """
     failure = result.failure
     if failure is None or failure.diagnosis:
-        return failure.diagnosis if failure else ""
+        return failure.diagnosis.partition(": ")[0] if failure else ""
     if failure.why.startswith(("raised", "another error")):
         return f"raised {failure.got.strip().partition(chr(10))[0]}"
     return ""

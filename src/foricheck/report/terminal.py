@@ -56,6 +56,7 @@ class Terminal:
         self._shown: set[str] = set()
         self._whole: dict[str, str] = {}
         self._after_block = False
+        self._at_the_top = True
 
     def __enter__(self) -> Self:
         return self
@@ -124,12 +125,14 @@ class Terminal:
 
     def _block(self, show: Callable[[Console, RuleResult], None], result: RuleResult) -> None:
         self._lines.printed()
-        self._console.print()
+        if not self._at_the_top:
+            self._console.print()
         show(self._console, result)
-        self._after_block = True
+        self._after_block, self._at_the_top = True, False
 
     def _chapter(self, name: str) -> None:
         self._lines.printed()
+        self._at_the_top = False
         self._shown.add(name)
         if self._after_block:
             self._console.print()

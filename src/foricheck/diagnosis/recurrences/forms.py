@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.batch import Array, Batch
+from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.comparison.refusals import Refused
 from foricheck.diagnosis.recurrences.models import Call, Model, predicted
@@ -22,12 +23,15 @@ def form(rec: RecurrenceSubject, case: Batch) -> str:
     Raises:
         Undecided: the target cannot be called so.
     """
-    if not isinstance(case, RecurrenceBatch):
-        return ""
-    lane = case.lane(0)
-    seed, x, T = int(lane.seed[0]), lane.x[0], int(lane.T[0])
+    match case:
+        case RecurrenceBatch():
+            seed, x, T = int(case.seed[0]), case.x[0], int(case.T[0])
+        case RecurrenceCase():
+            seed, x, T = int(case.seed), case.x, int(case.T)
+        case _:
+            return ""
     try:
-        got = rec.call(seed, x, case.hidden, T)
+        got = rec.call(seed, x, len(x), T)
     except Refused:
         return ""
     due = predicted(Model(), Call(seed, x, T, x), rec.arithmetic)
