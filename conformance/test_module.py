@@ -325,3 +325,16 @@ def test_an_update_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
     Flax 0.12.0 and earlier raised no error and left a tracer in the module.
     """
     must_be_refused_by_flax(loop, case, "the body updates its module")
+
+
+@rule(
+    "MODULE-19",
+    PARITY,
+    draw=Enumerated(modules.carried),
+    catches=("modules of one class taken for one",),
+    variants=(STATIC, TRACED),
+    needs=("jit", "pytree"),
+)
+def test_modules_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
+    """Modules may be carried, since they are pytrees: the body gets them and changes them."""
+    must_equal(case, expected(case), loop.run_case(case))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from flax import errors, nnx
@@ -94,3 +96,16 @@ def dry_run_of_the_body(lower: Bound, body_fun: Body, init_val: Carry) -> Body:
     """Runs the body once before the loop, to see what it returns; what it assigned stays."""
     body_fun(lower, init_val)
     return body_fun
+
+
+@wrong("aliasing", caught_by=("MODULE-19",))
+@on_result
+def modules_of_one_class_are_one(result: Carry) -> Carry:
+    """Rebuilds the modules of a carry by their class, so that of two only the first is left."""
+    if not isinstance(result, tuple):
+        return result
+    kinds: dict[type, Any] = {}
+    return tuple(
+        kinds.setdefault(type(part), part) if isinstance(part, nnx.Module) else part
+        for part in result
+    )

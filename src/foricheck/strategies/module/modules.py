@@ -22,6 +22,7 @@ from foricheck.strategies.module.text import (
 
 __all__ = [
     "calls",
+    "carried",
     "closures",
     "compiled",
     "composed",
@@ -236,3 +237,34 @@ params = nnx.to_pure_dict(state)
         call="fori_loop(0, T, step, params)",
         expected=f"fori_loop(0, T, lambda i, c: {step}, {{'layer': {{'W': W}}, 'b': b}})",
     )
+
+
+def carried(_: LoopLimits) -> Iterator[Expression]:
+    """Two modules of one class as the carry, which the body counts up in other ways."""
+    setup = """\
+from flax import nnx
+
+class Counter(nnx.Module):
+    def __init__(self, count):
+        self.count, self.scale = nnx.Variable(count), nnx.Param(W)
+
+def step(i, both):
+    first, second = both
+    first.count[...] = first.count[...] + 1
+    second.count[...] = second.count[...] * 2 + i
+    return first, second
+
+def counted(T):
+    both = fori_loop(0, T, step, (Counter(xp.array(0, xp.int32)), Counter(xp.array(5, xp.int32))))
+    return [(module.count[...], module.scale[...]) for module in both]
+"""
+    pair = "(xp.array(0, xp.int32), xp.array(5, xp.int32))"
+    loop = f"fori_loop(0, T, lambda i, c: (c[0] + 1, c[1] * 2 + i), {pair})"
+    for trips in (3, 0, 1):
+        yield Expression(
+            bounds=f"T = {trips}",
+            values=W,
+            setup=setup,
+            call="counted(T)",
+            expected=f"[(count, W) for count in {loop}]",
+        )
