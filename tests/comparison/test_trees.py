@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from foricheck.comparison.trees import array_of, difference, differs, show, show_first_lane
+from foricheck.cases.containers import Checked
+from foricheck.comparison.trees import (
+    array_of,
+    children,
+    difference,
+    differs,
+    show,
+    show_first_lane,
+    with_an_end,
+)
 from foricheck.comparison.violations import Difference
 from foricheck.programs.containers import Pair, Point
 
@@ -254,3 +263,21 @@ class TestFirstLane:
 
     def test_what_is_no_stack_of_lanes_is_shown_whole(self) -> None:
         assert show_first_lane(np.zeros(3, np.int32), 2).startswith("int32[3]")
+
+
+class TestChildren:
+    def test_a_node_may_name_its_fields_by_a_property(self) -> None:
+        assert children(Checked(np.ones(2))) is not None
+
+    def test_an_object_with_every_attribute_is_a_leaf(self) -> None:
+        class Anything:
+            def __getattr__(self, name: str) -> object:
+                return self
+
+        assert children(Anything()) is None
+
+    def test_a_list_that_contains_itself_has_no_end(self) -> None:
+        around: list[object] = []
+        around.append(around)
+        with pytest.raises(ValueError, match="contains itself"):
+            with_an_end(around)

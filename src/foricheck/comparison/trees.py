@@ -59,7 +59,7 @@ def children(value: Any) -> list[tuple[str, Any]] | None:
     if isinstance(value, dict):
         keys = value if isinstance(value, OrderedDict) else sorted(value, key=repr)
         return [(f"[{key!r}]", value[key]) for key in keys]
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
+    if hasattr(type(value), "_fields"):
         return [(f".{name}", getattr(value, name)) for name in value._fields]
     if isinstance(value, tuple | list):
         return [(f"[{place}]", part) for place, part in enumerate(value)]

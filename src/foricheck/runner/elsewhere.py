@@ -35,7 +35,8 @@ _CODE = (
     "import sys; sys.path[:] = {path!r}; "
     "from foricheck.runner.elsewhere import confirm; confirm({descriptor})"
 )
-_ENDING = 5.0
+_ENDING = 2.0
+"""Seconds that a process has to end its harness, and then itself."""
 
 
 class Elsewhere:
@@ -179,5 +180,9 @@ def _precision() -> dict[str, str]:
 def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:
     with suppress(OSError):
         connection.close()
-    process.kill()
-    process.wait(_ENDING)
+    process.terminate()  # it ends its harness
+    try:
+        process.wait(_ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
