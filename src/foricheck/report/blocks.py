@@ -63,6 +63,8 @@ def header(console: Console, header: Header) -> None:
     """
     versions = dict(header.environment.versions)
     console.print(Text(f"foricheck {versions.pop('foricheck', '')}".rstrip(), style="bold"))
+    if versions.get("jaxlib") == versions.get("jax"):
+        versions.pop("jaxlib", None)
     named = (f"{name} {version}" for name, version in versions.items() if name not in _UNNAMED)
     where = (header.environment.platform, header.environment.device)
     rules = counted(len(header.rules), "rule")

@@ -131,7 +131,7 @@ _TRACED = ("traced", "traced upper", "traced lower")
 
 
 def _unmapped(case: LoopCase, place: int, around: Around) -> Iterator[tuple[str, LoopCase]]:
-    if {"lower", "upper"} & set(around.over):
+    if {"lower", "upper"} & set(around.over) or around.name == "jit":
         return
     over = f" over {' and '.join(around.over)}" if around.over else ""
     rest = case.around[:place] + case.around[place + 1 :]

@@ -63,7 +63,7 @@ def _of_registers(
 ) -> str:
     """What is wrong with a loop over registers: which iterations run, or what becomes of them."""
     runs = of_batch(loop, case)
-    seen = (*runs, *probes)
+    seen = (*probes, *runs)
     wrong = [run for run in seen if not explains(RIGHT, run)]
     if not wrong:
         return _only_inside(rule)

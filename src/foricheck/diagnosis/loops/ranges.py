@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeGuard
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import LoopBatch
@@ -55,7 +56,7 @@ def _is_range(indices: Indices) -> bool:
 
 
 def _gives(run: Run, indices: Sequence[int]) -> bool:
-    if len(indices) > _LONGEST and not isinstance(indices, range):
+    if len(indices) > _LONGEST and not _counts_up(indices):
         return False
     state = run.case.carry
     for part in _in_a_row(indices):
@@ -72,9 +73,13 @@ def _advanced(case: LoopBatch, part: range, state: Array) -> Array:
     return oracle.recorded(made) if len(part) > _LONGEST else oracle.run(made)
 
 
+def _counts_up(indices: Sequence[int]) -> TypeGuard[range]:
+    return isinstance(indices, range) and indices.step == 1
+
+
 def _in_a_row(indices: Sequence[int]) -> Iterator[range]:
     """The indices in runs that count up by one."""
-    if isinstance(indices, range) and indices.step == 1:
+    if _counts_up(indices):
         yield indices
         return
     start = None

@@ -90,7 +90,8 @@ class _Tried:
 
     def _gives(self, model: Model, call: Call) -> bool:
         bound = predicted(model, call, self._arithmetic)
-        return bound is not None and bool(np.all(bound.ratio(call.got) <= 1))
+        with np.errstate(all="ignore"):  # a wrong model may overflow
+            return bound is not None and bool(np.all(bound.ratio(call.got) <= 1))
 
 
 def _beyond_values(rule: Rule, case: Batch) -> str:
