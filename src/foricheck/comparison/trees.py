@@ -162,5 +162,8 @@ def _as_array(value: Any) -> Array | None:
 
 
 def _show_leaf(array: Array) -> str:
-    values = np.array2string(array, separator=", ", threshold=16, precision=9).replace("\n", "")
+    if array.dtype.kind == "O":  # their texts are the target's, of any length
+        values = f"of type {', '.join(sorted({type(each).__name__ for each in array.flat}))}"
+    else:
+        values = np.array2string(array, separator=", ", threshold=16, precision=9).replace("\n", "")
     return f"{array.dtype.name}{list(array.shape)} {values}"
