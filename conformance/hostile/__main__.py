@@ -34,7 +34,7 @@ def _run(target: Hostile) -> tuple[int | None, str]:
         file.write_text(target.text)
         options = ["--rules", RULES, "--profile", "quick", "--timeout", "5", "-j", "1"]
         with subprocess.Popen(
-            [sys.executable, "-m", "foricheck", "run", f"{file}:fori_loop", *options],
+            [sys.executable, "-m", "foricheck", "run", f"{file.name}:fori_loop", *options],
             cwd=directory,
             env=os.environ | {"JAX_PLATFORMS": "cpu", "COLUMNS": "300"},
             stdout=subprocess.PIPE,
