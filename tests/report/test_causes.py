@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foricheck.report import junit
 from foricheck.report.causes import Cause, causes
 from foricheck.report.html import render
 from foricheck.report.report import Report
@@ -54,3 +55,17 @@ def test_an_error_that_a_target_always_raises_is_one_cause() -> None:
 
 def test_failures_without_a_known_cause_have_none_in_common() -> None:
     assert causes(DIFFERENT) == ()
+
+
+def test_the_cause_is_in_the_json_report() -> None:
+    rules = Report.of(run(SAME)).to_json()["rules"]
+    assert rules[0]["failure"]["diagnosis"] == "The last iteration does not run."
+
+
+def test_the_cause_is_the_message_of_the_junit_report() -> None:
+    assert 'message="The last iteration does not run."' in junit.render(Report.of(run(SAME)))
+
+
+def test_the_cause_stands_first_in_what_pytest_prints() -> None:
+    first = str(Report.of(run(SAME))).split("\n\n")[1].splitlines()[0]
+    assert first == "ITER-01 (core): The last iteration does not run."

@@ -123,8 +123,6 @@ def _without(case: LoopCase) -> Iterator[tuple[str, LoopCase]]:
     if case.body.form != "lambda":
         words = f"a body that is a {case.body.form}"
         yield words, replace(case, body=replace(case.body, form="lambda"))
-    if case.body.effects:
-        yield "callbacks", replace(case, body=replace(case.body, effects=()))
 
 
 _TRACED = ("traced", "traced upper", "traced lower")
