@@ -15,6 +15,7 @@ from foricheck.diagnosis.recurrences.steps import (
     float16,
     inside,
     outside,
+    residual,
     rounded,
     short,
 )
@@ -25,6 +26,7 @@ from foricheck.diagnosis.recurrences.wrong_weights import (
     of_uniform,
     reseeded,
     scaled,
+    symmetric,
 )
 
 __all__ = ["HYPOTHESES", "Mistake"]
@@ -105,6 +107,7 @@ _TRIPS = (
     _counts("At least one step runs, whatever T is", lambda T: max(T, 1)),
     _counts("No step ever runs", lambda T: 0),
     _counts("The loop runs 2 T times", lambda T: 2 * T),
+    _counts("The loop runs T // 2 times", lambda T: T // 2),
     *(each for size in (2, 3, 4, 8) for each in _blocks(size)),
     *(_fixed(count) for count in (1, 2, 3, 4, 5, 10)),
     *(_at_most(count) for count in (1, 2, 3, 4)),
@@ -117,6 +120,10 @@ _WEIGHTS = (
     _draws("W is scaled by 1 / hidden, not by 0.1", scaled(lambda n: 1 / n)),
     _draws("W has the wrong sign", scaled(lambda _: -0.1)),
     _draws("W is zero", scaled(lambda _: 0.0)),
+    _draws("W is made symmetric", symmetric),
+    _draws("The diagonal of W is zero", lambda *of: drawn(*of) * (1 - np.eye(of[1]))),
+    _draws("W is lower triangular", lambda *of: np.tril(drawn(*of))),
+    _draws("W is upper triangular", lambda *of: np.triu(drawn(*of))),
     _draws(
         "W is transposed: a step is tanh(state @ W.T + x), which is tanh(W @ state + x)",
         lambda seed, hidden, dtype: drawn(seed, hidden, dtype).T,
@@ -170,6 +177,21 @@ _STATES = (
     _steps_by("The step is tanh(state @ W) + x: x is outside of tanh", Model(step=outside)),
     _steps_by(
         "tanh is missing: the step is state @ W + x", Model(step=activated(lambda y: y, slope=1))
+    ),
+    _steps_by(
+        "tanh is applied twice in a step",
+        Model(step=activated(lambda y: np.tanh(np.tanh(y)), slope=1)),
+    ),
+    _steps_by(
+        "The new state has the wrong sign",
+        Model(step=activated(lambda y: -np.tanh(y), slope=1)),
+    ),
+    _steps_by(
+        "The factor 0.1 is applied to the whole sum: the step is tanh(0.1 (state @ normal + x))",
+        Model(added=lambda x: 0.1 * x),
+    ),
+    _steps_by(
+        "The step adds to the state: it is state + tanh(state @ W + x)", Model(step=residual)
     ),
     _steps_by(
         "The activation is ReLU, not tanh",

@@ -12,7 +12,7 @@ from foricheck.oracle.normal import Doubles
 from foricheck.oracle.recurrence import product
 from foricheck.oracle.rounding import Arithmetic
 
-__all__ = ["activated", "bfloat16", "float16", "inside", "outside", "rounded", "short"]
+__all__ = ["activated", "bfloat16", "float16", "inside", "outside", "residual", "rounded", "short"]
 
 
 def activated(function: Change, *, slope: float) -> Step:
@@ -40,6 +40,14 @@ def outside(state: Enclosure, W: Doubles, x: Doubles, arithmetic: Arithmetic) ->
     y = advance(state, W, np.abs(W), np.zeros_like(x), arithmetic)
     value = y.value + x
     return Enclosure(value, y.error + arithmetic.unit_roundoff * (np.abs(value) + y.error))
+
+
+def residual(state: Enclosure, W: Doubles, x: Doubles, arithmetic: Arithmetic) -> Enclosure:
+    """``state + tanh(state @ W + x)``."""
+    y = advance(state, W, np.abs(W), x, arithmetic)
+    value = state.value + y.value
+    error = state.error + y.error
+    return Enclosure(value, error + arithmetic.unit_roundoff * (np.abs(value) + error))
 
 
 def rounded(*, factors: Change = same, product_to: Change = same, state_to: Change = same) -> Step:

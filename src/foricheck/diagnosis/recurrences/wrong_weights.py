@@ -11,12 +11,18 @@ from foricheck.oracle.normal import Doubles, normal, uniform
 from foricheck.oracle.stream import stream_key
 from foricheck.oracle.threefry import Words, fold_in, key
 
-__all__ = ["folded", "from_key", "of_numpy", "of_uniform", "reseeded", "scaled"]
+__all__ = ["folded", "from_key", "of_numpy", "of_uniform", "reseeded", "scaled", "symmetric"]
 
 
 def scaled(factor: Callable[[int], float]) -> Weights:
     """Normal numbers times a factor that depends on the hidden size."""
     return lambda seed, hidden, dtype: drawn(seed, hidden, dtype) / 0.1 * factor(hidden)
+
+
+def symmetric(seed: int, hidden: int, dtype: str) -> Doubles:
+    """The mean of the weights and their transpose."""
+    W = drawn(seed, hidden, dtype)
+    return (W + W.T) / 2
 
 
 def reseeded(change: Callable[[int], int]) -> Weights:
