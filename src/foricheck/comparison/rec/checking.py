@@ -11,7 +11,6 @@ from foricheck.cases.rec.case import RecurrenceCase
 from foricheck.cases.rec.outcome import Outcome, Result
 from foricheck.cases.recurrence import RecurrenceBatch
 from foricheck.comparison.rec.expected import expected
-from foricheck.comparison.refusals import Refused
 from foricheck.comparison.trees import difference
 from foricheck.comparison.violations import Difference, Violation
 from foricheck.oracle.bounds import Enclosure
@@ -64,8 +63,10 @@ def must_be_right_or_refused(rec: Recurrence, case: RecurrenceCase) -> float:
     """
     try:
         return must_be_right(rec, case)
-    except Refused:
-        return 0.0
+    except Violation as violation:
+        if violation.__cause__ is None:
+            raise
+        return 0.0  # the target raised it
 
 
 def must_not_grow(case: RecurrenceBatch, small: int, large: int) -> None:
