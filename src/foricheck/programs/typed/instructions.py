@@ -47,7 +47,7 @@ INSTRUCTIONS: dict[str, str] = {
     "custom": "floats: -x, with a derivative of its own: the tangent as it is",
     "stopped": "floats: x plus x without its derivative",
     "constant": "the number j % 8, whatever x is",
-    "one": "1, whatever x is",
+    "one": "1, whatever x is: an array of NumPy",
     "tenth": "floats: x + 0.1, which is rounded in each iteration",
     "grown": "floats: x 1.1, which is rounded in each iteration",
     "mix": "x plus leaf n of the working copy, which has its dtype and shape; bools: xor",

@@ -270,7 +270,7 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "custom": lambda x, *_: _custom(x),
     "stopped": lambda x, *_: _stopped(x),
     "constant": lambda x, j, *_: _filled(x, j % 8),
-    "one": lambda x, *_: _filled(x, jnp.int32(1)),
+    "one": lambda x, *_: x if _is(x, "key") else np.full(x.shape, 1, x.dtype)[()],
     "tenth": lambda x, *_: x + _number(np.float32(0.1), x) if _is(x, "real") else x,
     "grown": lambda x, *_: x * _number(np.float32(1.1), x) if _is(x, "real") else x,
     "broadcast": lambda x, *_: (

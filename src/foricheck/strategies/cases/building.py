@@ -90,7 +90,7 @@ def _unroll(row: Row) -> Unroll:
 def _body(row: Row, bounds: Bounds, leaves: Sequence[Leaf]) -> Body:
     steps = STEPS[row["step"]]
     if row["step"].startswith("every other"):
-        steps = (steps[0], *(replace(steps[1], leaf=n) for n in range(0, len(leaves), 2)))
+        steps = tuple(replace(steps[1 - n % 2], leaf=n) for n in range(len(leaves)))
     steps += CONTROLS[row["control"]]
     last = bounds.lower + max(bounds.trips[0], 1) - 1
     second = min(bounds.lower + 1, int(np.iinfo(bounds.dtype).max))
