@@ -23,7 +23,7 @@ PLACES = {
     f"{HARNESSES}.c": "conformance/harnesses/c",
     f"{HARNESSES}.js": "conformance/harnesses/js",
 }
-MARKS = ("__init__.py", "*.json", "*.mjs", "*.c", "*/*.mjs")
+MARKS = ("__init__.py", "harness.py", "*.json", "*.mjs", "*.c", "*/*.mjs")
 """Files by which a directory is a package: of code, of data, or around others."""
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 

@@ -17,7 +17,8 @@ class Adapter:
     Attributes:
         name: the name for ``foricheck run``, without a colon.
         place: the target for ``foricheck run``: ``module:attribute``, or ``exec:COMMAND`` in which
-            ``{conformance}`` is replaced by the directory of the rules.
+            ``{conformance}`` is replaced by the directory of the rules, ``{python}`` by the Python
+            that runs foricheck.
         summary: a one-sentence description.
         packages: the modules it needs; the first belongs to the library under test.
         tools: the programs it needs.
@@ -129,6 +130,28 @@ _LISTED = (
         place="exec:node {conformance}/harnesses/js/harness.mjs",
         tools=("node",),
         summary="The reference harness in JavaScript.",
+    ),
+    Adapter(
+        name="python",
+        place="exec:{python} {conformance}/harnesses/python/harness.py",
+        packages=("numpy",),
+        summary="The reference harness in Python, a loop over NumPy arrays.",
+    ),
+    Adapter(
+        name="torch",
+        place="exec:{python} {conformance}/harnesses/python/harness.py "
+        "{conformance}/harnesses/python/torch_engine.py",
+        packages=("torch",),
+        extra="torch",
+        summary="A Python loop over tensors of torch, behind the harness in Python.",
+    ),
+    Adapter(
+        name="torch-while-loop",
+        place="exec:{python} {conformance}/harnesses/python/harness.py "
+        "{conformance}/harnesses/python/torch_engine.py:WhileLoop",
+        packages=("torch",),
+        extra="torch",
+        summary="torch.while_loop, counting, behind the harness in Python.",
     ),
     Adapter(
         name="stablehlo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,14 @@ def interpreted(directory: Path) -> list[str]:
     return ["node", str(directory / "harness.mjs")]
 
 
+def imported(directory: Path) -> list[str]:
+    """How Python is run."""
+    return [sys.executable, str(directory / "harness.py")]
+
+
 LANGUAGES = {
     "c": Language("cc", "c/harness.c", compiled()),
     "c-sanitized": Language("cc", "c/harness.c", compiled(*SANITIZED)),
     "javascript": Language("node", "js/harness.mjs", interpreted),
+    "python": Language(sys.executable, "python/harness.py", imported),
 }

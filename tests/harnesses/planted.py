@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["JAVASCRIPT", "C", "Planted"]
+__all__ = ["JAVASCRIPT", "PYTHON", "C", "Planted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,5 +151,75 @@ for (let i = lower, last; i < upper && String(value) !== last; i++) {
         caught_by="REC-06",
         old="-Math.log1p(-Math.fround(v * v))",
         new="-Math.log1p(-v * v)",
+    ),
+)
+
+PYTHON = (
+    Planted(
+        name="promoted_carry",
+        story="The carry is kept in the dtype to which the index promotes it.",
+        caught_by="CARRY-20",
+        old="            carry = body(i, carry)\n",
+        new="            carry = tuple(leaf + (i - i) for leaf in body(i, carry))\n",
+    ),
+    Planted(
+        name="buffers",
+        story="The carry is written back leaf by leaf, into arrays that are still read from.",
+        caught_by="CARRY-20",
+        old="""\
+        i = lower[()]
+        while i < upper:
+            carry = body(i, carry)
+""",
+        new="""\
+        i, carry = lower[()], [leaf.copy() for leaf in carry]
+        while i < upper:
+            for buffer, leaf in zip(carry, body(i, carry)):
+                buffer[...] = leaf
+""",
+    ),
+    Planted(
+        name="saturated_difference",
+        story="The trip count is kept in the bounds' dtype, which may be too narrow for it.",
+        caught_by="BOUND-02",
+        old="        while i < upper:\n",
+        new="        for _ in range(min(int(upper) - int(lower), np.iinfo(lower.dtype).max)):\n",
+    ),
+    Planted(
+        name="trips_of_the_first_lane",
+        story="A loop is compiled once for a body, with the trip count of the first case.",
+        caught_by="ITER-01",
+        old="        while i < upper:\n",
+        new="""\
+        kept = str(getattr(body, "instructions", ""))
+        for _ in range(self.__dict__.setdefault(kept, int(upper) - int(lower))):
+""",
+    ),
+    Planted(
+        name="index_counted_first",
+        story="The index is counted before the body runs, not after it.",
+        caught_by="ITER-01",
+        old="""\
+            carry = body(i, carry)
+            i = i + one
+""",
+        new="""\
+            i = i + one
+            carry = body(i, carry)
+""",
+    ),
+    Planted(
+        name="saturated_index",
+        story="The index is limited to int32, as a conversion from a float would do.",
+        caught_by="BOUND-02",
+        old="return index.astype(np.int32)",
+        new="return np.int32(min(max(int(index), -(2**31)), 2**31 - 1))",
+    ),
+    Planted(
+        name="positive_seed",
+        story="The seed loses its sign, to index with it.",
+        caught_by="REC-06",
+        old="words(0, seed)",
+        new="words(0, abs(seed))",
     ),
 )

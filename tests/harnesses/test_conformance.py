@@ -22,7 +22,7 @@ JUDGED = {
 }
 
 
-@pytest.mark.parametrize("name", ["c", "javascript"])
+@pytest.mark.parametrize("name", ["c", "javascript", "python"])
 def test_every_rule_about_values_is_judged_and_holds(name: str, tmp_path: Path) -> None:
     for tool in ADAPTERS[name].tools:
         if shutil.which(tool) is None:

@@ -50,3 +50,8 @@ def test_in_c(bug: Planted, tmp_path: Path) -> None:
 @pytest.mark.parametrize("bug", planted.JAVASCRIPT, ids=named)
 def test_in_javascript(bug: Planted, tmp_path: Path) -> None:
     must_be_caught(bug, "javascript", tmp_path)
+
+
+@pytest.mark.parametrize("bug", planted.PYTHON, ids=named)
+def test_in_python(bug: Planted, tmp_path: Path) -> None:
+    must_be_caught(bug, "python", tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import sys
 from pathlib import Path
 
 from foricheck import conformance
@@ -35,7 +36,8 @@ def named(name: str) -> Adapter:
 def place(adapter: Adapter) -> str:
     """The place of the target, in the form that ``foricheck run`` takes."""
     (directory,) = conformance.__path__
-    return adapter.place.replace("{conformance}", shlex.quote(str(Path(directory).resolve())))
+    place = adapter.place.replace("{conformance}", shlex.quote(str(Path(directory).resolve())))
+    return place.replace("{python}", shlex.quote(sys.executable))
 
 
 def missing(adapter: Adapter) -> list[str]:
