@@ -17,7 +17,7 @@ from foricheck.rules.budget import Budget
 from foricheck.rules.draws import Bulk, Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
-from foricheck.strategies.bound import bounds
+from foricheck.strategies.bound import bounds, wide
 from foricheck.strategies.cases.chapter_cases import of_chapter
 from foricheck.strategies.cases.histories import expected_of
 from foricheck.strategies.cases.simpler import simpler
@@ -275,3 +275,18 @@ def test_covering_cases(loop: LoopSubject, case: LoopCase) -> None:
     an array.
     """
     must_give(case, expected_of(case), loop.run_case(case))
+
+
+@rule(
+    "BOUND-17",
+    PARITY,
+    "fori_loop.lower",
+    "fori_loop.upper",
+    draw=Enumerated(wide.wide),
+    catches=("an index or a bound kept in 32 bits", "a carry kept in 32 bits"),
+    variants=(STATIC,),
+    needs=("jit", "traced"),
+)
+def test_64_bits_where_jax_has_them(loop: LoopSubject, case: Expression) -> None:
+    """Within ``jax.enable_x64``, bounds, indices and the carry may have 64 bits."""
+    must_equal(case, value_of(case), loop.run_case(case))

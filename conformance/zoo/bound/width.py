@@ -171,3 +171,10 @@ def bounds_pressed_into_int32(lower: Bound, upper: Bound, body_fun: Body, init_v
         if np.ndim(bound) == 0 and int(bound) > np.iinfo(np.int32).max:
             raise OverflowError(f"{bound} does not fit int32")
     return numpy_loop(lower, upper, body_fun, init_val)
+
+
+@wrong("dtype", caught_by=("BOUND-17",))
+@on_body
+def index_of_32_bits_always(body_fun: Body) -> Body:
+    """Hands the body an int32 index, which is the usual one, even where JAX has 64 bits."""
+    return lambda i, carry: body_fun(jnp.asarray(i).astype(jnp.int32) if is_wide(i) else i, carry)

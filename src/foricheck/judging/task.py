@@ -13,6 +13,7 @@ from foricheck.judging.events import Emit, ignore
 from foricheck.judging.known_deviations import match_known_deviation
 from foricheck.judging.plan import Plan, budget_of
 from foricheck.rules.budget import PROFILES, Budget
+from foricheck.rules.draws import Covering
 from foricheck.rules.rule import Rule
 from foricheck.targets.subject import Subject
 
@@ -62,6 +63,10 @@ class Task:
         return zlib.crc32(f"{self.seed}/{self.rule.id}/{self.subject.variant}".encode())
 
 
+_ROWS = 5
+"""How much more time rows have, of which each is a program."""
+
+
 def task_of(
     plan: Plan, rule: Rule, subject: Subject, *, emit: Emit = ignore, cases_before: int = 0
 ) -> Task:
@@ -73,7 +78,7 @@ def task_of(
     return Task(
         rule=rule,
         subject=subject,
-        seconds=PROFILES[plan.profile].seconds,
+        seconds=PROFILES[plan.profile].seconds * (_ROWS if isinstance(rule.draw, Covering) else 1),
         budget=budget_of(rule, subject.variant, plan.profile),
         seed=plan.seed,
         emit=emit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from foricheck.cases.containers import CONTAINERS, size_of
 from foricheck.cases.loop_case import (
@@ -43,6 +44,7 @@ def walks() -> Iterator[LoopCase]:
     yield from _unrolled()
     yield from _nested()
     yield from _rounded()
+    yield from _unread()
 
 
 def _traced_trips() -> Iterator[LoopCase]:
@@ -164,6 +166,21 @@ def _rounded() -> Iterator[LoopCase]:
         for dtype in ("float32", "float16", "bfloat16"):
             carry = Carry("tuple", (Leaf(dtype, ()), Leaf(dtype, (17,))))
             body = Body(steps=(Step(op),))
+            yield from (LoopCase(bounds, carry, body, around=around) for bounds, around in calls)
+
+
+def _unread() -> Iterator[LoopCase]:
+    """A leaf that every iteration overwrites and none reads, with trips and without."""
+    traced = Bounds(trips=(2, 0, 1), given="traced")
+    calls = (
+        (traced, _JIT),
+        (replace(traced, given="traced upper"), _JIT),
+        (Bounds(trips=(0,)), ()),
+    )
+    for op in ("one", "constant"):
+        for shape in ((), (3,)):
+            carry = Carry("tuple", (Leaf("float32", shape), Leaf("int32", shape)))
+            body = Body(steps=(Step(op, leaf=0), Step("affine", leaf=1)))
             yield from (LoopCase(bounds, carry, body, around=around) for bounds, around in calls)
 
 
