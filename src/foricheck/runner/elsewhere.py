@@ -101,6 +101,7 @@ class _Process:
 
     def __init__(self, request: Request) -> None:
         ours, theirs = socket.socketpair()
+        self._connection = Connection(ours.detach())
         with theirs:
             code = _CODE.format(path=sys.path, descriptor=theirs.fileno())
             process = subprocess.Popen(
@@ -111,7 +112,6 @@ class _Process:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        self._connection = Connection(ours.detach())
         self.end: Callable[[], Any] = weakref.finalize(self, _end, process, self._connection)
         messages.allow_pauses(self._connection)
         self._connection.send(worker.Task(request, None))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import selectors
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +24,7 @@ from foricheck.strategies.iter.loops import PROGRAM, programs
 from foricheck.targets.wire.cases import of_loops
 from foricheck.targets.wire.client import WORK, Client
 from foricheck.targets.wire.messages import HELLO, Value
-from foricheck.targets.wire.process import HarnessLost, Process
+from foricheck.targets.wire.process import HarnessLost, Process, end_all
 
 from . import harness
 from .conftest import command, soon
@@ -44,6 +48,20 @@ def lost(client: Client, case: Any = NESTED) -> str:
     with pytest.raises(HarnessLost) as how:
         client([case])
     return str(how.value)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started from now on."""
+    children: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            children.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
+    return children
 
 
 def is_running(process: int) -> bool:
@@ -235,6 +253,31 @@ class TestTheEnd:
         assert os.getpgid(process.group) == process.group != os.getpgid(0)
         process.kill()
         assert not is_running(process.group)
+
+    def test_one_whose_pipes_cannot_be_watched_is_ended(
+        self, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(selectors.DefaultSelector, "register", full)
+        with pytest.raises(RequestError, match="cannot be started: No space left on device"):
+            Client(command())
+        assert [child.returncode for child in started] == [-signal.SIGKILL]
+
+    def test_an_interrupted_end_is_repeated(
+        self, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        process = Process([sys.executable, "-c", "input()"])
+        with monkeypatch.context() as patched:
+            patched.setattr(started[0], "wait", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                process.kill()
+        end_all()
+        assert started[0].returncode == -signal.SIGKILL
 
     def test_nothing_is_left_open(self, start: Start) -> None:
         before = len(os.listdir("/proc/self/fd"))

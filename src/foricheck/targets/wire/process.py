@@ -62,17 +62,21 @@ class Process:
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
+        self._received, self._words = bytearray(), Kept()
+        self._unsent = memoryview(b"")
+        self._selector = selectors.DefaultSelector()
         pipe = subprocess.PIPE
         self._child = subprocess.Popen(
             arguments, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True
         )
-        self._received, self._words = bytearray(), Kept()
-        self._unsent = memoryview(b"")
-        self._selector = selectors.DefaultSelector()
-        self._reads(_pipe(self._child.stdout), self._take_answer)
-        self._reads(_pipe(self._child.stderr), self._take_words)
-        os.set_blocking(_pipe(self._child.stdin).fileno(), False)
         _living.add(self)
+        try:
+            self._reads(_pipe(self._child.stdout), self._take_answer)
+            self._reads(_pipe(self._child.stderr), self._take_words)
+            os.set_blocking(_pipe(self._child.stdin).fileno(), False)
+        except BaseException:  # the system has no more watches, or an interrupt
+            self.kill()
+            raise
 
     @property
     def group(self) -> int:
@@ -116,9 +120,9 @@ class Process:
         """Kill it and its children."""
         if self not in _living:
             return
-        _living.discard(self)
         end_group(self.group)
         self._child.wait()
+        _living.discard(self)  # not before: a wait that is interrupted is repeated at the end
         self._selector.close()
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             _pipe(pipe).close()
