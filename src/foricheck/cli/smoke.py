@@ -89,13 +89,15 @@ def _print_summary(console: Console, outcomes: Sequence[Outcome]) -> int:
 
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     passed = sum(outcome.status == "passed" for outcome in outcomes)
+    left = sum(outcome.status == "left out" for outcome in outcomes)
     noted = any(outcome.note for outcome in outcomes)
     console.print()
     if failed:
         word, rest = "NOT SOUND", f"{failed} of {len(outcomes)} checks failed: mend the harness"
     else:
         after = "; see the notes on the implementation" if noted else ""
-        word, rest = "SOUND", f"{passed} checks passed{after}"
+        besides = f", {left} left out" if left else ""
+        word, rest = "SOUND", f"{passed} checks passed{besides}{after}"
     console.print(Text.assemble((word, _STYLES["failed" if failed else "passed"]), f"  {rest}"))
     return 1 if failed else 0
 

@@ -10,23 +10,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeGuard
 
 import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.loop import LoopBatch
-from foricheck.comparison.trees import difference
 from foricheck.oracle import permutations
 from foricheck.oracle import programs as oracle
 from foricheck.programs.program import CONST, INDEX, OPS, encode, show
 from foricheck.targets.wire.cases import loop
 from foricheck.targets.wire.client import Client
-from foricheck.targets.wire.messages import Result, UnsupportedAnswer, Value, compact
+from foricheck.targets.wire.messages import Result, UnsupportedAnswer, compact
 from foricheck.targets.wire.smoke.cases import EXTREMES, registers
-from foricheck.targets.wire.smoke.messages import show as show_result
+from foricheck.targets.wire.smoke.findings import (
+    WrongLoop,
+    is_registers,
+    must_keep,
+    show_result,
+    wrong_leaves,
+    wrong_registers,
+)
 
-__all__ = ["Behaviour", "Interpreted", "bounds", "instructions", "nested", "permuted", "programs"]
+__all__ = [
+    "Behaviour",
+    "Interpreted",
+    "WrongLoop",
+    "bounds",
+    "instructions",
+    "nested",
+    "permuted",
+    "programs",
+]
 
 _AT = 3
 """The index of the one trip."""
@@ -126,6 +140,7 @@ def bounds(client: Client, behaviour: Behaviour) -> str:
                 last = index + behaviour.shift + behaviour.trips - 1
                 row[:] = np.uint32(last % 2**32).view(np.int32)
             if wrong := _wrong_row(result, row[0]):
+                must_keep(client, [registers(1)], {"registers": []}, at=index, dtype=dtype)
                 return f"from {index} to {index + 1} of {dtype}, the index {wrong}"
     return ""
 
@@ -137,7 +152,9 @@ def nested(client: Client) -> str:
     results = client.ask([one, two])
     for lower, result in zip((0, 1), results, strict=True):
         ends = oracle.run_nested(_batch([probe], lower, lower + 1))
-        if wrong := _wrong(result, ends[0]):
+        if wrong := wrong_registers(result, ends[0]):
+            must_keep(client, [registers(1)], {"registers": []}, at=_AT)
+            _must_not_count(probe, lower, result)
             return f"in the iteration of index {lower}, the inner loop from 0 to {lower} {wrong}"
     return ""
 
@@ -146,15 +163,28 @@ def permuted(client: Client, behaviour: Behaviour) -> str:
     """The error in bodies that permute leaves, or ``""``."""
     kept = loop({"permute": list(range(len(_LEAVES)))}, _LEAVES)
     (result,) = client.ask([compact(kept)])
-    if wrong := _wrong_leaves(result, _LEAVES):
+    if wrong := wrong_leaves(result, _LEAVES):
+        must_keep(client, [registers(1)], {"registers": []}, at=_AT)
         return f"no trips of leaves of many dtypes {wrong}"
     places = (2, 0, 1)
     moved = loop({"permute": list(places)}, _TURNED, lower=_AT, upper=_AT + 1)
     (result,) = client.ask([compact(moved)])
     ends = permutations.after(0, behaviour.trips, places, _TURNED)
-    if wrong := _wrong_leaves(result, ends):
+    if wrong := wrong_leaves(result, ends):
+        must_keep(client, _TURNED, {"permute": [0, 1, 2]}, at=_AT)
         return f"one trip of {{'permute': {list(places)}}} {wrong}"
     return ""
+
+
+def _must_not_count(probe: _Probe, lower: int, result: Result) -> None:
+    """Check that a wrong nested body is not a right one whose inner loop runs too long or short.
+
+    Raises:
+        WrongLoop: it is.
+    """
+    for trips in {0, 2, 3} if lower else ():
+        if not wrong_registers(result, oracle.run(_batch([probe], 0, trips))[0]):
+            raise WrongLoop(f"the inner loop from 0 to {lower} has {trips} trips")
 
 
 _SPECIAL = np.array([np.nan, -0.0, 0.0, np.inf, -np.inf, 1.5])
@@ -188,6 +218,8 @@ def _alone(op: str) -> list[_Probe]:
 
 def _interpreted(client: Client, probes: Sequence[_Probe]) -> Interpreted:
     results = client.ask([probe.case() for probe in probes])
+    if not any(map(is_registers, results)):
+        must_keep(client, [registers(1)], {"registers": []}, at=_AT)
     missing = tuple(dict.fromkeys(_unsupported(probes, results)))
     tried = [pair for pair in zip(probes, results, strict=True) if pair[0].of not in missing]
     found = [_wrong_if(behaviour, tried) for behaviour in _BEHAVIOURS]
@@ -209,7 +241,7 @@ def _wrong_if(behaviour: Behaviour, tried: Sequence[tuple[_Probe, Result]]) -> d
     ends = oracle.run(_batch([probe for probe, _ in tried], lower, lower + behaviour.trips))
     wrong: dict[str, str] = {}
     for (probe, result), end in zip(tried, ends, strict=True):
-        if how := _wrong(result, end):
+        if how := wrong_registers(result, end):
             wrong.setdefault(probe.of, f"{_shown(probe)} {how}")
     return wrong
 
@@ -228,36 +260,8 @@ def _indexed(dtype: str, index: int) -> str:
 
 
 def _wrong_row(result: Result, row: Array) -> str:
-    got = result.leaves[0][0].tolist() if _is_registers(result) else show_result(result)
+    got = result.leaves[0][0].tolist() if is_registers(result) else show_result(result)
     return "" if got == row.tolist() else f"gave {got}, not {row.tolist()}"
-
-
-def _wrong(result: Result, end: Array) -> str:
-    """How a result differs from the registers that it should be."""
-    if not _is_registers(result):
-        return f"gave {show_result(result)}"
-    got = result.leaves[0]
-    if not (rows := np.flatnonzero((got != end).any(axis=1)).tolist()):
-        return ""
-    return f"gave r{rows[0]} = {got[rows[0]].tolist()}, not {end[rows[0]].tolist()}"
-
-
-def _is_registers(result: Result) -> TypeGuard[Value]:
-    shapes = (
-        [(leaf.dtype.name, leaf.shape) for leaf in result.leaves]
-        if isinstance(result, Value)
-        else []
-    )
-    return shapes == [("int32", (4, 8))]
-
-
-def _wrong_leaves(result: Result, ends: Sequence[Array]) -> str:
-    if not isinstance(result, Value) or len(result.leaves) != len(ends):
-        return "" if isinstance(result, UnsupportedAnswer) else f"gave {show_result(result)}"
-    for number, (end, got) in enumerate(zip(ends, result.leaves, strict=True)):
-        if found := difference(end, got, f"leaf {number}"):
-            return f"gave at {found.path} {found.got}, not {found.expected}"
-    return ""
 
 
 def _shown(probe: _Probe) -> str:

@@ -14,6 +14,7 @@ from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.process import HarnessLost
 from foricheck.targets.wire.smoke import bodies, messages, states
 from foricheck.targets.wire.smoke.bodies import Behaviour, Interpreted
+from foricheck.targets.wire.smoke.findings import CrashedLoop, WrongLoop
 
 __all__ = ["Outcome", "checks"]
 
@@ -191,6 +192,10 @@ class _Checks:
             return Outcome(sentence, "left out", "the harness was lost too often")
         try:
             return check()
+        except WrongLoop as wrong:
+            return Outcome(sentence, "passed", note=f"{wrong}: {_NOT_THE_HARNESS}")
+        except CrashedLoop as crashed:
+            return Outcome(sentence, "left out", f"the harness says that {crashed}")
         except HarnessLost as lost:
             how = str(lost)
             hint = hint if how.startswith("answered") else ""

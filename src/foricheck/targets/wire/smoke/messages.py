@@ -10,16 +10,15 @@ from foricheck.comparison.trees import difference
 from foricheck.targets.wire.cases import loop
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import (
-    Crashed,
-    Declined,
     Result,
     UnsupportedAnswer,
     Value,
     compact,
 )
 from foricheck.targets.wire.smoke.cases import echoes, registers
+from foricheck.targets.wire.smoke.findings import must_not_crash, show_result
 
-__all__ = ["ids", "large", "many", "none", "one", "show", "unknown_cases", "unknown_instructions"]
+__all__ = ["ids", "large", "many", "none", "one", "unknown_cases", "unknown_instructions"]
 
 _IDS = (7, 0, 2**31, 2**53 - 1)
 _MANY = 300
@@ -73,19 +72,6 @@ def unknown_cases(client: Client) -> str:
     return ""
 
 
-def show(result: Result) -> str:
-    """A result as text."""
-    match result:
-        case Value(leaves):
-            return ", ".join(f"{leaf.dtype.name}{list(leaf.shape)}" for leaf in leaves) or "no leaf"
-        case Declined(message):
-            return f"refused: {message}"
-        case UnsupportedAnswer(message):
-            return f"unsupported: {message}"
-        case Crashed(message):
-            return f"crashed: {message}"
-
-
 def _echoed(client: Client, count: int) -> str:
     cases, leaves = echoes(client.hello.kinds, count)
     results = client.ask([compact(case) for case in cases])
@@ -95,8 +81,9 @@ def _echoed(client: Client, count: int) -> str:
 def _first_wrong(results: Sequence[Result], leaves: Sequence[Array], *, exactly: bool) -> str:
     for number, (result, leaf) in enumerate(zip(results, leaves, strict=True), 1):
         if not isinstance(result, Value) or not _same(result.leaves, leaf, exactly=exactly):
+            must_not_crash(result, "a loop of no trips")
             wanted = f"{leaf.dtype.name}{list(leaf.shape)}, as it was sent"
-            got = "other numbers" if _alike(result, leaf) else show(result)
+            got = "other numbers" if _alike(result, leaf) else show_result(result)
             return f"case {number} of {len(leaves)} should give {wanted}, but gave {got}"
     return ""
 
@@ -113,4 +100,4 @@ def _alike(result: Result, leaf: Array) -> bool:
 
 
 def _not_unsupported(what: str, result: Result) -> str:
-    return "" if isinstance(result, UnsupportedAnswer) else f"{what} gave {show(result)}"
+    return "" if isinstance(result, UnsupportedAnswer) else f"{what} gave {show_result(result)}"

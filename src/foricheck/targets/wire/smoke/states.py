@@ -14,7 +14,7 @@ from foricheck.oracle.recurrence import recurrence, weights
 from foricheck.targets.wire.client import Client
 from foricheck.targets.wire.messages import UnsupportedAnswer, Value, compact
 from foricheck.targets.wire.smoke.cases import final
-from foricheck.targets.wire.smoke.messages import show
+from foricheck.targets.wire.smoke.findings import must_not_crash, show_result
 
 __all__ = ["no_trips", "seems_wrong"]
 
@@ -44,8 +44,9 @@ def no_trips(client: Client) -> str:
         (result,) = client.ask([compact(final(x))])
         if isinstance(result, UnsupportedAnswer):
             return ""
+        must_not_crash(result, "a recurrence of no trips")
         if not isinstance(result, Value) or len(result.leaves) != 1:
-            return f"x of length {len(x)} gave {show(result)}"
+            return f"x of length {len(x)} gave {show_result(result)}"
         if found := difference(x, result.leaves[0], "x"):
             return f"{found.path} came back as {found.got}, not {found.expected}"
     return ""
