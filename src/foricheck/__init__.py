@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foricheck.api import check
-    from foricheck.parametrization import parametrize
     from foricheck.reference import Recurrence, fori_loop_recurrence
     from foricheck.report.report import NotConformant, Report
+    from foricheck.testing.parametrization import parametrize
 
 __all__ = ["NotConformant", "Recurrence", "Report", "check", "fori_loop_recurrence", "parametrize"]
 
@@ -22,7 +22,7 @@ _HOMES = {
     "Report": "foricheck.report.report",
     "check": "foricheck.api",
     "fori_loop_recurrence": "foricheck.reference",
-    "parametrize": "foricheck.parametrization",
+    "parametrize": "foricheck.testing.parametrization",
 }
 
 

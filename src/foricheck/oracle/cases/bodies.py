@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foricheck.oracle.cases.constants import HALF, TABLE, Q, matrix, turning
 from foricheck.oracle.cases.jets import Jet, constant
 from foricheck.oracle.cases.values import is_float, is_integer, kept_in, rounded
 from foricheck.oracle.threefry import fold_in, key, random_bits
@@ -16,13 +17,8 @@ from foricheck.oracle.threefry import fold_in, key, random_bits
 if TYPE_CHECKING:
     from foricheck.cases.loop_case import Body, Effect, Step
 
-__all__ = ["HALF", "TABLE", "Event", "Q", "Scope", "iterate", "matrix", "turning"]
+__all__ = ["Event", "Scope", "iterate"]
 
-Q = 0.25
-"""What an index is multiplied with before it is added to a float."""
-
-HALF = (1.5, -0.25, 3.0)
-TABLE = (1, 2, 3, 4, 5, 6, 7)
 _WORD = np.uint32(2654435761)
 
 Event = tuple[Any, ...]
@@ -181,18 +177,6 @@ def _transposed(x: Jet) -> Jet:
 def _axes_turned(term: Any, rank: int) -> Any:
     leading = range(term.ndim - rank)
     return np.transpose(term, (*leading, *range(term.ndim - 1, term.ndim - rank - 1, -1)))
-
-
-def turning(n: int) -> Any:
-    """A matrix that permutes the last axis, with signs: int64 of shape ``(n, n)``."""
-    made = np.zeros((n, n), np.int64)
-    made[np.arange(n), (np.arange(n) + 1) % max(n, 1)] = 1 - 2 * (np.arange(n) % 2)
-    return made
-
-
-def matrix(n: int) -> Any:
-    """A matrix of small integers: int64 of shape ``(n, n)``."""
-    return (np.arange(n * n).reshape(n, n) * 7 % 5) - 2
 
 
 def _turned(x: Jet) -> Jet:

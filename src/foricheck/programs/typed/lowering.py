@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from foricheck.cases.loop_case import Body, Step
-from foricheck.oracle.cases.bodies import HALF, TABLE, Q, matrix, turning
+from foricheck.oracle.cases.constants import HALF, TABLE, Q, matrix, turning
 
 __all__ = ["Given", "as_array", "changed", "mixed"]
 

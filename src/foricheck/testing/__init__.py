@@ -1,0 +1,1 @@
+"""What test modules of other people use under pytest."""
