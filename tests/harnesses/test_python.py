@@ -51,7 +51,8 @@ def imports(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "packages"), [("harness.py", {"numpy"}), ("torch_engine.py", {"numpy", "torch"})]
+    ("name", "packages"),
+    [("harness.py", {"numpy"}), ("torch_engine.py", {"harness", "numpy", "torch"})],
 )
 def test_it_needs_no_other_package(name: str, packages: set[str]) -> None:
     assert imports(HARNESS.parent / name) - set(sys.stdlib_module_names) == packages

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from harness import OPERATIONS
 
 
 class Engine:
@@ -52,11 +53,19 @@ class Engine:
         return carry
 
 
-class WhileLoop(Engine):
-    """torch.while_loop, which traces the body.
+LONGEST = 16
+"""The length of a program that is interpreted as data, filled up with copies of a register."""
 
-    Attributes:
-        max_trips: a program is traced, and compiled, for each case.
+NAMES = [*OPERATIONS, "swap"]
+SWAP = NAMES.index("swap")
+NOP = [NAMES.index("copy"), 0, 0, 0, 0]
+
+
+class WhileLoop(Engine):
+    """torch.while_loop, which traces and compiles its body.
+
+    Programs and recurrences go through one loop each, in which the instructions and the weights are
+    data: it is compiled once. Other bodies are compiled for each case, which takes long.
     """
 
     name = "torch.while_loop"
@@ -64,13 +73,51 @@ class WhileLoop(Engine):
     max_trips = 2_000
 
     def fori_loop(self, lower: Any, upper: Any, body: Any, carry: Any) -> Any:
-        """The loop; a body may not return what it was given, so that leaves are copied."""
+        """The loop."""
+        instructions = getattr(body, "instructions", None)
+        if instructions is not None and len(instructions) <= LONGEST:
+            rows = [[NAMES.index(op), *rest] for op, *rest in instructions]
+            table = torch.tensor(rows + [NOP] * (LONGEST - len(rows)))
+            first = (lower, upper, table, torch.stack(carry))
+            return torch.while_loop(_more, _interpret, first)[3].unbind()
+        if hasattr(body, "weights"):
+            first = (lower, upper, body.weights, body.x, *carry)
+            return torch.while_loop(_more, _recur, first)[4:]
 
-        def more(i: Any, *carry: Any) -> Any:
-            return i < upper
+        def step(i: Any, upper: Any, *carry: Any) -> Any:
+            return i + 1, upper.clone(), *(leaf.clone() for leaf in body(i, carry))
 
-        def step(i: Any, *carry: Any) -> Any:
-            return i + 1, *(leaf.clone() for leaf in body(i, carry))
+        return torch.while_loop(_more, step, (lower, upper, *carry))[2:]
 
-        _, *after = torch.while_loop(more, step, (lower, *carry))
-        return tuple(after)
+
+def _more(i: Any, upper: Any, *carry: Any) -> Any:
+    return i < upper
+
+
+def _recur(i: Any, upper: Any, weights: Any, x: Any, state: Any) -> Any:
+    after = torch.tanh(state @ weights + x)
+    return i + 1, upper.clone(), weights.clone(), x.clone(), after
+
+
+def _interpret(i: Any, upper: Any, table: Any, registers: Any) -> Any:
+    """One iteration: each instruction is every instruction, of which one result is kept."""
+    index, after = i.to(torch.int32), registers
+    for n in range(LONGEST):
+        after = _execute(table[n], index, after)
+    return i + 1, upper.clone(), table.clone(), after
+
+
+def _execute(instruction: Any, index: Any, registers: Any) -> Any:
+    op, dst, a, b, k = instruction.unbind()
+    j, rows = torch.arange(8, dtype=torch.int32), torch.arange(4)[:, None]
+    operands = torch.stack([*registers, j * 0 + index, j * 0 + k.to(torch.int32)])
+    one, other, old = (_row(operands, n) for n in (a, b, dst))
+    results = torch.stack([operation(one, other, old, j) for operation in OPERATIONS.values()])
+    written = torch.where(rows == dst, _row(results, op.clamp(max=SWAP - 1)), registers)
+    swapped = torch.where(rows == dst, _row(operands, a % 4), registers)
+    swapped = torch.where((rows == a % 4) & (a % 4 != dst), old, swapped)
+    return torch.where(op == SWAP, swapped, written)
+
+
+def _row(rows: Any, n: Any) -> Any:
+    return rows.index_select(0, n.reshape(1))[0]
