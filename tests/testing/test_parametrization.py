@@ -80,7 +80,7 @@ def test_an_item_ends_as_its_rule(ran: str, line: str) -> None:
         "ITER-01 (core): ",
         "  rule      The body runs for lower, lower + 1, …, upper − 1, in that order",
         "  expected  ",
-        "print(fori_loop(0, 0, body, c))",
+        "print(got)",
     ],
 )
 def test_a_failed_item_shows_its_evidence(ran: str, line: str) -> None:
