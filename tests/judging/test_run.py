@@ -41,6 +41,13 @@ def test_a_failure_counts_after_an_undecided_variant(monkeypatch: pytest.MonkeyP
     assert result.status == "failed"
 
 
-def test_a_rule_does_not_pass_if_a_variant_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_is_undecided_in_a_variant_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     result = judged(monkeypatch, Judgement(cases=1), Undecided("not there"))
+    assert (result.status, result.reason.split(": ")[-1]) == ("passed", "not there")
+
+
+def test_a_rule_that_is_undecided_in_every_variant_is_skipped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result = judged(monkeypatch, *[Undecided("not there")] * 9)
     assert (result.status, result.reason) == ("skipped", "not there")
