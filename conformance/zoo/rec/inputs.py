@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from foricheck.targets.jax.config import has_x64
+
 from ..member import wrong
 from ..support.bounds import is_traced
 from ..support.exercise import (
@@ -119,7 +121,7 @@ def float64_x_cut_to_bfloat16(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
 
     def read(x: Any, size: int) -> Array:
         wide = isinstance(x, np.ndarray) and x.dtype == np.float64
-        narrow = wide and not jax.config.jax_enable_x64
+        narrow = wide and not has_x64()
         return vector(jnp.asarray(x, jnp.bfloat16).astype(jnp.float32) if narrow else x, size)
 
     return solve(seed, x, hidden, T, read=read)
