@@ -13,21 +13,24 @@ __all__ = ["ignoring_interrupts", "interruptible"]
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Processes that are started inside have the default disposition of SIGINT."""
-    with _disposition(signal.default_int_handler):
+    with _disposition(signal.SIGINT, signal.default_int_handler):
         yield
 
 
 @contextmanager
 def ignoring_interrupts() -> Iterator[None]:
-    """Processes that are started inside ignore SIGINT, unless they decide otherwise."""
-    with _disposition(signal.SIG_IGN):
+    """Processes that are started inside ignore SIGINT, unless they decide otherwise.
+
+    A hang-up ends them, even if the tests run under ``nohup``.
+    """
+    with _disposition(signal.SIGINT, signal.SIG_IGN), _disposition(signal.SIGHUP, signal.SIG_DFL):
         yield
 
 
 @contextmanager
-def _disposition(handler: Any) -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, handler)
+def _disposition(number: int, handler: Any) -> Iterator[None]:
+    before = signal.signal(number, handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
