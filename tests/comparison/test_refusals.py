@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from interrupts import interruptible
 
 from foricheck.comparison.refusals import Refused, answered, in_a_line, in_full
 
@@ -39,7 +40,7 @@ class TestAnswered:
         def call() -> None:
             raise KeyboardInterrupt
 
-        with pytest.raises(KeyboardInterrupt):
+        with interruptible(), pytest.raises(KeyboardInterrupt):
             answered(call)
 
 
