@@ -7,7 +7,6 @@ from foricheck.strategies.cases.conditions import (
     MILD,
     STACK,
     beside_each,
-    derives,
     maps,
     over,
     reverses,
@@ -69,12 +68,6 @@ CALL_CONSTRAINTS = (
         ("context", "transformed"),
         lambda c, t: c == "none" or t != "disable_jit",
         "disable_jit is judged alone.",
-    ),
-    *beside_each(
-        ("outside", "transformed"),
-        "context",
-        lambda s, c: c != "check leaks" or not derives(s),
-        "JAX finds leaks in its own derivatives.",
     ),
     Constraint(
         ("context", "dtypes"),

@@ -186,8 +186,6 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
         *("other dtype", "other unroll", "thread", "two threads", "four bodies"),
     ),
     "style": ("positional", "keywords"),
-    "context": (
-        *("none", "strict promotion", "debug nans", "check leaks", "rbg keys", "second device"),
-    ),
+    "context": ("none", "strict promotion", "debug nans", "rbg keys", "second device"),
 }
 """The table. `foricheck.strategies.cases.building` makes a case of a row."""

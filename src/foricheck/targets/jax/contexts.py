@@ -16,7 +16,6 @@ CONTEXTS: dict[str, Context] = {
     "none": nullcontext,
     "strict promotion": lambda: jax.numpy_dtype_promotion("strict"),
     "debug nans": lambda: jax.debug_nans(True),
-    "check leaks": lambda: jax.check_tracer_leaks(True),
     "rbg keys": lambda: jax.default_prng_impl("rbg"),
     "second device": lambda: jax.default_device(jax.devices()[-1]),
 }
