@@ -333,7 +333,7 @@ def hanging(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 class TestShowingAFailure:
     @pytest.fixture
     def wrong(self, judge: Judge) -> Judged:
-        return judge("inclusive", "ITER-01,ITER-06,REC-05")
+        return judge("inclusive", "ITER-01,ITER-06,REC-05", "--keep-going")
 
     def test_what_is_pasted_shows_it(self, wrong: Judged) -> None:
         script = script_of(wrong, "ITER-01")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
@@ -18,6 +18,7 @@ from foricheck.strategies.coverage.greedy import all_pairs
 
 __all__ = ["cases", "covered", "over_exact_trips", "pairs", "triples"]
 
+_DERIVATIVES = ("jvp", "linearize", "vjp")
 _STACK = ("transformed", "outside", "inside")
 _TOGETHER = ("transformed", "given", "dtypes", "values", "sharing")
 """The dimensions of which triples are covered."""
@@ -66,11 +67,25 @@ def cases(seed: int, strength: int) -> Iterator[LoopCase]:
     """The cases of single values, walks, pairs, and of triples where the strength is three."""
     rows = pairs(seed)
     single = len(base_choice(MODEL))
-    yield from map(case_of, rows[:single])
+    yield from _sound(map(case_of, rows[:single]))
     yield from walks()
-    yield from map(case_of, rows[single:])
+    yield from _sound(map(case_of, rows[single:]))
     if strength > 2:
-        yield from map(case_of, triples(seed))
+        yield from _sound(map(case_of, triples(seed)))
+
+
+def _sound(made: Iterable[LoopCase]) -> Iterator[LoopCase]:
+    """The cases whose derivative is known.
+
+    In reverse mode a cotangent is rounded where the body rounds to bfloat16. JAX before 0.12
+    differentiates what it has linearized without the custom derivatives of the body.
+    """
+    for case in made:
+        steps, names = {step.op for step in case.body.steps}, case.names()
+        reverses = bool({"vjp", "linearize"} & {*names})
+        twice = "linearize" in names and sum(name in _DERIVATIVES for name in names) > 1
+        if not (("narrow" in steps and reverses) or ("custom" in steps and twice)):
+            yield case
 
 
 def over_exact_trips(case: LoopCase) -> LoopCase:
