@@ -10,7 +10,7 @@ from foricheck.rules.rule import Level
 from foricheck.strategies.module import modules, state
 from foricheck.targets.loop import LoopSubject
 
-CORE, PARITY = Level.CORE, Level.PARITY
+CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
 
 
 def must_be_refused_by_flax(loop: LoopSubject, case: Expression, what: str) -> None:
@@ -329,12 +329,15 @@ def test_an_update_in_the_body_is_refused(loop: LoopSubject, case: Expression) -
 
 @rule(
     "MODULE-19",
-    PARITY,
+    QUIRK,
     draw=Enumerated(modules.carried),
     catches=("modules of one class taken for one",),
     variants=(STATIC, TRACED),
     needs=("jit", "pytree"),
 )
 def test_modules_may_be_the_carry(loop: LoopSubject, case: Expression) -> None:
-    """Modules may be carried, since they are pytrees: the body gets them and changes them."""
+    """Modules may be carried, since they are pytrees: the body gets them and changes them.
+
+    A loop that reads the carry again after it has called the body finds it changed.
+    """
     must_equal(case, expected(case), loop.run_case(case))

@@ -36,17 +36,6 @@ def true_is_at_most_32(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
     return 32 if is_long else unroll
 
 
-@wrong("unrolling", caught_by=("UNROLL-06",))
-def two_trips_unrolled_unasked(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Writes two trips out, since a loop of two trips is longer than its body twice."""
-    lower, upper = normalised(lower, upper)
-    short = is_static(lower, upper) and upper - lower == 2
-    unroll = True if short and (unroll is None or unroll is False) else unroll
-    return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-
-
 @wrong("unrolling", caught_by=("UNROLL-07",))
 @on_unroll
 def factor_ignored(lower: Bound, upper: Bound, unroll: Unroll) -> Unroll:
