@@ -121,6 +121,11 @@ class RuleResult:
     left_out: int = 0
     inconclusive: bool = False
 
+    @property
+    def fails(self) -> bool:
+        """Whether it fails the run: the rule failed, or passed although it was to fail."""
+        return self.status in ("failed", "xpassed")
+
 
 @dataclass(frozen=True)
 class RunStarted:

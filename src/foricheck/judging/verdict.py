@@ -28,11 +28,10 @@ def verdict(results: Sequence[RuleResult], notes: Iterable[str] = ()) -> RunFini
     If every rule was skipped, nothing was judged, and the verdict is an error; likewise if no rule
     failed but some were not answered in time: a target that hangs must not pass.
     """
-    statuses = {result.status for result in results}
-    bad = statuses & {"failed", "xpassed"}
+    bad = any(result.fails for result in results)
     if not bad and (unanswered := _unanswered(results)):
         return RunFinished("error", unanswered, tuple(notes))
-    if statuses == {"skipped"}:
+    if {result.status for result in results} == {"skipped"}:
         return RunFinished("error", f"every rule was skipped: {results[0].reason}", tuple(notes))
     every_note = (*notes, *_undeclared(results))
     return RunFinished("nonconformant" if bad else "conformant", notes=every_note)

@@ -65,7 +65,7 @@ def evidence(matrix: Matrix, row: Row) -> tuple[Evidence, ...]:
     broken = [
         (column, result)
         for column, result in zip(matrix.columns, row.results, strict=True)
-        if result is not None and result.status in ("failed", "xpassed")
+        if result is not None and result.fails
     ]
     return tuple(_evidence(alike) for alike in _grouped(broken, _key).values())
 

@@ -58,7 +58,7 @@ class Report:
     @property
     def failures(self) -> tuple[RuleResult, ...]:
         """The rules that failed, and those that passed although a failure was expected."""
-        return tuple(result for result in self.results if result.status in ("failed", "xpassed"))
+        return tuple(result for result in self.results if result.fails)
 
     @property
     def not_judged(self) -> tuple[str, ...]:

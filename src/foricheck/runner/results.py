@@ -64,7 +64,7 @@ class Results:
 
     @property
     def _has_failed(self) -> bool:
-        return any(result.status in ("failed", "xpassed") for result in self.results)
+        return any(result.fails for result in self.results)
 
     def _store(self, result: RuleResult) -> None:
         if result.failure is not None and result.failure.data:
