@@ -10,6 +10,7 @@ from foricheck.diff.diff import Diff
 from foricheck.diff.rules import ChangeKind, RuleChange
 from foricheck.diff.settings import Category, Setting
 from foricheck.judging.events import RuleResult
+from foricheck.report.text import format_difference
 from foricheck.report.wording import VERDICTS, counted, plain, ratio
 
 __all__ = [
@@ -115,11 +116,7 @@ def _only_status(change: RuleChange) -> str:
 
 def _difference(result: RuleResult | None) -> str:
     failure = result.failure if result else None
-    if failure is None:
-        return ""
-    place = f"at {failure.path}" if failure.path else "the result"
-    found = f"{place}: expected {failure.expected}, got {failure.got} ({failure.why})"
-    return _line(f"{failure.diagnosis} {found}, called {failure.variant}")
+    return _line(f"{failure.diagnosis} {format_difference(failure)}") if failure else ""
 
 
 def _extent(extent: Extent) -> str:

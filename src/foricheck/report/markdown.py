@@ -10,6 +10,7 @@ from foricheck.report.extent import extent, part
 from foricheck.report.markup import code, escaped, lines_of_code
 from foricheck.report.report import Report
 from foricheck.report.summary import Summary
+from foricheck.report.text import format_difference
 from foricheck.report.wording import VERDICTS, claim, compiled, counted, plain, times
 
 __all__ = ["render"]
@@ -51,9 +52,7 @@ def _evidence(result: RuleResult) -> Iterator[str]:
         case Failure() as failure:
             if failure.diagnosis:
                 yield f"  - **{escaped(failure.diagnosis)}**"
-            place = f"at {failure.path}" if failure.path else "the result"
-            found = f"{place}: expected {failure.expected}, got {failure.got} ({failure.why})"
-            yield f"  - {code(f'{found}, called {failure.variant}')}"
+            yield f"  - {code(format_difference(failure))}"
             yield f"  - case {lines_of_code(failure.case)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foricheck.evidence.failure import Failure
 from foricheck.judging.events import RuleResult
 
-__all__ = ["format_failure", "format_result"]
+__all__ = ["format_difference", "format_failure", "format_result"]
 
 
 def format_failure(failure: Failure, *, level: str) -> str:
@@ -23,6 +23,13 @@ def format_failure(failure: Failure, *, level: str) -> str:
             failure.script,
         ]
     )
+
+
+def format_difference(failure: Failure) -> str:
+    """What a failure found, in one line: where, expected, got, and in which variant."""
+    place = f"at {failure.path}" if failure.path else "the result"
+    found = f"{place}: expected {failure.expected}, got {failure.got} ({failure.why})"
+    return f"{found}, called {failure.variant}"
 
 
 def format_result(result: RuleResult) -> str:
