@@ -27,6 +27,7 @@ from foricheck.runner.confirmation import FRESH
 from foricheck.runner.process import LOADING, WorkerLost
 from foricheck.runner.request import Request
 from foricheck.targets.capabilities import CAPABILITIES
+from foricheck.targets.jax.config import has_x64
 from foricheck.targets.target import Target
 
 __all__ = ["Elsewhere", "confirm", "named", "place_of"]
@@ -173,8 +174,7 @@ def named(request: Request, target: Target, place: str | None) -> Request | None
 
 def _precision() -> dict[str, str]:
     """JAX's precision here, which code may have set after the start."""
-    jax = sys.modules.get("jax")
-    return {"JAX_ENABLE_X64": str(int(jax.config.jax_enable_x64))} if jax else {}
+    return {"JAX_ENABLE_X64": str(int(has_x64()))} if "jax" in sys.modules else {}
 
 
 def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:
