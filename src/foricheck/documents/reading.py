@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +16,7 @@ import msgspec
 
 from foricheck.errors import RequestError
 
-__all__ = ["InvalidDocument", "convert", "load", "read"]
+__all__ = ["InvalidDocument", "convert", "load", "load_toml", "read"]
 
 Declared = TypeVar("Declared")
 
@@ -71,16 +73,30 @@ def load(path: Path) -> Any:
     Raises:
         RequestError: the file cannot be read, or is not JSON in UTF-8.
     """
+    return _parsed(path, json.loads, "JSON")
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The tables in a file.
+
+    Raises:
+        RequestError: the file cannot be read, or is not TOML in UTF-8.
+    """
+    tables: dict[str, Any] = _parsed(path, tomllib.loads, "TOML")
+    return tables
+
+
+def _parsed(path: Path, parse: Callable[[str], Any], language: str) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RequestError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise RequestError(f"{path}: not UTF-8 text") from error
     except ValueError as error:
-        raise RequestError(f"{path}: not JSON: {error}") from error
+        raise RequestError(f"{path}: not {language}: {error}") from error
     except RecursionError as error:
-        raise RequestError(f"{path}: not JSON that can be read: too deeply nested") from error
+        raise RequestError(f"{path}: not {language} that can be read: too deeply nested") from error
 
 
 def _placed(message: str) -> str:

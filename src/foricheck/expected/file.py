@@ -16,10 +16,10 @@ shrunk.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from foricheck.documents.reading import load_toml
 from foricheck.errors import RequestError
 
 __all__ = ["CATEGORIES", "read", "split"]
@@ -34,24 +34,13 @@ def read(path: Path) -> dict[str, str]:
     Raises:
         RequestError: the file cannot be read, is not TOML, or an entry is not as described above.
     """
-    return {rule: _reason(f"{path}: {rule}", entry) for rule, entry in _tables(path).items()}
+    return {rule: _reason(f"{path}: {rule}", entry) for rule, entry in load_toml(path).items()}
 
 
 def split(reason: str) -> tuple[str, str] | None:
     """The category, and the reason with its issue, of a reason from `read`; None for any other."""
     category, colon, rest = reason.partition(": ")
     return (category, rest) if colon and category in CATEGORIES else None
-
-
-def _tables(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RequestError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RequestError(f"{path}: not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RequestError(f"{path}: not TOML: {error}") from error
 
 
 def _reason(place: str, entry: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from foricheck.documents.reading import InvalidDocument, convert
+from foricheck.documents.reading import InvalidDocument, convert, load_toml
 from foricheck.errors import RequestError, did_you_mean
 
 __all__ = ["Settings", "settings_of"]
@@ -63,18 +62,9 @@ def settings_of(directory: Path) -> Settings:
     """
     for above in (directory, *directory.parents):
         if (file := above / _FILE).is_file():
-            table = _table(file).get("tool", {}).get("foricheck", {})
+            table = load_toml(file).get("tool", {}).get("foricheck", {})
             return _anchored(_settings(file.name, table), os.path.relpath(above, directory))
     return Settings()
-
-
-def _table(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RequestError(f"{file}: {error.strerror}") from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise RequestError(f"{file}: not TOML: {error}") from error
 
 
 def _settings(file: str, table: Any) -> Settings:
