@@ -185,6 +185,11 @@ class LoopCase(Batch):
         written: dict[str, Any] = _written(self)
         return {"sort": self.type} | written
 
+    @property
+    def is_rolled(self) -> bool:
+        """Whether each iteration of the program is one trip."""
+        return self.unroll in ("absent", None, False)
+
     def names(self) -> tuple[str, ...]:
         """The names of what is around the loop."""
         return tuple(around.name for around in self.around)

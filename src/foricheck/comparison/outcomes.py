@@ -100,8 +100,8 @@ def difference_of(case: LoopCase, expected: Expected, got: Outcome, path: str) -
 
 def _most_traces(case: LoopCase) -> float:
     """How often Python may call a body that is traced: in a chunk of trips, but not in each."""
-    is_rolled = case.unroll in ("absent", None, False) and "disable_jit" not in case.names()
-    return _CHUNK if is_rolled and case.bounds.trips[0] > _CHUNK else math.inf
+    is_traced = case.is_rolled and "disable_jit" not in case.names()
+    return _CHUNK if is_traced and case.bounds.trips[0] > _CHUNK else math.inf
 
 
 _CHUNK = 16

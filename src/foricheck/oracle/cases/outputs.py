@@ -93,7 +93,7 @@ def _inputs(case: LoopCase, trips: int, salt: int) -> Inputs:
 
 def _loop(case: LoopCase, inputs: Inputs, m: int, log: list[Event]) -> list[Jet]:
     leaves, lower, upper = list(inputs["carry"]), int(inputs["lower"]), int(inputs["upper"])
-    scope = Scope(inputs["closure"], tuple(leaves), m, case.unroll in ("absent", None, False))
+    scope = Scope(inputs["closure"], tuple(leaves), m, case.is_rolled)
     if upper - lower > _LONG and is_affine(case):
         return [jumped(leaf, lower, upper, m + n % 4) for n, leaf in enumerate(leaves)]
     for i in range(lower, upper):

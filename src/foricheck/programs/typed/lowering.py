@@ -16,7 +16,10 @@ import numpy as np
 from foricheck.cases.loop_case import Body, Step
 from foricheck.oracle.cases.constants import HALF, TABLE, Q, matrix, turning
 
-__all__ = ["Given", "as_array", "changed", "mixed"]
+__all__ = ["Given", "as_array", "changed", "key_of", "mixed"]
+
+_IMPL = "threefry2x32"
+"""The kind of all keys, whatever JAX's default is: the oracle has no other."""
 
 _WORD = np.uint32(2654435761)
 _HALF = np.array(HALF, jnp.bfloat16)
@@ -45,6 +48,11 @@ class Given:
 def as_array(x: Any) -> Any:
     """A leaf as an array of JAX."""
     return x if isinstance(x, jax.Array) else jnp.asarray(x)
+
+
+def key_of(words: Any) -> Any:
+    """Keys of their words, uint32 of shape ``(..., 2)``."""
+    return jax.random.wrap_key_data(words, impl=_IMPL)
 
 
 def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any:
@@ -97,7 +105,7 @@ def _at(closure: Any, j: Any, x: Any) -> Any:
 def _affine(x: Any, j: Any, _: int, closure: Any, i: Any, m: int) -> Any:
     if _is(x, "key"):
         words = jax.random.key_data(x) * _WORD + (j + np.int32(m)).astype(jnp.uint32)
-        return jax.random.wrap_key_data(words, impl="threefry2x32")
+        return key_of(words)
     if _is(x, "bool"):
         return x ^ ((j + np.int32(m)) % 2 == 1)
     if _is(x, "integer"):
@@ -186,7 +194,7 @@ def _reduced(x: Any) -> Any:
 def _with_random(i: Any, x: Any) -> Any:
     if not _is(x, "integer"):
         return x
-    key = jax.random.fold_in(jax.random.key(5, impl="threefry2x32"), i)
+    key = jax.random.fold_in(jax.random.key(5, impl=_IMPL), i)
     return x + (jax.random.bits(key, (), jnp.uint32) % np.uint32(16)).astype(x.dtype)
 
 

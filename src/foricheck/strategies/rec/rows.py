@@ -99,11 +99,11 @@ def _made(capabilities: frozenset[str], namespace: str, dtype: str) -> tuple[Rec
     parts = [*combined(model), paired(model), remembered(model)]
     arrays = (covering_array(part) for part in parts)
     rows = chain(base_choice(model), *arrays)
-    cases = chain(_seldom_seeds(model, dtype), (case_of(row, dtype) for row in rows))
+    cases = chain(_with_unshared_seeds(model, dtype), (case_of(row, dtype) for row in rows))
     return tuple(dict.fromkeys(cases))
 
 
-def _seldom_seeds(model: Model, dtype: str) -> Iterator[RecurrenceCase]:
+def _with_unshared_seeds(model: Model, dtype: str) -> Iterator[RecurrenceCase]:
     """Each history with a seed of its own, of which no other case has left anything behind."""
     for place, history in enumerate(model.dimensions["history"][1:]):
         yield case_of(model.neutral | {"history": history, "seed": 7001 + 10 * place}, dtype)

@@ -13,6 +13,7 @@ import numpy as np
 
 from foricheck.cases.loop_case import Around
 from foricheck.oracle.cases.derivatives import pattern
+from foricheck.programs.typed.lowering import key_of
 
 __all__ = ["TRANSFORMATIONS", "around"]
 
@@ -158,9 +159,7 @@ def _in_cond(_: Around, function: Function) -> Function:
 
 def _zeros_of(shape: Any) -> Any:
     if jnp.issubdtype(shape.dtype, jax.dtypes.prng_key):
-        return jax.random.wrap_key_data(
-            jnp.zeros((*shape.shape, 2), jnp.uint32), impl="threefry2x32"
-        )
+        return key_of(jnp.zeros((*shape.shape, 2), jnp.uint32))
     return jnp.zeros(shape.shape, shape.dtype)
 
 

@@ -19,7 +19,7 @@ from foricheck.comparison.outcomes import KeyWords, Outcome
 from foricheck.oracle.cases.bodies import Event
 from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
 from foricheck.programs.typed.callables import Calls, callable_of
-from foricheck.programs.typed.lowering import Given
+from foricheck.programs.typed.lowering import Given, key_of
 from foricheck.strategies.cases.histories import Call, calls
 from foricheck.targets.jax.around import around
 from foricheck.targets.jax.config import has_x64
@@ -176,7 +176,7 @@ def _carry(case: LoopCase, salt: int) -> Any:
 
 def _as_given(given: str, dtype: str, values: Any) -> Any:
     if dtype == "key":
-        return jax.random.wrap_key_data(jnp.asarray(values), impl="threefry2x32")
+        return key_of(jnp.asarray(values))
     if dtype != values.dtype.name:
         return _on_device(values, dtype)
     match given:
