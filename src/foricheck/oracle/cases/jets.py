@@ -135,9 +135,11 @@ class Jet:
             if levels
         )
         return Jet(
-            *(dtype, values, inexact),
-            _error(self.value, self.doubt, dtype),
-            _pending(values[()], self.value, dtype),
+            dtype,
+            values,
+            rounded_derivative=inexact,
+            error=_error(self.value, self.doubt, dtype),
+            pending=_pending(values[()], self.value, dtype),
         )
 
     def with_derivatives_times(self, factor: float) -> Jet:
@@ -188,9 +190,11 @@ class Jet:
             if levels and not inexact:
                 inexact = bool((done[levels] != term).any())
         return Jet(
-            *(self.dtype, done, inexact),
-            _error(terms[()], error, self.dtype),
-            _pending(done[()], terms[()], self.dtype),
+            self.dtype,
+            done,
+            rounded_derivative=inexact,
+            error=_error(terms[()], error, self.dtype),
+            pending=_pending(done[()], terms[()], self.dtype),
         )
 
 
