@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from foricheck.errors import RequestError
-from foricheck.judging import plan as planning
 from foricheck.judging import run as running
 from foricheck.judging.events import Event
 from foricheck.judging.plan import Plan
@@ -122,10 +121,4 @@ def planned(function: Callable[..., Any], request: Request) -> Plan:
     target = of_callable(
         function, kind=spec.kind, without=spec.without, array_namespace=spec.array_namespace
     )
-    return planning.plan(
-        target,
-        pattern=request.rules,
-        profile=request.profile,
-        seed=request.seed,
-        expected=request.expected,
-    )
+    return request.plan(target, bundled=False)

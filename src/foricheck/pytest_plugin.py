@@ -200,7 +200,6 @@ def _the_plan(config: pytest.Config) -> Plan:
 
 def _planned(config: pytest.Config) -> Plan:
     from foricheck.expected import file as expectations
-    from foricheck.judging import plan as planning
     from foricheck.runner.elsewhere import Elsewhere
     from foricheck.runner.request import Request
     from foricheck.targets.jax import flags
@@ -227,14 +226,7 @@ def _planned(config: pytest.Config) -> Plan:
     config.stash[_elsewhere] = Elsewhere(target, request)
     config.add_cleanup(config.stash[_elsewhere].close)
     flags.refuse()
-    return planning.plan(
-        target,
-        pattern=request.rules,
-        profile=request.profile,
-        seed=request.seed,
-        expected=request.expected,
-        bundled=spec.is_bundled,
-    )
+    return request.plan(target, bundled=spec.is_bundled)
 
 
 def _options(config: pytest.Config) -> dict[str, Any]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from foricheck.errors import check_choice
 from foricheck.rules.budget import PROFILES
 from foricheck.targets.spec import TargetSpec
+
+if TYPE_CHECKING:
+    from foricheck.judging.plan import Plan
+    from foricheck.targets.target import Target
 
 __all__ = ["Request"]
 
@@ -42,9 +47,30 @@ class Request:
     def __post_init__(self) -> None:
         check_choice("profile", self.profile, PROFILES)
 
+    def plan(self, target: Target, *, bundled: bool) -> Plan:
+        """The plan for judging the loaded target.
+
+        Args:
+            target: of the request.
+            bundled: whether it is the bundled reference.
+
+        Raises:
+            RequestError: the rules select nothing.
+        """
+        from foricheck.judging import plan as planning  # it loads the rules, and NumPy with them
+
+        return planning.plan(
+            target,
+            pattern=self.rules,
+            profile=self.profile,
+            seed=self.seed,
+            expected=self.expected,
+            bundled=bundled,
+        )
+
     def rules_of(self, kind: str) -> tuple[str, ...]:
         """The ids of the rules that a target of this kind, or of both, is judged by."""
-        from foricheck.rules.selection import select  # it loads the rules, and NumPy with them
+        from foricheck.rules.selection import select  # likewise
 
         selected = select(self.rules, frozenset(kind.split(" and ")))
         return tuple(rule.id for rule in selected)

@@ -156,7 +156,6 @@ def _report_end(parent: Connection, ended: BaseException) -> None:
 
 
 def _judge(task: Task, parent: Connection) -> None:
-    from foricheck.judging import plan as planning
     from foricheck.judging import run as running
     from foricheck.judging.canaries import CHANGED, Canaries, tampering_in
     from foricheck.judging.confirming import confirmed
@@ -173,14 +172,7 @@ def _judge(task: Task, parent: Connection) -> None:
     if task.record:
         rerun(target, task.record, parent.send)
         return
-    plan = planning.plan(
-        target,
-        pattern=request.rules,
-        profile=request.profile,
-        seed=request.seed,
-        expected=request.expected,
-        bundled=request.spec.is_bundled,
-    )
+    plan = request.plan(target, bundled=request.spec.is_bundled)
     parent.send(RunStarted(plan.header))
     judge, rules = running.Judge(plan, parent.send), {rule.id: rule for rule in plan.rules}
     canaries = Canaries(target, parent.send)
