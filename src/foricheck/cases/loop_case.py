@@ -134,7 +134,8 @@ class Around:
     Attributes:
         name: a name of `foricheck.targets.jax.around.TRANSFORMATIONS`.
         over: the inputs that it maps over or differentiates: ``carry``, ``closure``, ``lower``,
-            ``upper``, or ``spare``, which nothing reads.
+            ``upper``, or ``spare``, which nothing reads. For ``jit`` and ``abstract`` the inputs
+            that are no constants; ``jit`` over none is one over all.
         lanes: for ``vmap``, what is added to the mapped bounds in each lane.
         largest: for derivatives, every third component of the tangents or cotangents of leaves
             that are not in half precision; the others are 1 and -2.

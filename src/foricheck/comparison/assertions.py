@@ -23,6 +23,7 @@ __all__ = [
     "must_equal_each",
     "must_equal_or_refuse",
     "must_equal_together",
+    "must_pass_or_refuse",
 ]
 
 Errors = tuple[type[Exception], ...]
@@ -151,12 +152,39 @@ def must_equal_or_refuse(
     Raises:
         Violation: it returned another value, or raised something else.
     """
+    wanted = f"or {show(expected)}"
+    check = lambda got: must_equal(case, expected, got)  # noqa: E731
+    must_pass_or_refuse(case, call, check, wanted, errors, naming=naming)
+
+
+def must_pass_or_refuse(
+    case: Batch,
+    call: Callable[[], Any],
+    check: Callable[[Any], None],
+    wanted: str,
+    errors: Errors,
+    *,
+    naming: Naming = (),
+) -> None:
+    """What the call returns passes a check, or the call raises one of the errors.
+
+    Args:
+        case: the single case.
+        call: calls the target.
+        check: raises a violation if what it is given is wrong.
+        wanted: what passes, as text.
+        errors: the types of error that are a refusal.
+        naming: texts that the message must contain.
+
+    Raises:
+        Violation: it returned another value, or raised something else.
+    """
     try:
         got = call()
     except Refused as refusal:
-        _must_name(case, refusal, _wanted(errors, f"or {show(expected)}"), errors, naming)
+        _must_name(case, refusal, _wanted(errors, wanted), errors, naming)
     else:
-        must_equal(case, expected, got)
+        check(got)
 
 
 def _lanes_must_equal(cases: Batch, expected: Array, got: Array) -> None:

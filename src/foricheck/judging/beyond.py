@@ -11,7 +11,7 @@ from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet
 from foricheck.cases.loop_case import LoopCase
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.oracle import derivatives
+from foricheck.oracle import loop as oracle
 from foricheck.programs import expressions, snippets
 from foricheck.targets.limits import Extent, Limits, of_leaves, reasons
 
@@ -75,7 +75,7 @@ def _(case: Expression) -> Extent:
 
     def watched(lower: Any, upper: Any, *rest: Any, **options: Any) -> Any:
         trips.append(int(upper) - int(lower))
-        return derivatives.fori_loop(lower, upper, *rest, **options)
+        return oracle.fori_loop(lower, upper, *rest, **options)
 
     if case.expected:
         expressions.expected(case, loop=watched)

@@ -13,8 +13,9 @@ import numpy as np
 
 from foricheck.cases.batch import Batch
 from foricheck.cases.loop import Expression, LoopBatch, Snippet
+from foricheck.cases.loop_case import Around, Body, Bounds, Carry, Leaf, LoopCase, Step
 from foricheck.cases.recurrence import RecurrenceBatch
-from foricheck.cases.variants import PLAIN, STATIC_JIT, TRACED, Variant
+from foricheck.cases.variants import PLAIN, STATIC, TRACED, Variant
 from foricheck.programs.program import ROWS, WIDTH, recorder
 
 __all__ = ["CANARIES", "Canary"]
@@ -119,11 +120,11 @@ _FOUR = Expression(
     expected="np.full(2, 4, np.int32)",
 )
 _STEP = RecurrenceBatch(2, np.array([7]), np.array([[0.5, -0.25]], np.float32), np.array([1]))
-_GRADIENT = Expression(
-    given="body = lambda i, c: c * c",
-    call="jax.grad(lambda c: fori_loop(0, 2, body, c))(c)",
-    expected="grad(lambda c: fori_loop(0, 2, body, c))(c)",
-    values="c = xp.float32(3)",
+_GRADIENT = LoopCase(
+    Bounds(trips=(2,)),
+    Carry("leaf", (Leaf("float32", ()),)),
+    Body(steps=(Step("scaled"),)),
+    around=(Around("jit"), Around("vjp", ("carry",))),
 )
 
 CANARIES = (
@@ -156,9 +157,9 @@ CANARIES = (
         rule="GRAD-01",
         call=short_in_jax,
         case=_GRADIENT,
-        expected="108.0",
-        got="6.0",
-        variant=STATIC_JIT,
+        expected="-2.0",
+        got="-1.0",
+        variant=STATIC,
         when="at the end",
     ),
 )

@@ -1,21 +1,17 @@
-"""What an expression asks of a target beyond its rule: a mode of differentiation."""
+"""What a case asks of a target beyond its rule, such as a mode of differentiation."""
 
 from __future__ import annotations
 
-import re
-
 from foricheck.cases.batch import Batch
-from foricheck.cases.loop import Expression
+from foricheck.cases.loop_case import LoopCase
+from foricheck.strategies.cases.chapters import needs_of
 from foricheck.targets.subject import Subject
 
 __all__ = ["lacking"]
 
-_FORWARD = re.compile(r"\bjax\.(jvp|jacfwd|linearize|hessian)\b")
-
 
 def lacking(subject: Subject, case: Batch) -> str:
-    """The capability that a case needs and the target lacks, or ``""``."""
-    if not isinstance(case, Expression) or "forward" in subject.capabilities:
+    """The capabilities that a case needs and the target lacks, or ``""``."""
+    if not isinstance(case, LoopCase):
         return ""
-    text = "\n".join((case.call, case.given, case.setup))
-    return "forward" if _FORWARD.search(text) else ""
+    return ", ".join(sorted(needs_of(case) - subject.capabilities))

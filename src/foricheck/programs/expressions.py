@@ -1,8 +1,7 @@
 """Evaluate expressions that call ``fori_loop``, such as a transformation of a loop.
 
 A `foricheck.cases.loop.Expression` is text. ``call`` is evaluated over the target's arrays with the
-target as ``fori_loop``; ``expected`` is evaluated over NumPy with the oracle's loop and
-derivatives.
+target as ``fori_loop``; ``expected`` is evaluated over NumPy with the oracle's loop.
 """
 
 from __future__ import annotations
@@ -15,20 +14,13 @@ from typing import Any
 import numpy as np
 
 from foricheck.cases.loop import Expression
-from foricheck.oracle import derivatives
+from foricheck.oracle import loop as oracle
 from foricheck.programs.containers import containers
 from foricheck.programs.dialects import written
 
 __all__ = ["assigned", "expected", "scope", "value"]
 
 Scope = dict[str, Any]
-
-_ORACLE = {
-    "grad": derivatives.grad,
-    "hessian": derivatives.hessian,
-    "jvp": derivatives.jvp,
-    "vjp": derivatives.vjp,
-}
 
 
 def scope(namespace: ModuleType) -> Scope:
@@ -57,9 +49,9 @@ def value(case: Expression, names: Mapping[str, Any]) -> Any:
     return eval(_compiled(case.call, "eval", namespace), inner)
 
 
-def expected(case: Expression, *, loop: Callable[..., Any] = derivatives.fori_loop) -> Any:
-    """The value of ``expected``, over NumPy with the oracle's loop and derivatives."""
-    names = scope(np) | _ORACLE | {"fori_loop": loop}
+def expected(case: Expression, *, loop: Callable[..., Any] = oracle.fori_loop) -> Any:
+    """The value of ``expected``, over NumPy with the oracle's loop."""
+    names = scope(np) | {"fori_loop": loop}
     exec(_compiled(f"{case.bounds}\n{case.values}\n{case.given}", "exec"), names)
     with np.errstate(over="ignore", invalid="ignore"):  # cases overflow and make NaN on purpose
         return eval(_compiled(case.expected, "eval"), names)

@@ -1,9 +1,9 @@
 """Leaves with derivatives: polynomials in nilpotent numbers, of several levels and directions.
 
-A jet is a value and, for each set of levels, the coefficient of the product of their epsilons
-(`foricheck.oracle.dual` says what those are). A level has many directions at once, so that one
-pass gives a whole Jacobian: a coefficient has one leading axis for each of its levels, in order,
-before the axes of the leaf. Reverse mode is read off the Jacobian, without a tape.
+A jet is a value and, for each set of levels, the coefficient of the product of their epsilons,
+whose squares are zero. A level has many directions at once, so that one pass gives a whole
+Jacobian: a coefficient has one leading axis for each of its levels, in order, before the axes of
+the leaf. Reverse mode is read off the Jacobian, without a tape.
 
 All is computed in float64, and rounded to the dtype of the leaf after each operation, as IEEE 754
 says of a single operation. Compilers may keep half precision in float32 from one operation to the

@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import export
 
 from foricheck.cases.loop_case import Around
 from foricheck.oracle.cases.derivatives import pattern
@@ -33,6 +34,18 @@ def around(each: Around, make: Make) -> Make:
             return lambda m: lambda inputs: make(m + 1)({**inputs, **make(m)(inputs)})
         case _:
             return lambda m: TRANSFORMATIONS[each.name](each, make(m))
+
+
+def _jitted(each: Around, function: Function) -> Function:
+    """With all inputs as arguments, or those that it names: the others are constants."""
+    if not each.over:
+        return jax.jit(function)
+
+    def jitted(inputs: Inputs) -> Any:
+        rest, named = _split(inputs, each.over)
+        return jax.jit(lambda named: function({**rest, **named}))(named)
+
+    return jitted
 
 
 def _mapped(each: Around, function: Function, **keywords: Any) -> Function:
@@ -167,6 +180,31 @@ def _compiled_ahead(_: Around, function: Function) -> Function:
     return lambda inputs: jax.jit(function).lower(inputs).compile()(inputs)
 
 
+def _abstract(each: Around, function: Function) -> Function:
+    """Zeros of the shapes that are found without running: twice, by either function of JAX."""
+
+    def abstract(inputs: Inputs) -> Any:
+        rest, named = _split(inputs, each.over)
+        of_named = lambda named: function({**rest, **named})  # noqa: E731
+        traced = jax.make_jaxpr(of_named, return_shape=True)(named)[1]
+        shapes = (jax.eval_shape(of_named, named), traced)
+        return dict(zip(("first", "second"), jax.tree.map(_zeros_of, shapes), strict=True))
+
+    return abstract
+
+
+def _exported(_: Around, function: Function) -> Function:
+    """The function exported at its first call, for arguments of those shapes."""
+    programs: list[Any] = []
+
+    def exported(inputs: Inputs) -> Any:
+        if not programs:
+            programs.append(export.export(jax.jit(function))(inputs))
+        return programs[0].call(inputs)
+
+    return exported
+
+
 def _donated(_: Around, function: Function) -> Function:
     def donated(inputs: Inputs) -> Any:
         copies = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), inputs["carry"])
@@ -180,7 +218,7 @@ def _donated(_: Around, function: Function) -> Function:
 
 
 TRANSFORMATIONS: dict[str, Callable[[Around, Function], Function]] = {
-    "jit": lambda _, function: jax.jit(function),
+    "jit": _jitted,
     "vmap": _mapped,
     "vmap out none": lambda each, function: _mapped(each, function, out_axes=None),
     "scan": _scanned,
@@ -192,6 +230,8 @@ TRANSFORMATIONS: dict[str, Callable[[Around, Function], Function]] = {
     "cond": _in_cond,
     "ahead": _compiled_ahead,
     "donate": _donated,
+    "abstract": _abstract,
+    "export": _exported,
     "disable_jit": lambda _, function: _without_jit(function),
 }
 """From what is around to how; the outermost is applied last."""
