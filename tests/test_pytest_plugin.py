@@ -61,8 +61,26 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [(), ("--target", "loops.py:fori_loop")])
 def test_an_unknown_key_is_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     status, said = suite(tmp_path, *arguments, settings="[tool.foricheck]\nprofil = 'quick'\n")
-    assert status in (2, 3, 4)
+    assert status == pytest.ExitCode.USAGE_ERROR
     assert "foricheck: pyproject.toml: [tool.foricheck] has no key 'profil'" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--foricheck-expect-failures", "expected.toml"),
+        ("--target", "loops.py:fori_loop", "--foricheck-expect-failures", "expected.toml"),
+        ("--foricheck-expect-failures", "expected.toml", "-n", "2"),
+    ],
+)
+def test_an_unknown_rule_that_is_expected_to_fail_is_one_error(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "expected.toml").write_text("[ITER-99]\ncategory = 'never'\nreason = 'a typo'\n")
+    status, said = suite(tmp_path, *arguments)
+    assert status == pytest.ExitCode.USAGE_ERROR
+    (line,) = (line for line in said.splitlines() if "ITER-99" in line)
+    assert line.startswith("ERROR: foricheck: no rule is named ITER-99, which is expected to fail")
 
 
 FAILS_LATE = """

@@ -4,7 +4,8 @@ A subpackage a chapter of the specification, a module a family: the members of `
 are caught first by a rule of ``GRAD``. Right implementations are in ``right``, and what members
 share is in ``support``. Families are found, not listed: a new module is one.
 
-Importing this package imports neither JAX nor any family; :func:`members` does.
+Importing this package imports neither JAX nor any family; :func:`members` does. :func:`declared`
+reads the wrong members from the sources, without an import.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 from .member import MISTAKES, Member, registered
+from .sources import declared
 
-__all__ = ["MISTAKES", "Member", "members"]
+__all__ = ["MISTAKES", "Member", "declared", "members"]
 
 
 def members() -> tuple[Member, ...]:

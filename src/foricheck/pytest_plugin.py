@@ -28,6 +28,9 @@ __all__ = ["RuleItem"]
 _NAMES = ("kind", "profile", "rules", "without", "array_namespace", "expect_failures", "seed")
 """The options, which on the command line begin with ``--foricheck-``."""
 
+_SUITE = "foricheck.conformance"
+"""What ``--pyargs`` is given."""
+
 _plan = pytest.StashKey["Plan"]()
 _subjects = pytest.StashKey["Subjects"]()
 _watch = pytest.StashKey["Watch"]()
@@ -52,9 +55,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Load a named target before anything is collected, so that an error is reported once."""
-    if session.config.getoption("--target"):
-        _the_plan(session.config)
+    """Load the target before anything is collected, so that an error is reported once."""
+    config = session.config
+    if config.getoption("--target") or any(arg.startswith(_SUITE) for arg in config.args):
+        _the_plan(config)
 
 
 def pytest_pycollect_makeitem(

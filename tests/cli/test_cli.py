@@ -563,6 +563,16 @@ class TestProcess:
         )
         assert ran.stdout == "set()\n"
 
+    @pytest.mark.parametrize("command", [["explain", "CARRY-03"], ["rules", "--documents"]])
+    def test_what_is_said_of_rules_needs_no_jax(self, command: list[str]) -> None:
+        code = f"""if True:
+            import sys
+            from foricheck.cli import foricheck
+            foricheck.main({command}, standalone_mode=False)
+            sys.exit("jax" in sys.modules)"""
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+        assert ran.returncode == 0
+
 
 def until_told(process: subprocess.Popen[str], text: str) -> None:
     """Read the process's output up to a line that begins with the text."""

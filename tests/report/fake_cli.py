@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -78,6 +78,11 @@ STATEMENTS = (
 )
 
 
+def declared(rules: Collection[str] = ()) -> tuple[FakeMember, ...]:
+    caught = (member for member in MEMBERS if not rules or {*rules} & {*member.caught_by})
+    return tuple(caught)
+
+
 def events(request: Request, *, directory: Path | None = None) -> Iterator[Event]:
     ASKED.append(request)
     match (request.spec.target or "passes").partition(":")[0]:
@@ -123,7 +128,7 @@ def modules() -> dict[str, ModuleType]:
         "foricheck.report.reading": {"find": find},
         "foricheck.rules.registry": {"all_rules": lambda: RULES},
         "foricheck.rules.documents": {"statements": lambda: STATEMENTS},
-        "foricheck.conformance.zoo": {"members": lambda: MEMBERS},
+        "foricheck.conformance.zoo": {"declared": declared},
     }
     made = {name: ModuleType(name) for name in contents}
     for name, module in made.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from foricheck.conformance.zoo import Member, members
+from foricheck.conformance.zoo import Member, declared, members
 from foricheck.conformance.zoo.member import MISTAKES, right, wrong
 from foricheck.rules.registry import all_rules
 from foricheck.rules.rule import chapter
@@ -40,6 +40,14 @@ def test_the_rules_that_members_name_exist() -> None:
 def test_a_wrong_member_is_in_the_chapter_of_the_first_rule_that_it_names() -> None:
     elsewhere = [member.path for member in WRONG if package(member) != first_chapter(member)]
     assert elsewhere == []
+
+
+def test_the_sources_declare_what_importing_them_registers() -> None:
+    assert declared() == tuple(WRONG)
+
+
+def test_the_sources_are_asked_for_the_members_of_a_rule() -> None:
+    assert declared(["ITER-05"]) == tuple(m for m in WRONG if "ITER-05" in m.caught_by)
 
 
 def package(member: Member) -> str:

@@ -63,10 +63,9 @@ def _print(console: Console, rule: Rule) -> None:
 
 
 def _members(rule: Rule) -> list[str]:
-    """The members of the zoo that the rule catches, each with its story; loads the zoo."""
+    """The members of the zoo that the rule catches, each with its story."""
     zoo = importlib.import_module("foricheck.conformance.zoo")
-    caught = (member for member in zoo.members() if rule.id in member.caught_by)
-    return [f"{member.name}: {member.story}" for member in caught]
+    return [f"{member.name}: {member.story}" for member in zoo.declared([rule.id])]
 
 
 def _print_list(console: Console, label: str, items: Iterable[str]) -> None:

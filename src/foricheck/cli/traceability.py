@@ -47,7 +47,7 @@ class _Table:
 
         self._console = console
         self._rules = rules
-        self._members = zoo.members()
+        self._members = zoo.declared()
         self._shown: set[str] = set()
         self._begun = False
 
