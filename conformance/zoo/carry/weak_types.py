@@ -150,3 +150,10 @@ def only_python_numbers_are_weak(init_val: Carry) -> Carry:
         return jax.lax.convert_element_type(leaf, leaf.dtype) if weak else leaf
 
     return jax.tree.map(strengthened, init_val)
+
+
+@wrong("dtype", caught_by=("CARRY-18",))
+@on_init
+def doubles_of_numpy_are_python_floats(init_val: Carry) -> Carry:
+    """Asks isinstance(leaf, float), which is true of np.float64: its carry becomes weak."""
+    return jax.tree.map(lambda leaf: float(leaf) if isinstance(leaf, float) else leaf, init_val)

@@ -50,8 +50,8 @@ class Leaf:
         dtype: its dtype; ``key`` is a random key.
         shape: its shape.
         values: a name of `foricheck.oracle.cases.values.VALUES`.
-        given: ``array`` of the namespace, ``numpy``, ``strided``, ``fortran``, ``read-only`` or
-            ``python``, a scalar of Python.
+        given: ``array`` of the namespace, ``numpy``, ``strided``, ``fortran``, ``read-only``,
+            ``wide``, an array of NumPy in 64 bits, or ``python``, a scalar of Python.
     """
 
     dtype: str = "int32"
@@ -125,6 +125,11 @@ class Body:
     constant: int = 1
     closure: str = "float32"
     in_place: bool = False
+
+    @property
+    def reads_initial(self) -> bool:
+        """Whether it closes over the leaves that the loop starts with."""
+        return any(step.op == "initial" for step in self.steps)
 
 
 @dataclass(frozen=True)

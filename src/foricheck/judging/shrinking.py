@@ -57,7 +57,9 @@ def simplified(
     *,
     most: int = _PROGRAMS,
 ) -> Violation:
-    """The violation of the simplest case found, where each attempt costs a compilation.
+    """The violation of the simplest case found that is of the same sort.
+
+    Each attempt costs a compilation.
 
     Args:
         violation: of the case to start from.
@@ -70,7 +72,8 @@ def simplified(
         fresh = (case for case in simpler(violation.case) if case.digest() not in tried)
         for candidate in itertools.islice(fresh, most - len(tried)):
             tried.add(candidate.digest())
-            if found := attempt(candidate):
+            found = attempt(candidate)
+            if found and found.difference.why == violation.difference.why:
                 violation = found
                 break
         else:

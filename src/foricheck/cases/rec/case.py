@@ -20,7 +20,8 @@ class Around:
     """What is around a call.
 
     Attributes:
-        layers: transformations from the outermost to the innermost: ``jit``, ``vmap``, ``map``.
+        layers: transformations from the outermost to the innermost: ``jit``, ``vmap``, ``map``,
+            ``vmap of columns``, which maps over the last axis, ``checkpoint``.
         arguments: which of seed, x and T are arguments of what is around; the others are known
             when it is traced. Under ``vmap`` and ``map`` they have an axis of lanes.
     """
@@ -31,12 +32,18 @@ class Around:
     @property
     def maps(self) -> int:
         """How many axes of lanes the arguments have."""
-        return sum(layer in ("vmap", "map") for layer in self.layers)
+        return sum(layer in ("vmap", "vmap of columns", "map") for layer in self.layers)
+
+    @property
+    def lanes_last(self) -> bool:
+        """Whether the axis of lanes is the last one."""
+        return "vmap of columns" in self.layers
 
     @property
     def needs(self) -> frozenset[str]:
         """The capabilities that a target must have to be called so."""
-        needed = {"jit"} & {*self.layers} | {"vmap"} & {*self.layers}
+        needed = {"jit"} & {*self.layers}
+        needed |= {"vmap"} if {"vmap", "vmap of columns"} & {*self.layers} else set()
         needed |= {"jit"} if {"map", "checkpoint"} & {*self.layers} else set()  # they trace x
         return frozenset(needed | ({"traced"} if {"seed", "T"} & {*self.arguments} else set()))
 
@@ -49,6 +56,7 @@ AROUND = {
     "jit, all traced": Around(("jit",), ("seed", "x", "T")),
     "checkpoint": Around(("checkpoint",), ("x",)),
     "vmap of x": Around(("vmap",), ("x",)),
+    "vmap of columns of x": Around(("vmap of columns",), ("x",)),
     "vmap of seed": Around(("vmap",), ("seed",)),
     "vmap of T": Around(("vmap",), ("T",)),
     "vmap of seed and x": Around(("vmap",), ("seed", "x")),
@@ -72,6 +80,7 @@ HISTORY = (
     "after a smaller hidden",
     "after another T",
     "after another x",
+    "after x was written to",
     "after a jitted call",
     "after a call that raised",
     "in two threads",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from foricheck.cases.rec.case import RecurrenceCase
 
-__all__ = ["before", "beside"]
+__all__ = ["before", "beside", "writes_to_x"]
 
 
 def before(case: RecurrenceCase) -> list[RecurrenceCase]:
@@ -29,12 +29,17 @@ def before(case: RecurrenceCase) -> list[RecurrenceCase]:
             return [first.with_numbers(hidden=max(1, hidden - 1))]
         case "after another T":
             return [first.with_numbers(T=T + 3)]
-        case "after another x":
+        case "after another x" | "after x was written to":
             return [replace(first, values="ones")]
         case "after a jitted call":
             return [replace(first, around="jit", derivative="none", x_as="jax")]
         case _:
             return []
+
+
+def writes_to_x(case: RecurrenceCase) -> bool:
+    """Whether the x of the call before is the same array, with other values now."""
+    return case.history == "after x was written to"
 
 
 def beside(case: RecurrenceCase) -> list[RecurrenceCase]:

@@ -31,6 +31,9 @@ _IN_TURN = (
     "The leaves are assigned one after the other, so that a later one is made from new values of "
     "the others."
 )
+_RESULTS = ("value", "effects")
+"""What the result of another case may explain."""
+
 _FEWEST = 12
 """So many probes must give registers."""
 
@@ -127,7 +130,7 @@ def _only_inside(rule: Rule) -> str:
 
 
 def _of_case(rule: Rule, loop: LoopSubject, violation: Violation, case: LoopCase) -> str:
-    others = as_another(rule, loop, case)
+    others = as_another(rule, loop, case) if violation.difference.why in _RESULTS else []
     if len(others) > 1:
         return ""
     sentence = f"{others[0]}." if others else _of_values(violation)

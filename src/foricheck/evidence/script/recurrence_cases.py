@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foricheck.cases.rec.case import RecurrenceCase
-from foricheck.cases.rec.history import before, beside
+from foricheck.cases.rec.history import before, beside, writes_to_x
 from foricheck.cases.rec.lanes import direction, lanes_of, shape_of
 from foricheck.cases.rec.layouts import LAYOUTS, OTHER_DTYPES
 from foricheck.cases.rec.numbers import written
@@ -21,6 +21,7 @@ _PASSING = {
 _LAYERS = {
     "jit": "jax.jit({})",
     "vmap": "jax.vmap({})",
+    "vmap of columns": "jax.vmap({}, in_axes=-1)",
     "map": "(lambda *lanes: jax.lax.map(lambda lane: ({})(*lane), lanes))",
     "checkpoint": "jax.checkpoint({})",
 }
@@ -45,6 +46,8 @@ def lines(case: RecurrenceCase) -> list[str]:
     earlier = [_printed(each) for each in before(case)]
     if case.history == "after a call that raised":
         earlier.append(_raising(case))
+    if writes_to_x(case):
+        return [*earlier, f"x[:] = {vector(case.x)}\nprint({_called(case)})"]
     return [*earlier, _printed(case)]
 
 
@@ -79,7 +82,8 @@ def _arguments(case: RecurrenceCase) -> list[str]:
     made = []
     if "x" in mapped and shape:
         rows = ", ".join(vector(lane.x) for lane in lanes)
-        made += [f"x = np.stack([{rows}]).reshape({(*shape, case.width)})"]
+        columns = ".T" if case.stack.lanes_last else ""
+        made += [f"x = np.stack([{rows}]).reshape({(*shape, case.width)}){columns}"]
     else:
         made += [f"x = {vector(case.x)}", (LAYOUTS | OTHER_DTYPES)[case.x_as]]
     if "seed" in mapped:

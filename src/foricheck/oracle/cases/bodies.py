@@ -271,6 +271,7 @@ _CHANGES: dict[str, _Change] = {
     "one": lambda x, *_: _filled(x, 1),
     "tenth": lambda x, *_: x.plus(_near(0.1, x)) if kept_in(x.dtype).kind == "f" else x,
     "grown": lambda x, *_: x.times(float(_near(1.1, x))) if kept_in(x.dtype).kind == "f" else x,
+    "tripled": lambda x, *_: x.times(3),
     "broadcast": lambda x, *_: _broadcast(x),
     "narrow": lambda x, *_: x.cast("bfloat16").cast(x.dtype) if kept_in(x.dtype).kind == "f" else x,
 }

@@ -50,6 +50,7 @@ INSTRUCTIONS: dict[str, str] = {
     "one": "1, whatever x is: an array of NumPy",
     "tenth": "floats: x + 0.1, which is rounded in each iteration",
     "grown": "floats: x 1.1, which is rounded in each iteration",
+    "tripled": "numbers: x 3, by the operator of whatever x is",
     "mix": "x plus leaf n of the working copy, which has its dtype and shape; bools: xor",
     "broadcast": "x[0] everywhere",
     "narrow": "floats: x to bfloat16 and back",

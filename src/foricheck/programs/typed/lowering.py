@@ -57,6 +57,8 @@ def key_of(words: Any) -> Any:
 
 def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any:
     """A leaf after one step."""
+    if step.op == "tripled":
+        return x * 3
     i, x, m = as_array(i), as_array(x), m + place % 4
     j = i.astype(jnp.int32)
     match step.op:

@@ -66,16 +66,19 @@ def weak_chains(_: LoopLimits) -> Iterator[Expression]:
 
 
 def weak_results(_: LoopLimits) -> Iterator[Expression]:
-    """A Python number and a NumPy scalar as carries; each result times a narrower array."""
-    for number, end, wide, narrow in (
-        ("0.5", "3.5", "float32", "float16"),
-        ("1", "4", "int32", "int8"),
+    """NumPy scalars before and after a Python number; each result times a narrower array."""
+    for number, end, widest, wide, narrow in (
+        ("0.5", "3.5", "float64", "float32", "float16"),
+        ("1", "4", "int64", "int32", "int8"),
     ):
         yield Expression(
             given="def body(i, c):\n    return c + 1\n",
             bounds=_THREE_TRIPS,
             values=f"other = np.ones(2, np.{narrow})",
             call="[fori_loop(lower, upper, body, c) * other"
-            f" for c in ({number}, np.{wide}({number}))]",
-            expected=f"[np.full(2, {end}, np.{narrow}), np.full(2, {end}, np.{wide})]",
+            f" for c in (np.{wide}({number}), {number}, np.{wide}({number}))]"
+            f" + [(fori_loop(lower, upper, body, np.{widest}({number})) * other).dtype"
+            " == other.dtype]",
+            expected=f"[np.full(2, {end}, np.{wide}), np.full(2, {end}, np.{narrow}),"
+            f" np.full(2, {end}, np.{wide}), False]",
         )

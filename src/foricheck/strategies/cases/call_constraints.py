@@ -5,8 +5,10 @@ from __future__ import annotations
 from foricheck.strategies.cases.conditions import (
     HEAVY,
     MILD,
+    PLAIN_HISTORIES,
     STACK,
     beside_each,
+    derivatives,
     maps,
     over,
     reverses,
@@ -170,4 +172,38 @@ CALL_CONSTRAINTS = (
         lambda n, s: n <= 5 or s not in HEAVY,
         "Nor does one of many leaves do much to each.",
     ),
+    *beside_each(
+        ("outside", "transformed", "inside"),
+        "history",
+        lambda s, h: s == "nothing" or h not in PLAIN_HISTORIES,
+        "Each of these calls is a program: they are made around plain loops.",
+    ),
+    *beside_each(
+        ("outside", "transformed", "inside"),
+        "leaves",
+        lambda s, n: s == "nothing" or n <= 5,
+        "Many leaves are judged in plain loops: transformed, they are large programs.",
+    ),
+    *beside_each(
+        ("outside", "inside"),
+        "control",
+        lambda s, c: s == "nothing" or c not in ("twice nested", "nested thrice"),
+        "Nor are many loops in each other transformed more than once.",
+    ),
+    *beside_each(
+        ("outside", "transformed"),
+        "step",
+        lambda s, step: step != "narrow" or not reverses(s),
+        "A cotangent is rounded where the body rounds to bfloat16.",
+    ),
+    Constraint(
+        ("outside", "transformed", "step"),
+        lambda o, t, step: step != "custom" or not _linearized_twice(o, t),
+        "JAX before 0.12 differentiates what it has linearized without custom derivatives.",
+    ),
 )
+
+
+def _linearized_twice(outside: str, transformed: str) -> bool:
+    names = derivatives(outside, transformed)
+    return len(names) > 1 and "linearize" in names

@@ -62,6 +62,13 @@ CARRY_CONSTRAINTS = (
         lambda c, e, j: c not in ("empty", "no leaves") or e == "none" or j != "both",
         "JAX runs a loop of nothing but ordered callbacks many times: TRACE-17 judges that.",
     ),
+    Constraint(
+        ("container", "effect", "transformed"),
+        lambda c, e, t: (
+            c not in ("empty", "no leaves") or e == "none" or t not in ("ahead", "donate")
+        ),
+        "As before: these are jits too.",
+    ),
     *beside_each(
         ("outside", "inside"),
         "container",

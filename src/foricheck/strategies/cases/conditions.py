@@ -16,9 +16,11 @@ __all__ = [
     "MASKED",
     "MILD",
     "MOVES_ONLY",
+    "PLAIN_HISTORIES",
     "STACK",
     "around",
     "beside_each",
+    "derivatives",
     "derives",
     "maps",
     "over",
@@ -35,6 +37,7 @@ STACK = ("outside", "transformed", "jit", "inside")
 MOVES_ONLY = ("nothing", "negate", "reverse", "gather")
 MASKED = ("vmap upper", "vmap lower", "vmap bounds", "vmap all")
 MILD = ("small", "negative", "zero")
+PLAIN_HISTORIES = ("four bodies", "two threads", "thread", "other dtype", "other unroll")
 HEAVY = ("random", "window", "gather", "turned", "matrix")
 
 
@@ -58,12 +61,18 @@ def traces(*stack: str) -> bool:
 
 def reverses(*names: str) -> bool:
     """Whether one of the values differentiates in reverse mode."""
-    return any(name.startswith(("vjp", "linearize")) for name in names)
+    return bool({"vjp", "linearize"} & {*derivatives(*names)})
+
+
+def derivatives(*names: str) -> list[str]:
+    """The sorts of derivatives among the values."""
+    sorts = ("jvp", "linearize", "vjp")
+    return [sort for name in names for sort in sorts if name.startswith(sort)]
 
 
 def derives(*names: str) -> bool:
     """Whether one of the values differentiates."""
-    return reverses(*names) or any(name.startswith("jvp") for name in names)
+    return bool(derivatives(*names))
 
 
 def maps(*names: str) -> bool:

@@ -170,7 +170,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
         *("small", "negative", "infinite", "nan", "negative zero", "highest", "lowest"),
         *("subnormal", "zero"),
     ),
-    "leaf given": ("array", "numpy", "strided", "fortran", "read-only", "python"),
+    "leaf given": ("array", "numpy", "strided", "fortran", "read-only", "wide", "python"),
     "sharing": ("apart", "one object"),
     "moves": (
         *("stay", "rotate", "rotate old", "all old", "every other old", "duplicate", "mix"),

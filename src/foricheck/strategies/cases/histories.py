@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from foricheck.cases.loop_case import Body, LoopCase, Step
 from foricheck.oracle.cases.outputs import Expected, expected
@@ -45,10 +46,15 @@ def calls(case: LoopCase) -> tuple[Call, ...]:
             return (replace(first, raises=True), *alone)
         case "other trips":
             return (_with_other_trips(case), *alone)
-        case "other values":
+        case "other values" | "written to":
             return (replace(first, salt=1), *alone)
         case "other dtype":
             return (replace(first, case=_with_other_dtypes(case)), *alone)
+        case "other shape":
+            return (replace(first, case=_with_leaves(case, shape=(5,))), *alone)
+        case "other given":
+            given = "python" if case.carry.leaves[0].given == "array" else "array"
+            return (replace(first, case=_with_leaves(case, given=given)), *alone)
         case "other unroll":
             unroll = 2 if case.unroll != 2 else 3
             return (replace(first, case=replace(case, unroll=unroll)), *alone)
@@ -75,6 +81,11 @@ def _with_other_trips(case: LoopCase) -> Call:
     return Call(changed, other)
 
 
+def _with_leaves(case: LoopCase, **changes: Any) -> LoopCase:
+    leaves = tuple(replace(leaf, **changes) for leaf in case.carry.leaves)
+    return replace(case, carry=replace(case.carry, leaves=leaves))
+
+
 def _with_other_dtypes(case: LoopCase) -> LoopCase:
     """The same number of leaves, all of one dtype that none of them had."""
     dtype = "float32" if any(leaf.dtype == "int32" for leaf in case.carry.leaves) else "int32"
@@ -82,5 +93,6 @@ def _with_other_dtypes(case: LoopCase) -> LoopCase:
         replace(leaf, dtype=dtype, values="zero" if leaf.values == "zero" else "small")
         for leaf in case.carry.leaves
     )
-    body = Body(steps=(Step("affine"),), form=case.body.form)
+    simple = {step.op for step in case.body.steps} <= {"affine", "double"} and not case.body.moves
+    body = case.body if simple else Body(steps=(Step("affine"),), form=case.body.form)
     return replace(case, carry=replace(case.carry, leaves=leaves), body=body)

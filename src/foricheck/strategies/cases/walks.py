@@ -24,6 +24,10 @@ _SMALL_FLOAT = Carry("leaf", (Leaf("float32", (2,)),))
 _LINEAR = Body(steps=(Step("scaled"),))
 _JIT = (Around("jit"),)
 _UPPER = ("upper",)
+_LEAVES_OF_ONE_BODY = (
+    *(Leaf(dtype, (3,), "zero") for dtype in ("int32", "float32")),
+    *(Leaf(dtype, ()) for dtype in ("uint32", "float32")),
+)
 
 
 def around_powers(most: int) -> tuple[int, ...]:
@@ -45,6 +49,8 @@ def walks() -> Iterator[LoopCase]:
     yield from _nested()
     yield from _rounded()
     yield from _unread()
+    yield from _remembered()
+    yield from _by_operators()
 
 
 def _traced_trips() -> Iterator[LoopCase]:
@@ -182,6 +188,33 @@ def _unread() -> Iterator[LoopCase]:
             carry = Carry("tuple", (Leaf("float32", shape), Leaf("int32", shape)))
             body = Body(steps=(Step(op, leaf=0), Step("affine", leaf=1)))
             yield from (LoopCase(bounds, carry, body, around=around) for bounds, around in calls)
+
+
+def _remembered() -> Iterator[LoopCase]:
+    """One body called with leaves of another dtype, shape or sort before; a carry written to."""
+    body = Body(steps=(Step("double"),))
+    carries = [Carry("leaf", (leaf,)) for leaf in _LEAVES_OF_ONE_BODY]
+    carries += [Carry("tuple", (leaf, leaf)) for leaf in _LEAVES_OF_ONE_BODY]
+    for carry in carries:
+        for history in ("other dtype", "other shape"):
+            yield LoopCase(carry=carry, body=body, history=history)
+    for dtype in ("int32", "float32"):
+        for given in ("array", "python"):
+            carry = Carry("leaf", (Leaf(dtype, (), given=given),))
+            yield LoopCase(carry=carry, body=body, history="other given")
+        carry = Carry("tuple", (Leaf(dtype, given="numpy"), Leaf(dtype, (2, 2), given="numpy")))
+        for trips in (0, 3):
+            for around in ((), _JIT):
+                bounds = Bounds(trips=(trips,))
+                yield LoopCase(bounds, carry, around=around, history="written to")
+
+
+def _by_operators() -> Iterator[LoopCase]:
+    """Bodies that do not make an array of what they are given: products that wrap."""
+    for dtype, givens in (("int32", ("python", "numpy", "array")), ("uint8", ("numpy", "array"))):
+        for given in givens:
+            carry = Carry("leaf", (Leaf(dtype, (), given=given),))
+            yield LoopCase(Bounds(trips=(25,)), carry, Body(steps=(Step("tripled"),)))
 
 
 def _nested() -> Iterator[LoopCase]:

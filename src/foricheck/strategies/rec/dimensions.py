@@ -80,6 +80,7 @@ _REMEMBERED: dict[str, tuple[object, ...]] = {
     "hidden": (3, 8, 17),
     "T": (3, 0, 8),
     "around": ("nothing", "jit", "jit, T traced"),
+    "x_as": ("jax", "numpy"),
 }
 """The values of which every pair is judged after other calls; the rest is neutral."""
 
@@ -137,6 +138,16 @@ CONSTRAINTS = (
         ("history", "derivative"),
         lambda history, derivative: history != "in two threads" or derivative == "none",
         "each thread makes one call",
+    ),
+    Constraint(
+        ("history", "x_as"),
+        lambda history, way: history != "after x was written to" or way == "numpy",
+        "only an array of NumPy is written to",
+    ),
+    Constraint(
+        ("history", "around"),
+        lambda history, around: history != "after x was written to" or not AROUND[around].maps,
+        "what maps over x takes an array of its own",
     ),
     Constraint(
         ("history", "seed"),

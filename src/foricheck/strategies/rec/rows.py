@@ -106,7 +106,8 @@ def _made(capabilities: frozenset[str], namespace: str, dtype: str) -> tuple[Rec
 def _with_unshared_seeds(model: Model, dtype: str) -> Iterator[RecurrenceCase]:
     """Each history with a seed of its own, of which no other case has left anything behind."""
     for place, history in enumerate(model.dimensions["history"][1:]):
-        yield case_of(model.neutral | {"history": history, "seed": 7001 + 10 * place}, dtype)
+        if row := model.completed({"history": history}):
+            yield case_of(row | {"seed": 7001 + 10 * place}, dtype)
 
 
 @lru_cache(maxsize=2)

@@ -47,9 +47,10 @@ def outcomes(case: LoopCase, loop: Loop) -> list[Outcome]:
 
 def _outcomes(case: LoopCase, loop: Loop) -> list[Outcome]:
     programs: dict[LoopCase, Program] = {}
-    made = calls(case)
+    made, bodies = calls(case), Bodies()
     for call in made:
-        programs.setdefault(call.case, Program(call.case, loop))
+        shared = Bodies() if case.history == "two threads" else bodies
+        programs.setdefault(call.case, Program(call.case, loop, shared))
     if case.history in ("thread", "two threads"):
         jobs = [partial(programs[call.case].call, call.trips, call.salt) for call in made]
         return _in_threads(jobs, at_once=case.history == "two threads")
@@ -74,17 +75,38 @@ def _in_threads(jobs: Sequence[Callable[[], Outcome]], *, at_once: bool) -> list
         return [future.result() for future in [pool.submit(job) for job in jobs]]
 
 
+class Bodies:
+    """The bodies of the calls of a case: an equal body is the same object.
+
+    Attributes:
+        calls: what the bodies note.
+    """
+
+    def __init__(self) -> None:
+        self.calls = Calls()
+        self._made: dict[Any, Callable[..., Any]] = {}
+
+    def of(self, given: Given, m: int) -> Callable[..., Any]:
+        """The body with a constant; a new one where it closes over what may not outlive a call."""
+        if isinstance(given.closure, jax.core.Tracer) or given.body.reads_initial:
+            return callable_of(given, m, self.calls)
+        key = given.body, m, np.asarray(given.closure).tobytes()
+        return self._made.setdefault(key, callable_of(given, m, self.calls))
+
+
 class Program:
     """A case as a function of its inputs, made once and called as often as one likes.
 
     Args:
         case: the case.
         loop: the target.
+        bodies: where its bodies are kept.
     """
 
-    def __init__(self, case: LoopCase, loop: Loop) -> None:
+    def __init__(self, case: LoopCase, loop: Loop, bodies: Bodies) -> None:
         register()
-        self._case, self._loop, self._calls = case, loop, Calls()
+        self._case, self._loop, self._bodies = case, loop, bodies
+        self._calls, self._carry = bodies.calls, None
         make: Callable[[int], Callable[[Inputs], Any]] = self._innermost
         for each in reversed(case.around):
             make = around(each, make)
@@ -101,7 +123,10 @@ class Program:
             jax.effects_barrier()
         events = self._calls.events + _printed(printed.getvalue())
         changed = _difference(before, held, inputs)
-        return Outcome(jax.tree.map(_plain, output), events, self._calls.traces, changed)
+        output = jax.tree.map(_plain, output)
+        if self._is_written_to:
+            output = jax.tree.map(np.array, output)  # which no later write changes
+        return Outcome(output, events, self._calls.traces, changed)
 
     def _innermost(self, m: int) -> Callable[[Inputs], Any]:
         return lambda inputs: {"carry": self._looped(m, inputs)}
@@ -109,17 +134,34 @@ class Program:
     def _looped(self, m: int, inputs: Inputs) -> Any:
         case, carry = self._case, inputs["carry"]
         given = Given(case.body, self._loop, inputs["closure"], jax.tree.leaves(carry))
-        body = callable_of(given, m, self._calls)
+        body = self._bodies.of(given, m)
         lower, upper = (inputs.get(name, self._static.get(name)) for name in ("lower", "upper"))
         keywords = {} if case.unroll == "absent" else {"unroll": case.unroll}
         if case.style == "keywords":
             return self._loop(init_val=carry, body_fun=body, upper=upper, lower=lower, **keywords)
         return self._loop(lower, upper, body, carry, **keywords)
 
+    @property
+    def _is_written_to(self) -> bool:
+        return self._case.history == "written to"
+
+    def _next_carry(self, salt: int) -> Any:
+        """The carry of a call; or that of the call before, with other values in its arrays."""
+        new = _carry(self._case, salt)
+        if not self._is_written_to or self._carry is None:
+            self._carry = new
+            return new
+        arrays = jax.tree.leaves(self._carry)
+        if not all(isinstance(array, np.ndarray) for array in arrays):
+            return new  # no array of JAX is written to
+        for array, leaf in zip(arrays, jax.tree.leaves(new), strict=True):
+            array[...] = leaf
+        return self._carry
+
     def _inputs(self, trips: int, salt: int) -> Inputs:
         case = self._case
         inputs: Inputs = {
-            "carry": _carry(case, salt),
+            "carry": self._next_carry(salt),
             "closure": _on_device(closure_array(case, salt), case.body.closure),
         }
         if lanes := mapping(case, "spare"):
@@ -143,6 +185,10 @@ def _printing(case: LoopCase) -> contextlib.AbstractContextManager[io.StringIO]:
 def _plain(leaf: Any) -> Any:
     if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
         return KeyWords(np.asarray(jax.random.key_data(leaf)))
+    if (
+        isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.name in _WIDE.values()
+    ):  # a forwarded one; CARRY-14 judges its type
+        return np.asarray(leaf).astype(jax.dtypes.canonicalize_dtype(leaf.dtype))
     return leaf
 
 
@@ -174,6 +220,10 @@ def _carry(case: LoopCase, salt: int) -> Any:
     return build(case.carry.container, leaves)
 
 
+_WIDE = {"int32": "int64", "uint32": "uint64", "float32": "float64", "complex64": "complex128"}
+"""What NumPy computes in by default, of which JAX makes 32 bits."""
+
+
 def _as_given(given: str, dtype: str, values: Any) -> Any:
     if dtype == "key":
         return key_of(jnp.asarray(values))
@@ -184,6 +234,8 @@ def _as_given(given: str, dtype: str, values: Any) -> Any:
             return values.item()
         case "array":
             return jnp.asarray(values)
+        case "wide" if values.dtype.name in _WIDE and not has_x64():
+            return values.astype(_WIDE[values.dtype.name])[()]
         case "strided" if values.ndim:
             return np.repeat(values, 2, axis=0)[::2]
         case "fortran" if values.ndim:

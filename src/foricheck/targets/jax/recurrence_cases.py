@@ -13,7 +13,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
-from foricheck.cases.rec.history import before, beside
+from foricheck.cases.rec.history import before, beside, writes_to_x
 from foricheck.cases.rec.lanes import direction, lanes_of, shape_of
 from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused
@@ -31,6 +31,7 @@ Checked = Callable[[Any, tuple[int, ...]], Array]
 _LAYERS: dict[str, Callable[[Function], Function]] = {
     "jit": jax.jit,
     "vmap": jax.vmap,
+    "vmap of columns": lambda function: jax.vmap(function, in_axes=-1),
     "map": lambda function: lambda *lanes: jax.lax.map(lambda lane: function(*lane), lanes),
     "checkpoint": jax.checkpoint,
 }
@@ -48,11 +49,17 @@ def carried_out(function: Function, case: RecurrenceCase, checked: Checked) -> O
         Refused: the target raised.
     """
     if case.history == "in two threads":
-        return _together([_once(function, each, checked) for each in beside(case)])
-    earlier = [_once(function, each, checked)() for each in before(case)]
+        return _together([_once(function, each, checked, _x(each)) for each in beside(case)])
+    x, earlier = _x(case), []
+    for each in before(case):
+        x_before = _x(each)
+        earlier.append(_once(function, each, checked, x_before)())
+        if writes_to_x(case):
+            x_before[...] = x
+            x = x_before
     if case.history == "after a call that raised":
         _raising(function, case)
-    return joined([*earlier, _once(function, replace(case, history="alone"), checked)()])
+    return joined([*earlier, _once(function, replace(case, history="alone"), checked, x)()])
 
 
 def _together(calls: list[Callable[[], Outcome]]) -> Outcome:
@@ -70,13 +77,14 @@ def _raising(function: Function, case: RecurrenceCase) -> None:
         return
 
 
-def _once(function: Function, case: RecurrenceCase, checked: Checked) -> Callable[[], Outcome]:
+def _once(
+    function: Function, case: RecurrenceCase, checked: Checked, x: Any
+) -> Callable[[], Outcome]:
     def run() -> Outcome:
-        x = _x(case)
         x_before = np.array(x)
         outputs = answer(lambda: _around(function, case, x))
         shape = (*shape_of(case), case.width)
-        arrays = [checked(output, shape).reshape(-1, case.width) for output in outputs]
+        arrays = [checked(output, shape).reshape(-1, case.width).copy() for output in outputs]
         lanes = zip(lanes_of(case), zip(*arrays, strict=True), strict=True)
         results = (Result(case, lane, outputs) for lane, outputs in lanes)
         return Outcome(tuple(results), x_before, kept(x))
@@ -122,6 +130,8 @@ def _x(case: RecurrenceCase) -> Any:
     if "x" not in case.stack.arguments or not case.stack.maps:
         return laid_out(case.x, case.x_as)
     stacked = np.stack([lane.x for lane in lanes_of(case)]).reshape(*shape_of(case), case.width)
+    if case.stack.lanes_last:
+        stacked = stacked.T.copy()
     return jnp.asarray(stacked) if case.x_as == "jax" else stacked
 
 

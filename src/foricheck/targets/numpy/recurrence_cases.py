@@ -9,7 +9,7 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
-from foricheck.cases.rec.history import before
+from foricheck.cases.rec.history import before, writes_to_x
 from foricheck.cases.rec.lanes import lanes_of
 from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused, answered
@@ -33,18 +33,23 @@ def carried_out(function: Function, case: RecurrenceCase, checked: Checked) -> O
     Raises:
         Refused: the target raised.
     """
-    earlier = [_once(function, each, checked) for each in before(case)]
+    x, earlier = laid_out(case.x, case.x_as), []
+    for each in before(case):
+        x_before = laid_out(each.x, each.x_as)
+        earlier.append(_once(function, each, checked, x_before))
+        if writes_to_x(case):
+            x_before[...] = x
+            x = x_before
     if case.history == "after a call that raised":
         _raising(function, case)
-    return joined([*earlier, _once(function, case, checked)])
+    return joined([*earlier, _once(function, case, checked, x)])
 
 
-def _once(function: Function, case: RecurrenceCase, checked: Checked) -> Outcome:
-    x = laid_out(case.x, case.x_as)
+def _once(function: Function, case: RecurrenceCase, checked: Checked, x: Any) -> Outcome:
     x_before = np.array(x)
     one = call(function, case, given(case.hidden, case.hidden_as))
     numbers = given(case.seed, case.seed_as), given(case.T, case.T_as)
-    state = checked(answered(lambda: one(numbers[0], x, numbers[1])), (case.width,))
+    state = checked(answered(lambda: one(numbers[0], x, numbers[1])), (case.width,)).copy()
     (lane,) = lanes_of(case)
     return Outcome((Result(case, lane, (state,)),), x_before, kept(x))
 
