@@ -10,9 +10,12 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["STDOUT", "check", "is_replaceable", "resolved", "write"]
+from foricheck.errors import RequestError
+
+__all__ = ["STDOUT", "check", "is_replaceable", "resolved", "write", "write_all"]
 
 STDOUT = "-"
 
@@ -54,6 +57,23 @@ def write(destination: str, text: str) -> None:
         _replace(path, data)
     else:
         path.write_bytes(data)
+
+
+def write_all(directory: Path, contents: Mapping[str, str], *, option: str) -> None:
+    """Write files by their paths in a directory, which is made where it does not exist.
+
+    Raises:
+        RequestError: one cannot be written; the message names the option.
+    """
+    for name, text in contents.items():
+        path = directory / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(str(path), text)
+        except OSError as error:
+            raise RequestError(
+                f"{option}: cannot write {path}: {error.strerror or error}"
+            ) from error
 
 
 def is_replaceable(path: Path) -> bool:

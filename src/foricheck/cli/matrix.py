@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,25 +42,13 @@ def command(*, reports: tuple[str, ...], directory: str, title: str | None) -> i
     Exit status: 0 the page was written, whatever the verdicts; 2 a file is no readable report,
     two reports have the same target, or a file could not be written.
     """
+    from foricheck.cli import files
     from foricheck.matrix import collecting, site, sources
 
     matrix = collecting.collect(sources.gather(reports), title=title or collecting.TITLE)
-    _write(Path(directory), site.files(matrix))
+    files.write_all(Path(directory), site.files(matrix), option="-o")
     click.echo(_summary(matrix, Path(directory) / "index.html"))
     return 0
-
-
-def _write(directory: Path, contents: Mapping[str, str]) -> None:
-    from foricheck.cli import files
-    from foricheck.errors import RequestError
-
-    for name, text in contents.items():
-        path = directory / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            files.write(str(path), text)
-        except OSError as error:
-            raise RequestError(f"-o: cannot write {path}: {error.strerror or error}") from error
 
 
 def _summary(matrix: Matrix, page: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +27,7 @@ _WIDE = 10_000
         "foricheck rules --class parity",
         "foricheck rules --documents",
         "foricheck rules --json - | jq '.[].id'",
+        "foricheck rules --html specification/",
     ),
 )
 @click.option("--kind", type=click.Choice(["loop", "recurrence"]), help="Only rules of this kind.")
@@ -46,8 +48,19 @@ _WIDE = 10_000
     metavar="FILE",
     help="Write the rules as JSON; - is standard output.",
 )
+@click.option(
+    "--html",
+    "directory",
+    metavar="DIRECTORY",
+    help="Write the rules as pages: index.html, and one for each rule.",
+)
 def command(
-    *, kind: str | None, level: str | None, documents: bool, destination: str | None
+    *,
+    kind: str | None,
+    level: str | None,
+    documents: bool,
+    destination: str | None,
+    directory: str | None,
 ) -> int:
     """List the rules, each in one sentence."""
     from foricheck.cli import files, traceability
@@ -58,6 +71,9 @@ def command(
         for rule in all_rules()
         if kind in (None, rule.kind) and level in (None, rule.level.value)
     ]
+    if directory is not None:
+        _write_pages(Path(directory), chosen)
+        return 0
     match destination, documents:
         case None, False:
             _print(chosen)
@@ -66,6 +82,15 @@ def command(
         case str(), _:
             files.write(destination, _document(chosen))
     return 0
+
+
+def _write_pages(directory: Path, rules: Sequence[Rule]) -> None:
+    from foricheck.cli import files
+    from foricheck.report.wording import counted
+    from foricheck.specification import site
+
+    files.write_all(directory, site.files(rules), option="--html")
+    click.echo(f"{directory / 'index.html'}: {counted(len(rules), 'rule')}")
 
 
 def _print(rules: Sequence[Rule]) -> None:

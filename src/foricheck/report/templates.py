@@ -1,4 +1,4 @@
-"""The templates of pages, which load nothing and run no script."""
+"""The templates of pages, which load nothing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def template(name: str) -> Template:
     )
     environment.filters.update(
         breakable=_breakable,
+        code=_code,
         compiled=wording.compiled,
         counted=wording.counted,
         linked=_linked,
@@ -47,6 +48,15 @@ def _breakable(name: str) -> Markup:
     """A long name, which may break after punctuation."""
     parts = re.split(r"(?<=[.:/_-])(?=\w)", wording.plain(name))
     return Markup("<wbr>").join(parts)
+
+
+def _code(text: str) -> Markup:
+    """The text with what stands between two backticks as code."""
+    parts = wording.plain(text).split("``")
+    made = (
+        Markup("<code>{0}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    )
+    return Markup("").join(made)
 
 
 def _linked(text: str) -> Markup:
