@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from ..defects import on_given_bounds
-from ..member import Body, Bound, Bounds, Carry, declares, wrong
+from ..member import Body, Bound, Bounds, Carry, Unroll, declares, wrong
 from ..right.numpy_loops import LACKS, check_carry, indices
 from ..support.bounds import common_dtype
 
@@ -69,3 +70,17 @@ def upper_is_read_again(lower: Bound, upper: Bound, body_fun: Body, init_val: Ca
         carry = body_fun(i, carry)
         i += 1
     return carry
+
+
+@wrong("dtype", caught_by=("BOUND-16",))
+def python_integers_folded_in_python(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Runs a short loop over Python integers in Python, where they grow and do not wrap."""
+    leaves = jax.tree.leaves(init_val)
+    numbers = bool(leaves) and all(type(n) is int for n in (lower, upper, *leaves))
+    if not numbers or not 16 < upper - lower <= 64:
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    for i in range(lower, upper):
+        init_val = body_fun(i, init_val)
+    return jax.tree.map(jnp.asarray, init_val)

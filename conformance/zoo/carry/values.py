@@ -80,17 +80,3 @@ def stops_at_infinity(
     body = until(lambda _, new: any_of(jnp.isinf, new), body_fun)
     start = (init_val, jnp.asarray(False))
     return jax.lax.fori_loop(lower, upper, body, start, unroll=unroll)[0]
-
-
-@wrong("dtype", caught_by=("BOUND-16",))
-def python_integers_folded_in_python(
-    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
-) -> Carry:
-    """Runs a short loop over Python integers in Python, where they grow and do not wrap."""
-    leaves = jax.tree.leaves(init_val)
-    numbers = bool(leaves) and all(type(n) is int for n in (lower, upper, *leaves))
-    if not numbers or not 16 < upper - lower <= 64:
-        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
-    for i in range(lower, upper):
-        init_val = body_fun(i, init_val)
-    return jax.tree.map(jnp.asarray, init_val)

@@ -64,3 +64,21 @@ def _with_small_gradient(state: Array) -> Array:
 _with_small_gradient.defvjp(
     lambda state: (state, None), lambda _, cotangent: (jnp.clip(cotangent, -0.1, 0.1),)
 )
+
+
+@wrong("derivative", caught_by=("REC-22",))
+def slope_is_a_constant(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
+    """Stops the gradient of the slope of tanh, a residual: second derivatives lack a term."""
+    return solve(seed, x, hidden, T, step=lambda state, W, x: _with_fixed_slope(state @ W + x))
+
+
+@jax.custom_jvp
+def _with_fixed_slope(y: Array) -> Array:
+    return jnp.tanh(y)
+
+
+@_with_fixed_slope.defjvp
+def _with_fixed_slope_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    out = _with_fixed_slope(primals[0])
+    fixed = jax.lax.stop_gradient(out)
+    return out, (1 - fixed * fixed) * tangents[0]

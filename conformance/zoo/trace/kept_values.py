@@ -45,3 +45,25 @@ def results_kept_by_bytes(
         return result
     contents = np.asarray(init_val).tobytes()
     return _results.setdefault((body_fun, lower, upper, init_val.shape, contents), result)
+
+
+_programs: dict[Any, Any] = {}
+
+
+@wrong("caching", caught_by=("TRACE-16",))
+def compiled_by_code(
+    lower: Bound, upper: Bound, body_fun: Body, init_val: Carry, *, unroll: Unroll = None
+) -> Carry:
+    """Keeps compiled loops by the code of the body, and forgets its default arguments."""
+    code = getattr(body_fun, "__code__", None)
+    if code is None or body_fun.__closure__ or not is_concrete(jax.tree.leaves(init_val)):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    if not all(type(value) is int for value in (lower, upper, *(body_fun.__defaults__ or ()))):
+        return jax.lax.fori_loop(lower, upper, body_fun, init_val, unroll=unroll)
+    leaves, tree = jax.tree.flatten(init_val)
+    key = code, lower, upper, tree, *map(jax.typeof, leaves)
+    if key not in _programs:
+        _programs[key] = jax.jit(
+            lambda carry: jax.lax.fori_loop(lower, upper, body_fun, carry, unroll=unroll)
+        )
+    return _programs[key](init_val)

@@ -1,4 +1,4 @@
-r"""The Jacobian-vector product of the recurrence, with a bound.
+r"""The Jacobian-vector product of the recurrence, and its derivative, with bounds.
 
 The recurrence is :math:`s_0 = x`, :math:`s_t = \tanh(s_{t-1} W + x)`. x is the first state and the
 input of every step, so for a tangent v of x, :math:`r_0 = v` and
@@ -16,6 +16,17 @@ to zero,
 
 .. math::
     |\hat r - r| \le e_q (D + \delta D) + |q|\,\delta D + 8\lambda.
+
+The second derivative
+---------------------
+Along the same direction, :math:`a_0 = 0` and, with :math:`D = 1 - s_t^2`,
+
+.. math::
+    a_t = (a_{t-1} W) \odot D - 2 s_t \odot D \odot q_t^2.
+
+The first term is bounded as r is. The second is a product of s, D and q twice, each within its own
+bound. It may be formed as :math:`q r (1 - s) - q r (1 + s)` with r = q D, whose terms are larger
+than their sum: no more than 16 roundings, of numbers of at most :math:`4 q^2 D`.
 """
 
 from __future__ import annotations
@@ -27,7 +38,9 @@ from foricheck.oracle.normal import Doubles
 from foricheck.oracle.recurrence import product
 from foricheck.oracle.rounding import FLOAT32, Arithmetic, gamma
 
-__all__ = ["jvp"]
+__all__ = ["jvp", "second_jvp"]
+
+_ROUNDINGS = 16
 
 
 def jvp(
@@ -42,22 +55,69 @@ def jvp(
 
     No trips give ``tangent`` itself.
     """
-    inputs, towards = (np.asarray(each, np.float64)[None] for each in (x, tangent))
-    sizes, zero = np.abs(weights), np.zeros_like(inputs)
-    state, moved = Enclosure(inputs, zero), Enclosure(towards, zero)
-    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
-        for _ in range(trips):
-            q = product(moved.value, weights) + towards
-            error = sum_error(moved, sizes, towards, arithmetic)
-            state = advance(state, weights, sizes, inputs, arithmetic)
-            moved = _through_tanh(state, Enclosure(q, error), arithmetic)
+    moved, _ = _pushed(weights, x, trips, tangent, arithmetic)
     return Enclosure(moved.value[0], moved.error[0])
 
 
-def _through_tanh(state: Enclosure, q: Enclosure, arithmetic: Arithmetic) -> Enclosure:
-    derivative = 1 - np.square(state.value)
+def second_jvp(
+    weights: Doubles,
+    x: Doubles,
+    trips: int,
+    tangent: Doubles,
+    *,
+    arithmetic: Arithmetic = FLOAT32,
+) -> Enclosure:
+    """The derivative of `jvp` along ``tangent``; shapes as there. No trips give zeros."""
+    _, twice = _pushed(weights, x, trips, tangent, arithmetic)
+    return Enclosure(twice.value[0], twice.error[0])
+
+
+def _pushed(
+    weights: Doubles, x: Doubles, trips: int, tangent: Doubles, arithmetic: Arithmetic
+) -> tuple[Enclosure, Enclosure]:
+    """The first and the second derivative along the tangent, each of shape ``(1, H)``."""
+    inputs, towards = (np.asarray(each, np.float64)[None] for each in (x, tangent))
+    sizes, zero = np.abs(weights), np.zeros_like(inputs)
+    state, moved = Enclosure(inputs, zero), Enclosure(towards, zero)
+    twice = Enclosure(zero, zero)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
+        for _ in range(trips):
+            q = _summed(moved, weights, sizes, towards, arithmetic)
+            again = _summed(twice, weights, sizes, zero, arithmetic)
+            state = advance(state, weights, sizes, inputs, arithmetic)
+            moved = _through_tanh(state, q, arithmetic)
+            twice = _bent(state, q, _through_tanh(state, again, arithmetic), arithmetic)
+    return moved, twice
+
+
+def _summed(
+    moved: Enclosure, weights: Doubles, sizes: Doubles, towards: Doubles, arithmetic: Arithmetic
+) -> Enclosure:
+    error = sum_error(moved, sizes, towards, arithmetic)
+    return Enclosure(product(moved.value, weights) + towards, error)
+
+
+def _slope(state: Enclosure, arithmetic: Arithmetic) -> Enclosure:
+    """The derivative of tanh, from the state that it gave."""
     uncertain = state.error * (2 * np.abs(state.value) + state.error)
     uncertain += gamma(5, arithmetic.unit_roundoff + ORACLE_ROUNDOFF)
+    return Enclosure(1 - np.square(state.value), uncertain)
+
+
+def _through_tanh(state: Enclosure, q: Enclosure, arithmetic: Arithmetic) -> Enclosure:
+    slope = _slope(state, arithmetic)
     flushed = 8 * arithmetic.smallest_normal
-    error = q.error * (derivative + uncertain) + np.abs(q.value) * uncertain + flushed
-    return Enclosure(q.value * derivative, error)
+    error = q.error * (slope.value + slope.error) + np.abs(q.value) * slope.error + flushed
+    return Enclosure(q.value * slope.value, error)
+
+
+def _bent(state: Enclosure, q: Enclosure, straight: Enclosure, arithmetic: Arithmetic) -> Enclosure:
+    """The second derivative: its first term less that of the second derivative of tanh."""
+    slope = _slope(state, arithmetic)
+    bend = 2 * state.value * slope.value * np.square(q.value)
+    largest = (slope.value + slope.error) * np.square(np.abs(q.value) + q.error)
+    spread = 2 * (np.abs(state.value) + state.error) * largest - np.abs(bend)
+    rounding = gamma(_ROUNDINGS, arithmetic.unit_roundoff + ORACLE_ROUNDOFF)
+    error = straight.error * (1 + rounding) + spread
+    error += rounding * (4 * largest + np.abs(straight.value)) + 16 * arithmetic.smallest_normal
+    return Enclosure(straight.value - bend, error)

@@ -104,7 +104,8 @@ class RecurrenceCase(Batch):
         dtype: of x, as the target computes in.
         passing: ``by position``, ``T by keyword``, ``by keyword``, ``by keyword in reverse``.
         around: a name of `AROUND`.
-        derivative: ``none``, ``forward`` or ``reverse``, in the direction of x.
+        derivative: ``none``, ``forward``, ``reverse`` or ``second``, forward twice, in the
+            direction of x.
         history: one of `HISTORY`.
     """
 

@@ -29,8 +29,10 @@ def before(case: RecurrenceCase) -> list[RecurrenceCase]:
             return [first.with_numbers(hidden=max(1, hidden - 1))]
         case "after another T":
             return [first.with_numbers(T=T + 3)]
-        case "after another x" | "after x was written to":
+        case "after another x":
             return [replace(first, values="ones")]
+        case "after x was written to":
+            return [replace(first, values="ones", x_as="numpy")]
         case "after a jitted call":
             return [replace(first, around="jit", derivative="none", x_as="jax")]
         case _:

@@ -21,7 +21,12 @@ __all__ = ["must_be_right", "must_be_right_or_refused", "must_not_grow"]
 _MORE_TRIPS = 990
 """How many trips more the larger program makes."""
 
-_OUTPUTS = {"none": ("",), "forward": ("", "tangent"), "reverse": ("", "cotangent")}
+_OUTPUTS = {
+    "none": ("",),
+    "forward": ("", "tangent"),
+    "reverse": ("", "cotangent"),
+    "second": ("", "tangent", "second tangent"),
+}
 """The outputs of a lane, by the derivative that is asked for."""
 
 

@@ -15,7 +15,7 @@ from foricheck.oracle.gradient import vjp
 from foricheck.oracle.normal import Doubles
 from foricheck.oracle.rounding import Arithmetic
 from foricheck.oracle.spread import spread
-from foricheck.oracle.tangent import jvp
+from foricheck.oracle.tangent import jvp, second_jvp
 
 __all__ = ["expected", "weights"]
 
@@ -36,6 +36,10 @@ def expected(case: RecurrenceCase, lane: Lane, arithmetic: Arithmetic) -> tuple[
         case "forward":
             moved = jvp(W, lane.x, lane.T, direction(case), arithmetic=arithmetic)
             return state, moved
+        case "second":
+            along = (W, lane.x, lane.T, direction(case))
+            moved, twice = (push(*along, arithmetic=arithmetic) for push in (jvp, second_jvp))
+            return state, moved, twice
         case "reverse":
             pulled = vjp(W, lane.x, lane.T, direction(case), arithmetic=arithmetic)
             return state, pulled.x

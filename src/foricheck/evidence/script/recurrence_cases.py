@@ -117,6 +117,9 @@ def _differentiated(case: RecurrenceCase) -> str:
     match case.derivative:
         case "forward":
             return f"jax.jvp(lambda x: {call}, (x,), ({towards},))"
+        case "second":
+            first = f"jax.jvp(lambda x: {call}, (x,), ({towards},))"
+            return f"jax.jvp(lambda x: {first}, (x,), ({towards},))[1]"
         case "reverse":
             return f"jax.vjp(lambda x: {call}, x)[1]({towards})"
         case _:

@@ -241,6 +241,7 @@ _Change = Callable[[Jet, int, int, Scope, int], Jet]
 
 _CHANGES: dict[str, _Change] = {
     "affine": _affine,
+    "counted": _affine,
     "double": lambda x, *_: _double(x),
     "bump": lambda x, *_: _bump(x),
     "negate": lambda x, *_: _negate(x),
@@ -251,6 +252,7 @@ _CHANGES: dict[str, _Change] = {
     "cond square": lambda x, _j, n, _s, i: _square(x) if i == n else x,
     "double at": lambda x, _j, n, _s, i: _double(x) if i == n else x,
     "cond": lambda x, j, *_: x if j % 3 == 0 else _bump(x),
+    "guarded": lambda x, *_: _double(x) if kept_in(x.dtype).kind == "f" else x,
     "switch": lambda x, j, *_: _bump(x, j % 3),
     "while": lambda x, j, *_: _bump(x, j % 8),
     "scan": lambda x, *_: _bump(x, 3),

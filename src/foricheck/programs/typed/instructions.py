@@ -50,6 +50,9 @@ INSTRUCTIONS: dict[str, str] = {
     "one": "1, whatever x is: an array of NumPy",
     "tenth": "floats: x + 0.1, which is rounded in each iteration",
     "grown": "floats: x 1.1, which is rounded in each iteration",
+    "counted": "one leaf of integers: 3x + i + m, in a body that is written out and does no more",
+    "guarded": "floats, by cond: x + x; the branch that i == n would take, and no case reaches, is "
+    "the root, which has no derivative at 0",
     "tripled": "numbers: x 3, by the operator of whatever x is",
     "mix": "x plus leaf n of the working copy, which has its dtype and shape; bools: xor",
     "broadcast": "x[0] everywhere",

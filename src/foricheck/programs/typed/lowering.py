@@ -210,6 +210,12 @@ def _cond_square(x: Any, n: int, i: Any) -> Any:
     return jax.lax.cond(i == jnp.asarray(n, i.dtype), _square, lambda leaf: leaf, x)
 
 
+def _guarded(x: Any, n: int, i: Any) -> Any:
+    if not _is(x, "real"):
+        return x
+    return jax.lax.cond(i == jnp.asarray(n, i.dtype), jnp.sqrt, _double, x)
+
+
 def _switch(x: Any, j: Any) -> Any:
     return jax.lax.switch(j % 3, [lambda leaf: leaf, _bump, lambda leaf: _bump(_bump(leaf))], x)
 
@@ -265,6 +271,7 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "double at": lambda x, _j, n, _k, i, _m: _where(i, n, _double(x), x),
     "cond": lambda x, j, *_: _cond(x, j),
     "cond square": lambda x, _j, n, _k, i, _m: _cond_square(x, n, i),
+    "guarded": lambda x, _j, n, _k, i, _m: _guarded(x, n, i),
     "switch": lambda x, j, *_: _switch(x, j),
     "while": lambda x, j, *_: _while(x, j),
     "scan": lambda x, *_: _scan(x),

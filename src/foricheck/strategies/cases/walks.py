@@ -16,6 +16,7 @@ from foricheck.cases.loop_case import (
     Step,
     Unroll,
 )
+from foricheck.programs.typed.instructions import FORMS
 
 __all__ = ["around_powers", "walks"]
 
@@ -50,6 +51,7 @@ def walks() -> Iterator[LoopCase]:
     yield from _rounded()
     yield from _unread()
     yield from _remembered()
+    yield from _alike()
     yield from _by_operators()
 
 
@@ -96,6 +98,10 @@ def _derivatives() -> Iterator[LoopCase]:
     for half in ("float16", "bfloat16"):
         mixed = Carry("tuple", (Leaf("float32"), Leaf(half)))
         yield LoopCase(carry=mixed, body=_LINEAR, around=(Around("vjp", ("carry",), (), 4097.0),))
+    zeros = Carry("tuple", (Leaf("float32", (), "zero"), Leaf("float32", (2,), "zero")))
+    for name in ("vjp", "jvp"):
+        guarded = Body(steps=(Step("guarded", number=100),))
+        yield LoopCase(carry=zeros, body=guarded, around=(Around(name, ("carry",)),))
     for op, trips, at in (("double at", 101, 100), ("double at", 9, 0), ("square at", 17, 16)):
         body = Body(steps=(Step(op, number=at),))
         around = (Around("vjp", ("carry",)),)
@@ -207,6 +213,14 @@ def _remembered() -> Iterator[LoopCase]:
             for around in ((), _JIT):
                 bounds = Bounds(trips=(trips,))
                 yield LoopCase(bounds, carry, around=around, history="written to")
+
+
+def _alike() -> Iterator[LoopCase]:
+    """Bodies that a number alone tells apart, wherever their form keeps it."""
+    for form in FORMS:
+        body = Body(steps=(Step("counted"),), form=form)
+        yield LoopCase(carry=_SCALAR, body=body, history="look-alike")
+        yield LoopCase(carry=_SCALAR, body=body, history="four bodies")
 
 
 def _by_operators() -> Iterator[LoopCase]:

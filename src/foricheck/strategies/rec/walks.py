@@ -83,9 +83,25 @@ def a_thousand_trips(cases: RecurrenceBatch) -> RecurrenceBatch:
 
 
 def all_derivatives(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:
-    """Derivatives at every hidden size, and then the rows about derivatives."""
+    """Derivatives at every hidden size, of second order at some, and the rows about derivatives."""
     yield from _at_every_size(rec)
+    yield from _of_second_order(rec)
     yield from rows_about("derivative")(rec)
+
+
+def _of_second_order(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:
+    """Forward mode of forward mode, without trips and with a few."""
+    if "forward" in rec.capabilities:
+        around = "jit" if "jit" in rec.capabilities else "nothing"
+        for hidden, T in ((3, 0), (3, 1), (1, 2), (8, 5), (17, 2), (33, 3)):
+            yield RecurrenceCase(
+                seed=hidden,
+                hidden=hidden,
+                T=T,
+                around=around,
+                derivative="second",
+                dtype=rec.dtype.name,
+            )
 
 
 def _at_every_size(rec: RecurrenceLimits) -> Iterator[RecurrenceCase]:

@@ -121,8 +121,14 @@ def _differentiated(function: Function, case: RecurrenceCase) -> Function:
         state, pull_back = jax.vjp(lambda x: one(seed, x, T), x)
         return state, *pull_back(towards)
 
+    def second(seed: Any, x: Any, T: Any) -> tuple[Any, ...]:
+        first = lambda x: jax.jvp(lambda x: one(seed, x, T), (x,), (towards,))  # noqa: E731
+        (state, moved), (_, twice) = jax.jvp(first, (x,), (towards,))
+        return state, moved, twice
+
     plain = lambda seed, x, T: (one(seed, x, T),)  # noqa: E731
-    return {"none": plain, "forward": forward, "reverse": reverse}[case.derivative]
+    made = {"none": plain, "forward": forward, "reverse": reverse, "second": second}
+    return made[case.derivative]
 
 
 def _x(case: RecurrenceCase) -> Any:
