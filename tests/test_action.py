@@ -68,7 +68,14 @@ def test_the_verdict_is_status_output_and_summary(
 def test_reports_are_written(tmp_path: Path) -> None:
     judged(tmp_path)
     written = {file.name for file in (tmp_path / "foricheck-reports").iterdir()}
-    assert written == {"report.json", "report.html", "junit.xml", "badge.svg", "summary.md"}
+    reports = {"report.json", "report.html", "junit.xml", "badge.svg", "summary.md"}
+    assert written == reports | {"rules"}
+
+
+def test_the_report_leads_to_the_pages_of_the_rules(tmp_path: Path) -> None:
+    judged(tmp_path)
+    report = (tmp_path / "foricheck-reports" / "report.html").read_text(encoding="utf-8")
+    assert '<a href="rules/ITER-01.html">' in report
 
 
 def test_without_a_report_there_is_no_verdict(tmp_path: Path) -> None:

@@ -563,15 +563,21 @@ class TestProcess:
         )
         assert ran.stdout == "set()\n"
 
-    @pytest.mark.parametrize("command", [["explain", "CARRY-03"], ["rules", "--documents"]])
-    def test_what_is_said_of_rules_needs_no_jax(self, command: list[str]) -> None:
+    @pytest.mark.parametrize(
+        "command",
+        [["explain", "CARRY-03"], ["rules", "--documents"], ["rules", "--html", "rules"]],
+    )
+    def test_what_is_said_of_rules_needs_no_jax(self, command: list[str], tmp_path: Path) -> None:
         code = f"""if True:
             import sys
             from foricheck.cli import foricheck
             foricheck.main({command}, standalone_mode=False)
             sys.exit("jax" in sys.modules)"""
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+        ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
         assert ran.returncode == 0
+
+    def test_pages_need_a_directory(self, foricheck: Call) -> None:
+        assert one_line(foricheck("rules", "--html", "-")).endswith("name a directory")
 
 
 def until_told(process: subprocess.Popen[str], text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from html_page import Page
 from report.fake_runs import SCRIPT, failure, report, result
 
 from foricheck.matrix import html as as_html
@@ -13,7 +14,6 @@ from foricheck.matrix.table import Matrix
 from foricheck.report.report import Report
 
 from .fake_reports import HOSTILE, breaking, matrix, mixed, passing, unfinished
-from .html_page import Page
 
 MANY = (mixed(), passing(), breaking("ITER-01"), breaking("ITER-01", target="also"), unfinished())
 

@@ -5,6 +5,7 @@ set -uo pipefail
 reports=${FORICHECK_REPORTS:-foricheck-reports}
 mkdir -p "$reports" "$FORICHECK_PROGRAMS"
 rm -f "$reports"/{report.json,report.html,junit.xml,badge.svg,summary.md}
+foricheck rules --html "$reports/rules" # the report leads to these pages
 
 # A runner is another machine each time, so programs are kept in a place that a cache restores.
 export JAX_COMPILATION_CACHE_DIR=$FORICHECK_PROGRAMS

@@ -60,10 +60,15 @@ def write(destination: str, text: str) -> None:
 
 
 def write_all(directory: Path, contents: Mapping[str, str], *, option: str) -> None:
-    """Write files by their paths in a directory, which is made where it does not exist.
+    """Write several files of text, each with its path in the directory.
+
+    Args:
+        directory: made if it is missing.
+        contents: the text of each file by its path.
+        option: that named the directory, for the message.
 
     Raises:
-        RequestError: one cannot be written; the message names the option.
+        RequestError: a file cannot be written.
     """
     for name, text in contents.items():
         path = directory / name
@@ -71,9 +76,8 @@ def write_all(directory: Path, contents: Mapping[str, str], *, option: str) -> N
             path.parent.mkdir(parents=True, exist_ok=True)
             write(str(path), text)
         except OSError as error:
-            raise RequestError(
-                f"{option}: cannot write {path}: {error.strerror or error}"
-            ) from error
+            trouble = error.strerror or str(error)
+            raise RequestError(f"{option}: cannot write {path}: {trouble}") from error
 
 
 def is_replaceable(path: Path) -> bool:

@@ -37,16 +37,19 @@ def command(*, reports: tuple[str, ...], directory: str, title: str | None) -> i
     """Make one static page of many JSON reports: targets by rules, with a badge for each target.
 
     FILE is a report of `foricheck run --json FILE`; in a DIRECTORY, every .json file is read. A
-    target has the name it was run by, or NAME. Targets stay in the order given.
+    target has the name it was run by, or NAME. Targets stay in the order given. Rules lead to their
+    pages where `foricheck rules --html DIRECTORY/rules` has written them.
 
     Exit status: 0 the page was written, whatever the verdicts; 2 a file is no readable report,
     two reports have the same target, or a file could not be written.
     """
     from foricheck.cli import files
     from foricheck.matrix import collecting, site, sources
+    from foricheck.report import rule_pages
 
     matrix = collecting.collect(sources.gather(reports), title=title or collecting.TITLE)
-    files.write_all(Path(directory), site.files(matrix), option="-o")
+    contents = site.files(matrix, pages=rule_pages.pages(Path(directory)))
+    files.write_all(Path(directory), contents, option="-o")
     click.echo(_summary(matrix, Path(directory) / "index.html"))
     return 0
 

@@ -65,7 +65,16 @@ class Output:
         """
         renderer = importlib.import_module(f"{self.renderers}.{self.format}")
         with self._one_line():
-            files.write(self.destination, renderer.render(report))
+            files.write(self.destination, renderer.render(report, **self._around()))
+
+    def _around(self) -> dict[str, Any]:
+        """What a format needs to know of its destination: a page leads to pages beside it."""
+        from foricheck.report import rule_pages
+
+        if self.format != "html":
+            return {}
+        path = files.resolved(self.destination)
+        return {"pages": rule_pages.pages(path and path.parent)}
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:

@@ -26,8 +26,8 @@ _WIDE = 10_000
         "foricheck rules --kind loop",
         "foricheck rules --class parity",
         "foricheck rules --documents",
+        "foricheck rules --html rules/",
         "foricheck rules --json - | jq '.[].id'",
-        "foricheck rules --html specification/",
     ),
 )
 @click.option("--kind", type=click.Choice(["loop", "recurrence"]), help="Only rules of this kind.")
@@ -43,24 +43,25 @@ _WIDE = 10_000
     help="List the documents' sentences, each with its rules, properties and what they catch.",
 )
 @click.option(
+    "--html",
+    "pages",
+    metavar="DIRECTORY",
+    help="Write the rules as pages, DIRECTORY/index.html first; HTML reports beside a DIRECTORY "
+    "named `rules` lead to them.",
+)
+@click.option(
     "--json",
     "destination",
     metavar="FILE",
     help="Write the rules as JSON; - is standard output.",
-)
-@click.option(
-    "--html",
-    "directory",
-    metavar="DIRECTORY",
-    help="Write the rules as pages: index.html, and one for each rule.",
 )
 def command(
     *,
     kind: str | None,
     level: str | None,
     documents: bool,
+    pages: str | None,
     destination: str | None,
-    directory: str | None,
 ) -> int:
     """List the rules, each in one sentence."""
     from foricheck.cli import files, traceability
@@ -71,26 +72,29 @@ def command(
         for rule in all_rules()
         if kind in (None, rule.kind) and level in (None, rule.level.value)
     ]
-    if directory is not None:
-        _write_pages(Path(directory), chosen)
-        return 0
-    match destination, documents:
-        case None, False:
-            _print(chosen)
-        case None, True:
-            traceability.show(chosen)
-        case str(), _:
-            files.write(destination, _document(chosen))
+    if pages is not None:
+        _write_pages(Path(pages), chosen)
+    if destination is not None:
+        files.write(destination, _document(chosen))
+    if documents:
+        traceability.show(chosen)
+    if pages is None and destination is None and not documents:
+        _print(chosen)
     return 0
 
 
 def _write_pages(directory: Path, rules: Sequence[Rule]) -> None:
     from foricheck.cli import files
+    from foricheck.errors import RequestError
     from foricheck.report.wording import counted
+
+    if str(directory) == files.STDOUT:
+        raise RequestError("--html writes many files: name a directory")
+
     from foricheck.specification import site
 
     files.write_all(directory, site.files(rules), option="--html")
-    click.echo(f"{directory / 'index.html'}: {counted(len(rules), 'rule')}")
+    click.echo(f"{directory / 'index.html'}: {counted(len(rules), 'rule')}", err=True)
 
 
 def _print(rules: Sequence[Rule]) -> None:

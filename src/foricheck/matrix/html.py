@@ -11,6 +11,7 @@ from foricheck.matrix.evidence import evidence, reasons
 from foricheck.matrix.table import Column, Matrix
 from foricheck.report import wording
 from foricheck.report.report import Report
+from foricheck.report.rule_pages import NOWHERE, RulePages
 from foricheck.report.summary import Summary
 from foricheck.report.templates import template
 from foricheck.targets.target import BUNDLED
@@ -29,10 +30,11 @@ _LEVELS = {
 }
 
 
-def render(matrix: Matrix) -> str:
-    """The matrix as one HTML document."""
+def render(matrix: Matrix, *, pages: RulePages = NOWHERE) -> str:
+    """The matrix as one HTML document, whose rules lead to these pages."""
     text: str = template("matrix.html.j2").render(
         matrix=matrix,
+        pages=pages,
         lead=_lead(matrix),
         judged_with=_judged_with(matrix),
         kinds={column.report.header.kind for column in matrix.columns},

@@ -6,16 +6,18 @@ from foricheck.report import wording
 from foricheck.report.causes import causes
 from foricheck.report.extent import extent, part, thin
 from foricheck.report.report import Report
+from foricheck.report.rule_pages import NOWHERE, RulePages
 from foricheck.report.summary import Summary
 from foricheck.report.templates import template
 
 __all__ = ["render"]
 
 
-def render(report: Report) -> str:
-    """The report as one HTML document."""
+def render(report: Report, *, pages: RulePages = NOWHERE) -> str:
+    """The report as one HTML document, whose rules lead to these pages."""
     text: str = template("report.html.j2").render(
         report=report,
+        pages=pages,
         header=report.header,
         summary=Summary.of(report),
         verdict=wording.VERDICTS[report.verdict],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -12,9 +13,11 @@ from foricheck.report import wording
 
 __all__ = ["template"]
 
+_CODE = re.compile(r"``(.+?)``|`([^`]+)`")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])")
 
 
+@cache
 def template(name: str) -> Template:
     """A template of this package; its output is escaped and printable."""
     environment = Environment(
@@ -51,12 +54,14 @@ def _breakable(name: str) -> Markup:
 
 
 def _code(text: str) -> Markup:
-    """The text with what stands between two backticks as code."""
-    parts = wording.plain(text).split("``")
-    made = (
-        Markup("<code>{0}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    """Text of a docstring, with what is between backticks as code."""
+    code = Markup("<code>{}</code>")
+    parts = _CODE.split(wording.plain(text))  # text, then a double or a single quotation, and so on
+    return Markup("").join(
+        part if n % 3 == 0 else code.format(part)
+        for n, part in enumerate(parts)
+        if part is not None
     )
-    return Markup("").join(made)
 
 
 def _linked(text: str) -> Markup:

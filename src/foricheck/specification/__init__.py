@@ -1,1 +1,1 @@
-"""The specification as pages: every rule, by chapter, by document and by wrong implementation."""
+"""The specification as pages: every rule in full, by chapter, document and wrong implementation."""

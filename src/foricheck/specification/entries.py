@@ -1,68 +1,64 @@
-"""What a page says of a rule: the rule, its property, what it catches, what deviates from it."""
+"""A rule with all that is known about it, for its page."""
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from foricheck.expected.deviations import DEVIATIONS
+from foricheck.conformance.zoo import Member, declared
+from foricheck.expected.deviations import DEVIATIONS, Deviation
 from foricheck.rules.rule import Rule
+from foricheck.targets.capabilities import CAPABILITIES
 
-__all__ = ["Entry", "Member", "entries"]
-
-
-@dataclass(frozen=True)
-class Member:
-    """A wrong implementation of the zoo.
-
-    Attributes:
-        name: its name.
-        story: what it does wrong, in a sentence.
-        rules: the ids of the rules that must catch it.
-    """
-
-    name: str
-    story: str
-    rules: tuple[str, ...]
+__all__ = ["Entry", "entries"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A rule with what belongs to it.
+    """One rule, and what belongs to it.
 
     Attributes:
         rule: the rule.
-        source: the lines of its property, after the decorator.
-        members: the wrong implementations that it must catch.
-        deviations: what released versions of JAX do instead, each in words.
+        members: the wrong implementations of the zoo that it must catch.
+        deviations: in which released JAX breaks it.
     """
 
     rule: Rule
-    source: str
     members: tuple[Member, ...]
-    deviations: tuple[str, ...]
+    deviations: tuple[Deviation, ...]
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+    @property
+    def needs(self) -> dict[str, str]:
+        """The capabilities that the rule needs, each with what it means."""
+        return {name: CAPABILITIES[name] for name in sorted(self.rule.needs)}
+
+    @cached_property
+    def code(self) -> str:
+        """The source of the property, with its decorators."""
+        return inspect.getsource(self.rule.prop)
+
+    @property
+    def words(self) -> str:
+        """What a search finds the rule by, besides its id and its sentence."""
+        names = (member.name for member in self.members)
+        return " ".join((self.rule.why, *self.rule.catches, *names)).lower()
 
 
-def entries(rules: Sequence[Rule]) -> list[Entry]:
-    """The entry of each rule, in order."""
-    zoo: Any = importlib.import_module("foricheck.conformance.zoo")
-    members = [Member(each.name, each.story, tuple(each.caught_by)) for each in zoo.declared()]
-    return [_entry(rule, members) for rule in rules]
-
-
-def _entry(rule: Rule, members: Sequence[Member]) -> Entry:
-    return Entry(
-        rule=rule,
-        source=_source(rule),
-        members=tuple(member for member in members if rule.id in member.rules),
-        deviations=tuple(str(each) for each in DEVIATIONS if each.rule == rule.id),
+def entries(rules: Sequence[Rule]) -> tuple[Entry, ...]:
+    """The rules with what belongs to them, in the same order."""
+    members = declared()
+    return tuple(
+        Entry(
+            rule=rule,
+            members=tuple(member for member in members if rule.id in member.caught_by),
+            deviations=tuple(each for each in DEVIATIONS if each.rule == rule.id),
+        )
+        for rule in rules
     )
-
-
-def _source(rule: Rule) -> str:
-    lines = inspect.getsource(rule.prop).splitlines()
-    first = next(n for n, line in enumerate(lines) if line.startswith("def "))
-    return "\n".join(lines[first:])

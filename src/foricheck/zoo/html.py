@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foricheck.report.rule_pages import NOWHERE, RulePages
 from foricheck.report.templates import template
 from foricheck.rules.chapters import chapter
 from foricheck.zoo.matrix import KillMatrix
@@ -11,10 +12,11 @@ from foricheck.zoo.trials import Cell, TrialResult
 __all__ = ["render"]
 
 
-def render(matrix: KillMatrix) -> str:
-    """The matrix as one HTML document."""
+def render(matrix: KillMatrix, *, pages: RulePages = NOWHERE) -> str:
+    """The matrix as one HTML document, whose rules lead to these pages."""
     text: str = template("zoo.html.j2").render(
         matrix=matrix,
+        pages=pages,
         verdict=verdict(matrix),
         facts=facts(matrix),
         chapters=_chapters(matrix.columns),

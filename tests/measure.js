@@ -38,24 +38,30 @@ addEventListener("load", () => setTimeout(() => {
   const found = document.getElementById(location.hash.slice(1));
   const told = found?.closest("article, .reason");
   const place = found?.getBoundingClientRect();
-  const target = found && {
+  const target = told && {
     text: told.textContent,
     visible: told.checkVisibility() && place.top >= 0 && place.top < innerHeight,
   };
 
-  const box = document.querySelector(".matrix");
-  const edge = box.getBoundingClientRect();
-  box.scrollTo(50, 200);
-  const after = selector => box.querySelector(selector).getBoundingClientRect();
-  const stuck = {
-    head: Math.round(after("thead th:last-child").top - edge.top - box.clientTop),
-    first: Math.round(after("tbody tr:nth-child(2) th").left - edge.left - box.clientLeft),
+  const places = box => {
+    const edge = box.getBoundingClientRect();
+    box.scrollTo(50, 200);
+    const after = selector => box.querySelector(selector).getBoundingClientRect();
+    return {
+      head: Math.round(after("thead th:last-child").top - edge.top - box.clientTop),
+      first: Math.round(after("tbody tr:nth-child(2) th").left - edge.left - box.clientLeft),
+    };
   };
+  const matrix = document.querySelector(".matrix");
+  const stuck = matrix && places(matrix);
+
+  const listed = [...document.querySelectorAll("main li")]
+    .filter(item => item.checkVisibility()).map(item => item.id);
 
   parent.postMessage({
     name,
     scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    blocked, texts, scrollers, target, stuck,
+    blocked, texts, scrollers, target, stuck, listed,
   }, "*");
 }, 100));
