@@ -327,10 +327,10 @@ def test_the_error_about_reverse_mode_says_so(loop: LoopSubject, case: LoopCase)
     PARITY,
     draw=Enumerated(factors.refused_beside_traced_bounds),
     catches=("an error that does not say which argument is wrong", "another type of error"),
-    variants=(TRACED,),
-    needs=("unroll", "refuse"),
+    variants=(STATIC,),
+    needs=("jit", "traced", "unroll", "refuse"),
 )
-def test_the_error_about_unroll_names_it(loop: LoopSubject, case: Expression) -> None:
+def test_the_error_about_unroll_names_it(loop: LoopSubject, case: LoopCase) -> None:
     """The error for a factor with a traced bound is a ValueError that names unroll.
 
     This includes the factors 0 and −1, which no document mentions.

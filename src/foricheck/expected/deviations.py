@@ -125,7 +125,7 @@ DEVIATIONS = (
         rule="UNROLL-04",
         versions="0.6.0 and later",
         applies=lambda: True,
-        bounds="traced",
+        bounds=None,
         case="jax.jit(lambda n: fori_loop(0, n, body, c, unroll=True))(5)",
         why="runs rolled, where unroll=2 is refused: True == 1, and 1 is let through",
     ),

@@ -12,9 +12,10 @@ import numpy as np
 from foricheck.cases.arrays import DTYPES
 from foricheck.cases.batch import Array, Batch
 from foricheck.cases.loop import Expression, LoopBatch, PermutedBatch, Snippet, StructuredBatch
+from foricheck.cases.loop_case import LoopCase
 from foricheck.comparison.refusals import Refused
 from foricheck.comparison.trees import array_of, show, show_first_lane
-from foricheck.comparison.violations import Difference, Violation
+from foricheck.comparison.violations import Difference, Undecided, Violation
 from foricheck.programs import lowering, snippets
 from foricheck.targets.subject import Subject
 
@@ -176,6 +177,15 @@ class LoopSubject(Subject):
     @abstractmethod
     def call_structured(self, cases: StructuredBatch) -> list[Any]:
         """As `call`, for several programs in one call: a carry for each."""
+
+    def programs(self, case: LoopCase) -> list[Any]:
+        """The programs of a case, one for each trip count, as ``jax.jit(…).trace`` gives them.
+
+        Raises:
+            Undecided: the target has none.
+            Violation: the target raised.
+        """
+        raise Undecided("it has no programs of JAX")
 
     def initial_carry_around(self, case: Snippet) -> tuple[Any, Any]:
         """The initial carry as NumPy arrays, before a call and after it.

@@ -70,7 +70,7 @@ def _calls(target: Target, rule: Rule, variant: Variant, case: Batch) -> list[st
         case StructuredBatch():
             return loops.structured(target, variant, case)
         case LoopCase():
-            return loop_cases.lines(case)
+            return loop_cases.lines(rule, case)
         case RecurrenceBatch():
             return recurrences.batch(variant, rule, case)
         case RecurrenceCase():

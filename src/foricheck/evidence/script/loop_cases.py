@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from foricheck.cases.loop_case import Around, Body, Bounds, Carry, Effect, Leaf, LoopCase, Step
+from foricheck.rules.rule import Rule
 
 __all__ = ["describe", "lines"]
 
@@ -17,14 +18,24 @@ from foricheck.targets.jax.case import outcomes
 # {words}
 case = batch_from_json({data})
 must_give(case, expected_of(case), outcomes(case, fori_loop))"""
+_ASKING = """\
+from foricheck.cases.from_json import batch_from_json
+from foricheck.judging.asking import must_hold
+
+# {words}
+case = batch_from_json({data})
+must_hold({rule!r}, case, fori_loop)"""
+_GIVING = ({"must_give", "expected_of", "run_case"}, {"must_agree"})
+"""The names that a property uses whose question is whether a case gives what it must."""
 
 
-def lines(case: LoopCase) -> list[str]:
-    """A call of the target, and the assertion that it gives what it must."""
+def lines(rule: Rule, case: LoopCase) -> list[str]:
+    """A call of the target, and the assertion that what the rule asks of it holds."""
     words = describe(case).replace("\n", "\n# ")
     data = json.dumps(case.to_json()).replace("null", "None")
     data = data.replace("true", "True").replace("false", "False")
-    return [_LINES.format(words=words, data=data)]
+    text = _LINES if set(rule.prop.__code__.co_names) in _GIVING else _ASKING
+    return [text.format(words=words, data=data, rule=rule.id)]
 
 
 def describe(case: LoopCase) -> str:

@@ -83,6 +83,8 @@ def _changed(step: Step, scope: Scope, i: int, new: Sequence[Jet], place: int) -
     if step.op == "mix":
         return _mixed(x, new[step.number])
     scope = replace(scope, constant=scope.constant + place % 4)
+    if step.op == "pyramid":
+        return _pyramid(i, x)
     if step.op in ("nested", "twice nested", "triangle"):
         return _looped(step, scope, i, x)
     if step.op == "random":
@@ -205,6 +207,8 @@ def _added(x: Jet, number: float) -> Jet:
 def _filled(x: Jet, number: int) -> Jet:
     if x.dtype == "key":
         return x
+    if is_integer(x.dtype):
+        return constant(_wrapped(np.full(x.shape, number), x.dtype), x.dtype)
     filled = np.full(x.shape, bool(number % 2) if x.dtype == "bool" else number)
     return constant(filled.astype(kept_in(x.dtype)), x.dtype)
 
@@ -235,6 +239,18 @@ def _looped(step: Step, scope: Scope, i: int, x: Jet) -> Jet:
     for index in indices:
         x = _affine(x, _int32(index), 0, scope, index)
     return x
+
+
+def _pyramid(i: int, x: Jet) -> Jet:
+    if not is_integer(x.dtype):
+        return x
+    start: Any = x.value.astype(object)
+    outer = start
+    for j in range(i):
+        before = outer
+        for k in range(j, i):
+            outer = outer * 5 + (start - before) * k + 9 * i + j
+    return constant(_wrapped(outer, x.dtype), x.dtype)
 
 
 _Change = Callable[[Jet, int, int, Scope, int], Jet]
@@ -270,6 +286,7 @@ _CHANGES: dict[str, _Change] = {
     "custom": lambda x, *_: _custom(x),
     "stopped": lambda x, *_: x.plus(x.with_derivatives_times(0)) if is_float(x.dtype) else x,
     "constant": lambda x, j, *_: _filled(x, j % 8),
+    "index": lambda x, _j, _n, _s, i: _filled(x, i),
     "one": lambda x, *_: _filled(x, 1),
     "tenth": lambda x, *_: x.plus(_near(0.1, x)) if kept_in(x.dtype).kind == "f" else x,
     "grown": lambda x, *_: x.times(float(_near(1.1, x))) if kept_in(x.dtype).kind == "f" else x,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -27,11 +28,25 @@ class Calls:
     Attributes:
         events: what its callbacks were given, in order.
         traces: how often it was called by Python.
+
+    Args:
+        most: how often it may be called; a loop unrolled in Python would take too long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: float = math.inf) -> None:
         self.events: list[Event] = []
         self.traces = 0
+        self._most = most
+
+    def count(self) -> None:
+        """Note one more call by Python.
+
+        Raises:
+            RuntimeError: it is one too many.
+        """
+        self.traces += 1
+        if self.traces > self._most:
+            raise RuntimeError("the body is traced again and again")
 
     def reset(self) -> None:
         """Forget what there is."""
@@ -53,7 +68,7 @@ def callable_of(given: Given, m: int, calls: Calls) -> Callable[..., Any]:
 
 
 def _iterate(given: Given, calls: Calls, m: int, i: Any, carry: Any) -> Any:
-    calls.traces += 1
+    calls.count()
     body = given.body
     leaves, structure = jax.tree.flatten(carry)
     new = list(leaves)

@@ -32,6 +32,8 @@ INSTRUCTIONS: dict[str, str] = {
     "scan": "an inner scan that bumps three times",
     "nested": "n loops inside each other, the inmost of three trips of affine steps, others of two",
     "twice nested": "two loops one after the other, of three affine steps each",
+    "pyramid": "integers: two loops inside each other, j from 0 to i and k from j to i, of steps "
+    "5y + (x - z) k + 9 i + j, where z is what the inner loop starts with",
     "triangle": "a loop from i to i + 3 of affine steps at the inner index",
     "gather": "x[(j + 1) % len(x)] put to x[j % len(x)]",
     "reverse": "x from its last element to its first",
@@ -47,6 +49,7 @@ INSTRUCTIONS: dict[str, str] = {
     "custom": "floats: -x, with a derivative of its own: the tangent as it is",
     "stopped": "floats: x plus x without its derivative",
     "constant": "the number j % 8, whatever x is",
+    "index": "the index, whatever x is; bools: whether it is odd; keys stay",
     "one": "1, whatever x is: an array of NumPy",
     "tenth": "floats: x + 0.1, which is rounded in each iteration",
     "grown": "floats: x 1.1, which is rounded in each iteration",

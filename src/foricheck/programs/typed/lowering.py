@@ -62,6 +62,8 @@ def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any
     i, x, m = as_array(i), as_array(x), m + place % 4
     j = i.astype(jnp.int32)
     match step.op:
+        case "pyramid":
+            return _pyramid(given.loop, i, x)
         case "nested" | "twice nested" | "triangle":
             return _looped(step, given, m, i, x)
         case "initial":
@@ -187,6 +189,12 @@ def _filled(x: Any, number: Any) -> Any:
     return jnp.full(x.shape, number % 2 == 1 if _is(x, "bool") else number.astype(x.dtype))
 
 
+def _at_index(x: Any, i: Any) -> Any:
+    if _is(x, "key"):
+        return x
+    return jnp.broadcast_to(i % 2 == 1 if _is(x, "bool") else i.astype(x.dtype), x.shape)
+
+
 def _reduced(x: Any) -> Any:
     if not _is(x, "integer") or not x.size:
         return x
@@ -255,6 +263,20 @@ def _looped(step: Step, given: Given, m: int, i: Any, x: Any) -> Any:
             return _deep(step.number, given.loop, inner, x)
 
 
+def _pyramid(loop: Loop, i: Any, x: Any) -> Any:
+    if not _is(x, "integer"):
+        return x
+
+    def middle(j: Any, z: Any) -> Any:
+        def inner(k: Any, y: Any) -> Any:
+            k, outer = (as_array(number).astype(x.dtype) for number in (k, i * 9 + j))
+            return y * _number(5, x) + (x - z) * k + outer
+
+        return loop(j, i, inner, z)
+
+    return loop(jnp.zeros_like(i), i, middle, x)
+
+
 def _deep(depth: int, loop: Loop, inner: Any, x: Any) -> Any:
     if depth <= 1:
         return loop(0, 3, inner, x)
@@ -287,6 +309,7 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "custom": lambda x, *_: _custom(x),
     "stopped": lambda x, *_: _stopped(x),
     "constant": lambda x, j, *_: _filled(x, j % 8),
+    "index": lambda x, _j, _n, _k, i, _m: _at_index(x, i),
     "one": lambda x, *_: x if _is(x, "key") else np.full(x.shape, 1, x.dtype)[()],
     "tenth": lambda x, *_: x + _number(np.float32(0.1), x) if _is(x, "real") else x,
     "grown": lambda x, *_: x * _number(np.float32(1.1), x) if _is(x, "real") else x,

@@ -47,8 +47,8 @@ def needs_of(case: LoopCase) -> frozenset[str]:
         needs |= {"reverse"}
     if "disable_jit" in names:
         needs |= {"disable_jit"}
-    if any(step.op == "triangle" for step in case.body.steps):
-        needs |= {"traced"}  # the bound of an inner loop is the index of the outer one
+    if any(step.op in ("triangle", "pyramid") for step in case.body.steps):
+        needs |= {"traced"}  # the bounds of an inner loop are indices of the outer ones
     if case.unroll != "absent" or case.history == "other unroll":
         needs |= {"unroll"}
     if case.carry.container != "leaf":

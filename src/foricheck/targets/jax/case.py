@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
@@ -25,7 +26,7 @@ from foricheck.targets.jax.around import around
 from foricheck.targets.jax.config import has_x64
 from foricheck.targets.jax.contexts import CONTEXTS
 
-__all__ = ["outcomes"]
+__all__ = ["Bodies", "Program", "outcomes"]
 
 Inputs = dict[str, Any]
 Loop = Callable[..., Any]
@@ -80,10 +81,13 @@ class Bodies:
 
     Attributes:
         calls: what the bodies note.
+
+    Args:
+        most_traces: how often Python may call them.
     """
 
-    def __init__(self) -> None:
-        self.calls = Calls()
+    def __init__(self, most_traces: float = math.inf) -> None:
+        self.calls = Calls(most_traces)
         self._made: dict[Any, Callable[..., Any]] = {}
 
     def of(self, given: Given, m: int) -> Callable[..., Any]:
@@ -110,16 +114,16 @@ class Program:
         make: Callable[[int], Callable[[Inputs], Any]] = self._innermost
         for each in reversed(case.around):
             make = around(each, make)
-        self._function = make(case.body.constant)
+        self.function = make(case.body.constant)
         self._static: dict[str, Any] = {}
 
     def call(self, trips: int, salt: int = 0) -> Outcome:
         """Call it with one of its trip counts; another salt gives other values."""
         self._calls.reset()
-        inputs = self._inputs(trips, salt)
+        inputs = self.inputs(trips, salt)
         before, held = _fingerprints(inputs), jax.tree.leaves(inputs["carry"])
         with _printing(self._case) as printed:
-            output = jax.block_until_ready(self._function(inputs))
+            output = jax.block_until_ready(self.function(inputs))
             jax.effects_barrier()
         events = self._calls.events + _printed(printed.getvalue())
         changed = _difference(before, held, inputs)
@@ -158,7 +162,8 @@ class Program:
             array[...] = leaf
         return self._carry
 
-    def _inputs(self, trips: int, salt: int) -> Inputs:
+    def inputs(self, trips: int, salt: int = 0) -> Inputs:
+        """What the function is given for one of its trip counts; static bounds are kept."""
         case = self._case
         inputs: Inputs = {
             "carry": self._next_carry(salt),

@@ -26,6 +26,7 @@ from foricheck.programs.program import ROWS, WIDTH, climber, recorder
 from foricheck.targets.jax import config
 from foricheck.targets.jax.calls import answer
 from foricheck.targets.jax.case import outcomes
+from foricheck.targets.jax.programs import programs_of
 from foricheck.targets.jax.variants import decorator
 from foricheck.targets.loop import Body, LoopSubject, permuting
 from foricheck.targets.target import Target
@@ -91,6 +92,13 @@ class JaxLoop(LoopSubject):
         if isinstance(case, LoopCase):
             return answered(lambda: outcomes(case, self.function))
         return super().call_case(case)
+
+    def programs(self, case: LoopCase) -> list[Any]:
+        """See `LoopSubject.programs`."""
+        made: list[Any] = self.guarded(
+            case, lambda: answered(lambda: programs_of(case, self.function))
+        )
+        return made
 
     def call(self, lower: Any, upper: Any, body: Body, init: Any) -> Any:
         """See `LoopSubject.call`."""
