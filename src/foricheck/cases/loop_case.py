@@ -115,7 +115,6 @@ class Body:
         form: how the callable is made, and where it keeps its constant.
         constant: an integer that the instruction ``affine`` adds.
         closure: the dtype of the array of three that the body closes over.
-        in_place: whether the container that the body is given is the one that it returns.
     """
 
     steps: tuple[Step, ...] = (Step("affine"),)
@@ -124,7 +123,6 @@ class Body:
     form: str = "lambda"
     constant: int = 1
     closure: str = "float32"
-    in_place: bool = False
 
     @property
     def reads_initial(self) -> bool:

@@ -81,10 +81,7 @@ def _body(body: Body, carry: Carry) -> str:
     effects = "".join(f"; {_effect(effect)}" for effect in body.effects)
     form = "" if body.form == "lambda" else f"; as {body.form}"
     closure = "" if body.closure == "float32" else f"; closes over {body.closure}"
-    in_place = "; in place" if body.in_place else ""
-    return (
-        f"{steps}{moves}{effects}{form}{closure}{in_place}" if carry.leaves else f"{steps}{effects}"
-    )
+    return f"{steps}{moves}{effects}{form}{closure}" if carry.leaves else f"{steps}{effects}"
 
 
 def _step(step: Step) -> str:

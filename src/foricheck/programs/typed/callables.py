@@ -78,20 +78,7 @@ def _iterate(given: Given, calls: Calls, m: int, i: Any, carry: Any) -> Any:
     for n, effect in enumerate(body.effects):
         _called_back(n, effect, calls, i, new)
     moved = [new[source] if source >= 0 else leaves[-1 - source] for source in body.moves] or new
-    made = jax.tree.unflatten(structure, moved)
-    return _written_into(carry, made) if body.in_place else made
-
-
-def _written_into(carry: Any, made: Any) -> Any:
-    """The container that the body is given, with other leaves."""
-    match carry:
-        case list():
-            carry[:] = made
-        case dict():
-            carry.update(made)
-        case _:
-            return made
-    return carry
+    return jax.tree.unflatten(structure, moved)
 
 
 def _stepped(step: Step, given: Given, m: int, i: Any, new: list[Any], place: int) -> Any:

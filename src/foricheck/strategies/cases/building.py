@@ -104,7 +104,6 @@ def _body(row: Row, bounds: Bounds, leaves: Sequence[Leaf]) -> Body:
         effects=EFFECTS[row["effect"]],
         form=row["form"],
         closure="float16" if row["transformed"] == "vjp half closure" else row["closure"],
-        in_place=row["moves"] == "in place",
     )
 
 

@@ -81,19 +81,15 @@ CARRY_CONSTRAINTS = (
         "A carry without leaves has no dtypes.",
     ),
     Constraint(
-        ("moves", "container"),
-        lambda m, c: m != "in place" or c in ("list", "dict", "ordered dict"),
-        "Lists and dicts are written into.",
-    ),
-    Constraint(
-        ("moves", "transformed"),
-        lambda m, t: m != "in place" or t != "disable_jit",
-        "Without jit JAX gives the body the caller's own container: CARRY-15 judges that.",
-    ),
-    Constraint(
         ("shape", "leaf given"),
         lambda s, g: g != "python" or s == "scalar",
         "A Python number is a scalar.",
+    ),
+    *beside_each(
+        ("outside", "inside"),
+        "leaf given",
+        lambda s, g: g == "array" or not s.startswith(("cond", "scan")),
+        "An array of NumPy is a constant there, which JAX refuses within some transformations.",
     ),
     Constraint(
         ("dtypes", "leaf given"),
@@ -158,7 +154,7 @@ CARRY_CONSTRAINTS = (
             ("shape", ("3", "scalar", "1", "0")),
             ("leaves", (4, 1, 2)),
             ("container", ("tuple", "leaf", "list", "one", "tagged", "dict")),
-            ("moves", ("stay", "rotate", "every other old", "in place")),
+            ("moves", ("stay", "rotate", "every other old")),
             (
                 "dtypes",
                 ("int32 float32", "float32", "int32", "float16", "bool int32", "key float32"),
@@ -235,8 +231,8 @@ CARRY_CONSTRAINTS = (
     *beside_each(
         ("outside", "transformed", "inside"),
         "effect",
-        lambda s, e: e in ("none", "debug") or not derives(s),
-        "Of the callbacks only debugging ones have derivatives.",
+        lambda s, e: e == "none" or not derives(s) or (e == "debug" and not reverses(s)),
+        "Debugging callbacks alone have derivatives, and reverse mode may repeat an iteration.",
     ),
     *(
         Constraint(

@@ -27,7 +27,7 @@ def chapter_of(case: LoopCase) -> str:
     if case.bounds != Bounds():
         return "BOUND"
     neutral = Carry()
-    if case.carry != neutral or case.body.moves or case.body.in_place:
+    if case.carry != neutral or case.body.moves:
         return "CARRY"
     return "ITER"
 

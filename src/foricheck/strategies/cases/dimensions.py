@@ -174,7 +174,7 @@ DIMENSIONS: dict[str, tuple[object, ...]] = {
     "sharing": ("apart", "one object"),
     "moves": (
         *("stay", "rotate", "rotate old", "all old", "every other old", "duplicate", "mix"),
-        *("swap with old", "shift old", "in place"),
+        *("swap with old", "shift old"),
     ),
     "step": tuple(STEPS),
     "control": tuple(CONTROLS),

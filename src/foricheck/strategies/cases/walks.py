@@ -132,10 +132,6 @@ def _containers() -> Iterator[LoopCase]:
         leaves = tuple(Leaf("int32" if n % 2 else "float32") for n in range(size_of(container, 4)))
         for trips in (0, 1):
             yield LoopCase(Bounds(trips=(trips,)), Carry(container, leaves))
-    for container in ("dict", "list"):
-        leaves = tuple(Leaf("float32") for _ in range(size_of(container, 3)))
-        body = Body(in_place=True)
-        yield from (LoopCase(Bounds(trips=(n,)), Carry(container, leaves), body) for n in (1, 2))
 
 
 def _shapes() -> Iterator[LoopCase]:
