@@ -92,6 +92,17 @@ CARRY_CONSTRAINTS = (
         "An array of NumPy is a constant there, which JAX refuses within some transformations.",
     ),
     Constraint(
+        ("transformed", "leaf given"),
+        lambda t, g: t != "disable_jit" or g != "wide",
+        "Without jit a leaf of NumPy stays as wide as it is.",
+    ),
+    *beside_each(
+        ("outside", "transformed"),
+        "form",
+        lambda s, f: f != "jit" or not derives(s),
+        "A custom derivative cannot take a tracer out of a jitted body.",
+    ),
+    Constraint(
         ("dtypes", "leaf given"),
         lambda d, g: g != "python" or set(DTYPES[d]) <= {"int32", "float32", "complex64", "bool"},
         "A Python number has JAX's default dtype.",
