@@ -24,6 +24,7 @@ from foricheck.judging.confirming import confirmable
 from foricheck.judging.events import RuleFinished, RuleResult, RunStarted
 from foricheck.runner import messages, worker
 from foricheck.runner.confirmation import FRESH
+from foricheck.runner.isolation import CAN_ISOLATE
 from foricheck.runner.process import LOADING, WorkerLost
 from foricheck.runner.request import Request
 from foricheck.targets.capabilities import CAPABILITIES
@@ -88,6 +89,8 @@ class Elsewhere:
     def _confirm(self, result: RuleResult) -> RuleResult:
         if self._request is None:
             raise WorkerLost("it cannot import the function")
+        if not CAN_ISOLATE:
+            raise WorkerLost("this system cannot start one")
         self._process = process = self._process or _Process(self._request)
         confirmed, *known = process.results(worker.Confirm(result), self._request.timeout)
         canaries = applicable(self._target.namespace, self._target.kinds, at_the_end=False)

@@ -10,7 +10,10 @@ from contextlib import suppress
 from multiprocessing import resource_tracker
 from typing import Any
 
-__all__ = ["isolate"]
+__all__ = ["CAN_ISOLATE", "isolate"]
+
+CAN_ISOLATE = hasattr(os, "setsid")
+"""Whether this system has sessions and process groups; Windows has none."""
 
 _PR_SET_PDEATHSIG = 1
 """From ``linux/prctl.h``."""

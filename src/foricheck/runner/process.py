@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from foricheck.errors import RequestError
 from foricheck.runner import messages, signals
+from foricheck.runner.isolation import CAN_ISOLATE
 from foricheck.targets.wire.process import FROM_OUTSIDE
 
 __all__ = [
@@ -68,11 +69,19 @@ class WorkerProcess:
         main: the function that the process runs, given the task and its end of the pipe.
         task: the first argument of ``main``.
         silence: seconds without a message after which the worker counts as hung.
+
+    Raises:
+        RequestError: the system has no process groups, in which a target is kept apart.
     """
 
     def __init__(
         self, main: Callable[[Any, Connection], None], task: Any, *, silence: float
     ) -> None:
+        if not CAN_ISOLATE:
+            raise RequestError(
+                "targets run in processes of their own, which needs Linux or macOS (on Windows, "
+                "WSL); in this process, foricheck.check judges a function of Python"
+            )
         self._main, self._task = main, task
         self.silence = silence
         self.restart()

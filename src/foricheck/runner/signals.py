@@ -19,7 +19,8 @@ __all__ = ["Stopped", "at_the_end", "blocked", "handle", "restore"]
 _IMPATIENT = 3
 """The signal of this number ends the process."""
 
-_WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
+_NAMED = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
+_WORDS = {signal.Signals[name]: word for name, word in _NAMED.items() if hasattr(signal, name)}
 _previous: dict[int, object] = {}
 _count = 0
 _obeyed = False
@@ -44,7 +45,7 @@ def handle() -> None:
     if _previous or threading.current_thread() is not threading.main_thread():
         return
     for number in _WORDS:
-        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+        if number.name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             _previous[number] = signal.signal(number, _obey)
 
 

@@ -37,9 +37,8 @@ class HarnessLost(BaseException):
     """
 
 
-FROM_OUTSIDE = frozenset(
-    {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
-)
+_NAMED = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+FROM_OUTSIDE = frozenset(signal.Signals[name] for name in _NAMED if hasattr(signal, name))
 """The signals that others send: a person, or a system that runs out of memory."""
 
 
