@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import click
 from sphinx.application import Sphinx
 
 from foricheck.cli import files
@@ -37,6 +38,8 @@ html_title = f"foricheck {version}"
 html_static_path = ["_static"]
 html_css_files = ["contrast.css"]
 html_copy_source = False
+html_show_copyright = False
+smartquotes = False  # `--json` stays so
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 
@@ -45,6 +48,8 @@ def setup(app: Sphinx) -> None:
     """Write the members of a report before the build, and the specification after it."""
     app.connect("builder-inited", lambda app: MEMBERS.write_text(members(), "utf-8"))
     app.connect("build-finished", add_specification)
+    app.connect("sphinx-click-process-description", escape)
+    app.connect("sphinx-click-process-epilog", examples)
 
 
 def add_specification(app: Sphinx, exception: Exception | None) -> None:
@@ -53,19 +58,31 @@ def add_specification(app: Sphinx, exception: Exception | None) -> None:
         files.write_all(Path(app.outdir) / "rules", site.files(all_rules()), option="rules")
 
 
+def escape(app: Sphinx, context: click.Context, lines: list[str]) -> None:
+    """Keep the asterisks of help texts, which are globs."""
+    lines[:] = [line.replace("*", r"\*") for line in lines]
+
+
+def examples(app: Sphinx, context: click.Context, lines: list[str]) -> None:
+    """Show the examples at the end of a help text as they are typed."""
+    typed = [line.removeprefix("|").strip() for line in lines]
+    commands = [f"   $ {line}" for line in typed if line and line != "Examples:"]
+    if commands:
+        lines[:] = ["Examples:", "", ".. code-block:: console", "", *commands, ""]
+
+
 def members() -> str:
-    """The members of a JSON report, as tables made from its schema."""
+    """The members of a JSON report, as lists made from its schema."""
     defined = json.loads(SCHEMA.read_text("utf-8"))["$defs"]
-    parts = (_table(name, defined) for name in ("Report", "Environment", "Rule", "Failure"))
+    parts = (_list(name, defined) for name in ("Report", "Environment", "Rule", "Failure"))
     return "\n".join(line for part in parts for line in part)
 
 
-def _table(name: str, defined: dict[str, Any]) -> Iterator[str]:
+def _list(name: str, defined: dict[str, Any]) -> Iterator[str]:
     entry = defined.get(f"{name}Document") or defined[f"{name}Entry"]
     yield from (f"## {name}", "", entry.get("description", ""), "")
-    yield from ("| member | type | meaning |", "|---|---|---|")
     for member, schema in entry["properties"].items():
-        yield f"| `{member}` | {_type(schema)} | {_meaning(schema, defined)} |"
+        yield f"- `{member}` ({_type(schema)}): {_meaning(schema, defined)}"
     yield ""
 
 
@@ -84,4 +101,4 @@ def _type(schema: dict[str, Any]) -> str:
 
 def _meaning(schema: dict[str, Any], defined: dict[str, Any]) -> str:
     named = defined.get(schema.get("$ref", "").rpartition("/")[2], {})
-    return str(schema.get("description") or named.get("description", "")).replace("|", "\\|")
+    return str(schema.get("description") or named.get("description", ""))
