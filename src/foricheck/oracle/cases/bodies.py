@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foricheck.oracle.cases.constants import HALF, TABLE, Q, matrix, turning
+from foricheck.oracle.cases.constants import HALF, TABLE, Q
+from foricheck.oracle.cases.elements import (
+    axes_turned,
+    broadcast,
+    gathered,
+    multiplied,
+    summed,
+    turned,
+    windowed,
+    wrapped,
+)
 from foricheck.oracle.cases.jets import Jet, constant
 from foricheck.oracle.cases.values import is_float, is_integer, kept_in, rounded
 from foricheck.oracle.threefry import fold_in, key, random_bits
@@ -102,7 +112,7 @@ def _affine(x: Jet, j: int, _: int, scope: Scope, i: int) -> Jet:
     if kind == "b":
         return constant(x.value ^ ((j + m) % 2 == 1), "bool")
     if kind in "iu":
-        return constant(_wrapped(x.value.astype(object) * 3 + i + m, x.dtype), x.dtype)
+        return constant(wrapped(x.value.astype(object) * 3 + i + m, x.dtype), x.dtype)
     added = (j % 8) * Q + m * 0.5
     plain = x.dtype in ("float32", "float64") and len(x.terms) == len(scope.closure.terms) == 1
     if plain:
@@ -110,12 +120,6 @@ def _affine(x: Jet, j: int, _: int, scope: Scope, i: int) -> Jet:
         return constant(rounded(x.value * factor + added, x.dtype), x.dtype)
     k = _of_closure(scope, j, x.dtype)
     return k.minus(x).plus(added) if kind == "c" else x.times(k).plus(added)
-
-
-def _wrapped(values: Any, dtype: str) -> Any:
-    bits = 4 if dtype.endswith("int4") else kept_in(dtype).itemsize * 8
-    low = 0 if dtype.startswith("u") else -(2 ** (bits - 1))
-    return np.asarray((values - low) % 2**bits + low).astype(kept_in(dtype))
 
 
 def _mixed(x: Jet, other: Jet) -> Jet:
@@ -158,69 +162,31 @@ def _square(x: Jet) -> Jet:
     return x.times(x) if is_float(x.dtype) else x
 
 
-def _gathered(x: Jet, j: int) -> Jet:
-    n = x.shape[0] if x.rank else 0
-    return x.replaced([j % n], x.at([(j + 1) % n])) if n and x.dtype != "key" else x
-
-
-def _windowed(x: Jet, j: int) -> Jet:
-    if not x.rank or x.shape[0] < 2 or x.dtype == "key":
-        return x
-    start = min(j % 8, x.shape[0] - 2)
-    return x.replaced([0, 1], x.at([start, start + 1]))
-
-
 def _transposed(x: Jet) -> Jet:
     if x.dtype == "key" or len(set(x.shape)) != 1:
         return _bump(x)
-    return _bump(x.linear(lambda term: _axes_turned(term, x.rank)))
-
-
-def _axes_turned(term: Any, rank: int) -> Any:
-    leading = range(term.ndim - rank)
-    return np.transpose(term, (*leading, *range(term.ndim - 1, term.ndim - rank - 1, -1)))
-
-
-def _turned(x: Jet) -> Jet:
-    if not is_float(x.dtype) or not x.rank or not x.value.size:
-        return x
-    return x.linear(lambda term: term @ turning(x.shape[-1]).astype(term.dtype))
-
-
-def _matrix(x: Jet) -> Jet:
-    if not is_integer(x.dtype) or not x.rank or not x.value.size:
-        return x
-    product = x.value.astype(np.int64) @ matrix(x.shape[-1])
-    return constant(_wrapped(x.value.astype(np.int64) + product, x.dtype), x.dtype)
-
-
-def _reduced(x: Jet) -> Jet:
-    return x.plus(x.total()) if is_integer(x.dtype) and x.value.size else x
+    return _bump(x.linear(lambda term: axes_turned(term, x.rank)))
 
 
 def _added(x: Jet, number: float) -> Jet:
     if x.dtype in ("bool", "key"):
         return x
-    return x.plus(number) if is_float(x.dtype) else x.plus(_wrapped(np.array(int(number)), x.dtype))
+    return x.plus(number) if is_float(x.dtype) else x.plus(wrapped(np.array(int(number)), x.dtype))
 
 
 def _filled(x: Jet, number: int) -> Jet:
     if x.dtype == "key":
         return x
     if is_integer(x.dtype):
-        return constant(_wrapped(np.full(x.shape, number), x.dtype), x.dtype)
+        return constant(wrapped(np.full(x.shape, number), x.dtype), x.dtype)
     filled = np.full(x.shape, bool(number % 2) if x.dtype == "bool" else number)
     return constant(filled.astype(kept_in(x.dtype)), x.dtype)
-
-
-def _broadcast(x: Jet) -> Jet:
-    return x.at(np.zeros(x.shape[0], int)) if x.rank and x.value.size and x.dtype != "key" else x
 
 
 def _with_random(i: int, x: Jet) -> Jet:
     if not is_integer(x.dtype):
         return x
-    return x.plus(_wrapped(np.array(_random_number(i % 2**32)), x.dtype))
+    return x.plus(wrapped(np.array(_random_number(i % 2**32)), x.dtype))
 
 
 @cache
@@ -250,7 +216,7 @@ def _pyramid(i: int, x: Jet) -> Jet:
         before = outer
         for k in range(j, i):
             outer = outer * 5 + (start - before) * k + 9 * i + j
-    return constant(_wrapped(outer, x.dtype), x.dtype)
+    return constant(wrapped(outer, x.dtype), x.dtype)
 
 
 _Change = Callable[[Jet, int, int, Scope, int], Jet]
@@ -272,15 +238,15 @@ _CHANGES: dict[str, _Change] = {
     "switch": lambda x, j, *_: _bump(x, j % 3),
     "while": lambda x, j, *_: _bump(x, j % 8),
     "scan": lambda x, *_: _bump(x, 3),
-    "gather": lambda x, j, *_: _gathered(x, j),
+    "gather": lambda x, j, *_: gathered(x, j),
     "reverse": lambda x, *_: (
         x.at(np.arange(x.shape[0])[::-1]) if x.rank and x.dtype != "key" else x
     ),
-    "window": lambda x, j, *_: _windowed(x, j),
+    "window": lambda x, j, *_: windowed(x, j),
     "transpose": lambda x, *_: _transposed(x),
-    "turned": lambda x, *_: _turned(x),
-    "matrix": lambda x, *_: _matrix(x),
-    "reduce": lambda x, *_: _reduced(x),
+    "turned": lambda x, *_: turned(x),
+    "matrix": lambda x, *_: multiplied(x),
+    "reduce": lambda x, *_: summed(x),
     "half": lambda x, j, *_: _added(x, HALF[j % 3]),
     "table": lambda x, j, *_: _added(x, TABLE[j % 7]),
     "custom": lambda x, *_: _custom(x),
@@ -291,7 +257,7 @@ _CHANGES: dict[str, _Change] = {
     "tenth": lambda x, *_: x.plus(_near(0.1, x)) if kept_in(x.dtype).kind == "f" else x,
     "grown": lambda x, *_: x.times(float(_near(1.1, x))) if kept_in(x.dtype).kind == "f" else x,
     "tripled": lambda x, *_: x.times(3),
-    "broadcast": lambda x, *_: _broadcast(x),
+    "broadcast": lambda x, *_: broadcast(x),
     "narrow": lambda x, *_: x.cast("bfloat16").cast(x.dtype) if kept_in(x.dtype).kind == "f" else x,
 }
 

@@ -14,7 +14,8 @@ from jax.experimental import io_callback
 
 from foricheck.cases.loop_case import Effect, Step
 from foricheck.oracle.cases.bodies import Event
-from foricheck.programs.typed.lowering import Given, as_array, changed, mixed
+from foricheck.programs.typed.leaves import as_array
+from foricheck.programs.typed.lowering import Given, changed, mixed
 from foricheck.programs.typed.written_out import counted
 
 __all__ = ["Calls", "callable_of"]

@@ -15,11 +15,19 @@ import numpy as np
 
 from foricheck.cases.loop_case import Body, Step
 from foricheck.oracle.cases.constants import HALF, TABLE, Q, matrix, turning
+from foricheck.programs.typed.leaves import (
+    KEY_KIND,
+    as_array,
+    bump,
+    double,
+    is_a,
+    key_of,
+    negate,
+    number_like,
+    square,
+)
 
-__all__ = ["Given", "as_array", "changed", "key_of", "mixed"]
-
-_IMPL = "threefry2x32"
-"""The kind of all keys, whatever JAX's default is: the oracle has no other."""
+__all__ = ["Given", "changed", "mixed"]
 
 _WORD = np.uint32(2654435761)
 _HALF = np.array(HALF, jnp.bfloat16)
@@ -45,16 +53,6 @@ class Given:
     initial: Sequence[Any]
 
 
-def as_array(x: Any) -> Any:
-    """A leaf as an array of JAX."""
-    return x if isinstance(x, jax.Array) else jnp.asarray(x)
-
-
-def key_of(words: Any) -> Any:
-    """Keys of their words, uint32 of shape ``(..., 2)``."""
-    return jax.random.wrap_key_data(words, impl=_IMPL)
-
-
 def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any:
     """A leaf after one step."""
     if step.op == "tripled":
@@ -69,7 +67,7 @@ def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any
         case "initial":
             return (
                 x
-                if _is(x, "key") or _is(x, "bool")
+                if is_a(x, "key") or is_a(x, "bool")
                 else x + as_array(given.initial[place]).astype(x.dtype)
             )
         case "random":
@@ -81,25 +79,9 @@ def changed(step: Step, given: Given, m: int, i: Any, x: Any, place: int) -> Any
 def mixed(x: Any, other: Any) -> Any:
     """The instruction ``mix``, of two leaves of one dtype and shape."""
     x, other = as_array(x), as_array(other)
-    if _is(x, "key"):
+    if is_a(x, "key"):
         return x
-    return x ^ other if _is(x, "bool") else x + other
-
-
-def _is(x: Any, kind: str) -> bool:
-    types: dict[str, Any] = {
-        "key": jax.dtypes.prng_key,
-        "bool": jnp.bool_,
-        "float": jnp.inexact,
-        "real": jnp.floating,
-        "complex": jnp.complexfloating,
-        "integer": jnp.integer,
-    }
-    return bool(jnp.issubdtype(x.dtype, types[kind]))
-
-
-def _number(value: Any, x: Any) -> Any:
-    return jnp.asarray(value).astype(x.dtype)
+    return x ^ other if is_a(x, "bool") else x + other
 
 
 def _at(closure: Any, j: Any, x: Any) -> Any:
@@ -107,138 +89,116 @@ def _at(closure: Any, j: Any, x: Any) -> Any:
 
 
 def _affine(x: Any, j: Any, _: int, closure: Any, i: Any, m: int) -> Any:
-    if _is(x, "key"):
+    if is_a(x, "key"):
         words = jax.random.key_data(x) * _WORD + (j + np.int32(m)).astype(jnp.uint32)
         return key_of(words)
-    if _is(x, "bool"):
+    if is_a(x, "bool"):
         return x ^ ((j + np.int32(m)) % 2 == 1)
-    if _is(x, "integer"):
-        return x * _number(3, x) + i.astype(x.dtype) + _number(m, x)
+    if is_a(x, "integer"):
+        return x * number_like(3, x) + i.astype(x.dtype) + number_like(m, x)
     added = ((j % 8).astype(jnp.float32) * np.float32(Q) + np.float32(m / 2)).astype(x.dtype)
     k = _at(closure, j, x)
-    return k - x + added if _is(x, "complex") else x * k + added
-
-
-def _bump(x: Any) -> Any:
-    if _is(x, "key"):
-        return x
-    return ~x if _is(x, "bool") else x + _number(1, x)
-
-
-def _double(x: Any) -> Any:
-    if _is(x, "key"):
-        return x
-    return ~x if _is(x, "bool") else x + x
-
-
-def _negate(x: Any) -> Any:
-    if _is(x, "key"):
-        return x
-    return -x if _is(x, "float") else ~x
-
-
-def _square(x: Any) -> Any:
-    return x * x if _is(x, "float") else x
+    return k - x + added if is_a(x, "complex") else x * k + added
 
 
 def _where(i: Any, n: int, new: Any, x: Any) -> Any:
-    return x if _is(x, "key") else jnp.where(i == jnp.asarray(n, i.dtype), new, x)
+    return x if is_a(x, "key") else jnp.where(i == jnp.asarray(n, i.dtype), new, x)
 
 
 def _gathered(x: Any, j: Any) -> Any:
-    if _is(x, "key") or not x.ndim or not x.shape[0]:
+    if is_a(x, "key") or not x.ndim or not x.shape[0]:
         return x
     n = x.shape[0]
     return x.at[j % n].set(x[(j + 1) % n])
 
 
 def _windowed(x: Any, j: Any) -> Any:
-    if _is(x, "key") or not x.ndim or x.shape[0] < 2:
+    if is_a(x, "key") or not x.ndim or x.shape[0] < 2:
         return x
     window = jax.lax.dynamic_slice_in_dim(x, j % 8, 2)
     return jax.lax.dynamic_update_slice_in_dim(x, window, 0, 0)
 
 
 def _transposed(x: Any) -> Any:
-    return _bump(x if _is(x, "key") or len(set(x.shape)) != 1 else x.T)
+    return bump(x if is_a(x, "key") or len(set(x.shape)) != 1 else x.T)
 
 
 def _turned(x: Any) -> Any:
-    if not _is(x, "float") or not x.ndim or not x.size:
+    if not is_a(x, "float") or not x.ndim or not x.size:
         return x
     return x @ jnp.asarray(turning(x.shape[-1])).astype(x.dtype)
 
 
 def _matrix(x: Any) -> Any:
-    if not _is(x, "integer") or not x.ndim or not x.size:
+    if not is_a(x, "integer") or not x.ndim or not x.size:
         return x
     return x + x @ jnp.asarray(matrix(x.shape[-1]).astype(np.int32)).astype(x.dtype)
 
 
 def _added(x: Any, number: Any) -> Any:
-    if _is(x, "key") or _is(x, "bool"):
+    if is_a(x, "key") or is_a(x, "bool"):
         return x
-    if _is(x, "float"):
+    if is_a(x, "float"):
         return x + number.astype(x.dtype)
     return x + number.astype(jnp.int32).astype(x.dtype)
 
 
 def _filled(x: Any, number: Any) -> Any:
-    if _is(x, "key"):
+    if is_a(x, "key"):
         return x
-    return jnp.full(x.shape, number % 2 == 1 if _is(x, "bool") else number.astype(x.dtype))
+    return jnp.full(x.shape, number % 2 == 1 if is_a(x, "bool") else number.astype(x.dtype))
 
 
 def _at_index(x: Any, i: Any) -> Any:
-    if _is(x, "key"):
+    if is_a(x, "key"):
         return x
-    return jnp.broadcast_to(i % 2 == 1 if _is(x, "bool") else i.astype(x.dtype), x.shape)
+    return jnp.broadcast_to(i % 2 == 1 if is_a(x, "bool") else i.astype(x.dtype), x.shape)
 
 
 def _reduced(x: Any) -> Any:
-    if not _is(x, "integer") or not x.size:
+    if not is_a(x, "integer") or not x.size:
         return x
     return x + jnp.sum(x, dtype=x.dtype)
 
 
 def _with_random(i: Any, x: Any) -> Any:
-    if not _is(x, "integer"):
+    if not is_a(x, "integer"):
         return x
-    key = jax.random.fold_in(jax.random.key(5, impl=_IMPL), i)
+    key = jax.random.fold_in(jax.random.key(5, impl=KEY_KIND), i)
     return x + (jax.random.bits(key, (), jnp.uint32) % np.uint32(16)).astype(x.dtype)
 
 
 def _cond(x: Any, j: Any) -> Any:
-    return jax.lax.cond(j % 3 == 0, lambda leaf: leaf, _bump, x)
+    return jax.lax.cond(j % 3 == 0, lambda leaf: leaf, bump, x)
 
 
 def _cond_square(x: Any, n: int, i: Any) -> Any:
-    if not _is(x, "float"):
+    if not is_a(x, "float"):
         return x
-    return jax.lax.cond(i == jnp.asarray(n, i.dtype), _square, lambda leaf: leaf, x)
+    return jax.lax.cond(i == jnp.asarray(n, i.dtype), square, lambda leaf: leaf, x)
 
 
 def _guarded(x: Any, n: int, i: Any) -> Any:
-    if not _is(x, "real"):
+    if not is_a(x, "real"):
         return x
-    return jax.lax.cond(i == jnp.asarray(n, i.dtype), jnp.sqrt, _double, x)
+    return jax.lax.cond(i == jnp.asarray(n, i.dtype), jnp.sqrt, double, x)
 
 
 def _switch(x: Any, j: Any) -> Any:
-    return jax.lax.switch(j % 3, [lambda leaf: leaf, _bump, lambda leaf: _bump(_bump(leaf))], x)
+    return jax.lax.switch(j % 3, [lambda leaf: leaf, bump, lambda leaf: bump(bump(leaf))], x)
 
 
 def _while(x: Any, j: Any) -> Any:
-    counted = lambda state: (state[0] + np.int32(1), _bump(state[1]))  # noqa: E731
+    counted = lambda state: (state[0] + np.int32(1), bump(state[1]))  # noqa: E731
     return jax.lax.while_loop(lambda state: state[0] < j % 8, counted, (jnp.int32(0), x))[1]
 
 
 def _scan(x: Any) -> Any:
-    return jax.lax.scan(lambda leaf, _: (_bump(leaf), None), x, None, length=3)[0]
+    return jax.lax.scan(lambda leaf, _: (bump(leaf), None), x, None, length=3)[0]
 
 
 def _custom(x: Any) -> Any:
-    if not _is(x, "float"):
+    if not is_a(x, "float"):
         return x
     negated = jax.custom_jvp(lambda leaf: -leaf)
     negated.defjvp(lambda primals, tangents: (negated(*primals), *tangents))
@@ -246,7 +206,7 @@ def _custom(x: Any) -> Any:
 
 
 def _stopped(x: Any) -> Any:
-    return x + jax.lax.stop_gradient(x) if _is(x, "float") else x
+    return x + jax.lax.stop_gradient(x) if is_a(x, "float") else x
 
 
 def _looped(step: Step, given: Given, m: int, i: Any, x: Any) -> Any:
@@ -264,13 +224,13 @@ def _looped(step: Step, given: Given, m: int, i: Any, x: Any) -> Any:
 
 
 def _pyramid(loop: Loop, i: Any, x: Any) -> Any:
-    if not _is(x, "integer"):
+    if not is_a(x, "integer"):
         return x
 
     def middle(j: Any, z: Any) -> Any:
         def inner(k: Any, y: Any) -> Any:
             k, outer = (as_array(number).astype(x.dtype) for number in (k, i * 9 + j))
-            return y * _number(5, x) + (x - z) * k + outer
+            return y * number_like(5, x) + (x - z) * k + outer
 
         return loop(j, i, inner, z)
 
@@ -285,12 +245,12 @@ def _deep(depth: int, loop: Loop, inner: Any, x: Any) -> Any:
 
 _CHANGES: dict[str, Callable[..., Any]] = {
     "affine": _affine,
-    "double": lambda x, *_: _double(x),
-    "bump": lambda x, *_: _bump(x),
-    "negate": lambda x, *_: _negate(x),
-    "scaled": lambda x, j, _n, k, *_: x * _at(k, j, x) if _is(x, "real") else x,
-    "square at": lambda x, _j, n, _k, i, _m: _where(i, n, _square(x), x),
-    "double at": lambda x, _j, n, _k, i, _m: _where(i, n, _double(x), x),
+    "double": lambda x, *_: double(x),
+    "bump": lambda x, *_: bump(x),
+    "negate": lambda x, *_: negate(x),
+    "scaled": lambda x, j, _n, k, *_: x * _at(k, j, x) if is_a(x, "real") else x,
+    "square at": lambda x, _j, n, _k, i, _m: _where(i, n, square(x), x),
+    "double at": lambda x, _j, n, _k, i, _m: _where(i, n, double(x), x),
     "cond": lambda x, j, *_: _cond(x, j),
     "cond square": lambda x, _j, n, _k, i, _m: _cond_square(x, n, i),
     "guarded": lambda x, _j, n, _k, i, _m: _guarded(x, n, i),
@@ -298,7 +258,7 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "while": lambda x, j, *_: _while(x, j),
     "scan": lambda x, *_: _scan(x),
     "gather": lambda x, j, *_: _gathered(x, j),
-    "reverse": lambda x, *_: x[::-1] if x.ndim and not _is(x, "key") else x,
+    "reverse": lambda x, *_: x[::-1] if x.ndim and not is_a(x, "key") else x,
     "window": lambda x, j, *_: _windowed(x, j),
     "transpose": lambda x, *_: _transposed(x),
     "turned": lambda x, *_: _turned(x),
@@ -310,11 +270,11 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "stopped": lambda x, *_: _stopped(x),
     "constant": lambda x, j, *_: _filled(x, j % 8),
     "index": lambda x, _j, _n, _k, i, _m: _at_index(x, i),
-    "one": lambda x, *_: x if _is(x, "key") else np.full(x.shape, 1, x.dtype)[()],
-    "tenth": lambda x, *_: x + _number(np.float32(0.1), x) if _is(x, "real") else x,
-    "grown": lambda x, *_: x * _number(np.float32(1.1), x) if _is(x, "real") else x,
+    "one": lambda x, *_: x if is_a(x, "key") else np.full(x.shape, 1, x.dtype)[()],
+    "tenth": lambda x, *_: x + number_like(np.float32(0.1), x) if is_a(x, "real") else x,
+    "grown": lambda x, *_: x * number_like(np.float32(1.1), x) if is_a(x, "real") else x,
     "broadcast": lambda x, *_: (
-        jnp.broadcast_to(x[0], x.shape) if x.ndim and x.size and not _is(x, "key") else x
+        jnp.broadcast_to(x[0], x.shape) if x.ndim and x.size and not is_a(x, "key") else x
     ),
-    "narrow": lambda x, *_: x.astype(jnp.bfloat16).astype(x.dtype) if _is(x, "real") else x,
+    "narrow": lambda x, *_: x.astype(jnp.bfloat16).astype(x.dtype) if is_a(x, "real") else x,
 }

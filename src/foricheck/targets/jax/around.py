@@ -14,7 +14,7 @@ from jax import export
 
 from foricheck.cases.loop_case import Around
 from foricheck.oracle.cases.derivatives import pattern
-from foricheck.programs.typed.lowering import key_of
+from foricheck.programs.typed.leaves import key_of
 
 __all__ = ["TRANSFORMATIONS", "around"]
 

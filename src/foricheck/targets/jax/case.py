@@ -20,7 +20,8 @@ from foricheck.comparison.outcomes import KeyWords, Outcome
 from foricheck.oracle.cases.bodies import Event
 from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
 from foricheck.programs.typed.callables import Calls, callable_of
-from foricheck.programs.typed.lowering import Given, key_of
+from foricheck.programs.typed.leaves import key_of
+from foricheck.programs.typed.lowering import Given
 from foricheck.strategies.cases.histories import Call, calls
 from foricheck.targets.jax.around import around
 from foricheck.targets.jax.config import has_x64
