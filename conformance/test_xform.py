@@ -2,18 +2,18 @@
 
 from foricheck.cases.loop import Expression
 from foricheck.cases.loop_case import LoopCase
-from foricheck.cases.variants import STATIC, STATIC_DISABLED, STATIC_JIT, TRACED
+from foricheck.cases.variants import STATIC, STATIC_JIT, TRACED
 from foricheck.comparison.assertions import must_equal
 from foricheck.comparison.outcomes import must_give
 from foricheck.programs.expressions import expected
 from foricheck.rules.budget import Budget
-from foricheck.rules.draws import Covering, Drawn, Enumerated
+from foricheck.rules.draws import Covering, Enumerated
 from foricheck.rules.registry import rule
 from foricheck.rules.rule import Level
 from foricheck.strategies.cases.chapter_cases import of_chapter
 from foricheck.strategies.cases.histories import expected_of
 from foricheck.strategies.cases.simpler import simpler
-from foricheck.strategies.xform import collectives, transformations, vmap
+from foricheck.strategies.xform import cases, collectives, programs, shared
 from foricheck.targets.loop import LoopSubject
 
 CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
@@ -24,49 +24,48 @@ CORE, PARITY, QUIRK = Level.CORE, Level.PARITY, Level.QUIRK
     CORE,
     "fori_loop.jit",
     "jax.compose",
-    draw=Enumerated(transformations.compiled),
+    draw=Enumerated(cases.compiled),
     catches=("a bound converted to a Python int", "a compiled loop cached only by its body"),
-    variants=(STATIC, TRACED),
+    variants=(STATIC,),
     needs=("jit",),
 )
-def test_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
+def test_jit_changes_nothing(loop: LoopSubject, case: LoopCase) -> None:
     """Under jit, and under nested jit, the loop gives its value with static or traced bounds.
 
     ``jax.jit(fori_loop, static_argnums=2)`` is a loop as well.
     """
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-02",
     CORE,
     "jax.vmap",
-    draw=Enumerated(vmap.mapped_carries),
+    draw=Enumerated(cases.mapped_carries),
     catches=("lane 0 used for all lanes", "lanes out of order"),
-    variants=(STATIC, STATIC_JIT, TRACED),
+    variants=(STATIC,),
     needs=("jit", "vmap"),
 )
-def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: Expression) -> None:
+def test_vmap_over_the_carry_is_a_map(loop: LoopSubject, case: LoopCase) -> None:
     """Under vmap over the carry, each lane gets the result of a call with that lane's carry."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-03",
     CORE,
     "jax.vmap",
-    draw=Drawn(vmap.lanes),
+    draw=Enumerated(cases.lanes),
     catches=("lanes that run until the longest ends", "all lanes stopped by the shortest"),
-    variants=(STATIC, TRACED),
+    variants=(STATIC,),
     needs=("jit", "traced", "vmap"),
-    budget=Budget(single=7),
 )
-def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> None:
+def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: LoopCase) -> None:
     """Under vmap over lower, upper or both, each lane runs its own iterations.
 
     A lane that is empty or ends before the others keeps its carry while they continue.
     """
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
@@ -74,69 +73,68 @@ def test_each_lane_has_its_own_bounds(loop: LoopSubject, case: Expression) -> No
     CORE,
     "jax.compose",
     "jax.vmap",
-    draw=Drawn(vmap.grids),
+    draw=Enumerated(cases.everything_mapped),
     catches=("only one leaf of the carry masked", "a batch axis of the wrong vmap"),
-    variants=(TRACED,),
+    variants=(STATIC,),
     needs=("jit", "traced", "vmap", "pytree"),
-    budget=Budget(single=6),
 )
-def test_vmap_over_everything(loop: LoopSubject, case: Expression) -> None:
+def test_vmap_over_everything(loop: LoopSubject, case: LoopCase) -> None:
     """Under vmap over bounds and carry, and under nested vmap, each lane is its own loop."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-05",
     CORE,
     "jax.vmap",
-    draw=Enumerated(vmap.axes),
+    draw=Enumerated(cases.axes),
     catches=(
         "a leaf that starts to differ between lanes",
         "one lane's closed-over value used for all",
     ),
-    variants=(STATIC_JIT, TRACED),
+    variants=(STATIC,),
     needs=("jit", "vmap", "pytree", "closures"),
 )
-def test_any_axis_leaf_or_closure_may_be_mapped(loop: LoopSubject, case: Expression) -> None:
+def test_any_axis_leaf_or_closure_may_be_mapped(loop: LoopSubject, case: LoopCase) -> None:
     """Any axis of any leaf of the carry may be mapped, and so may closed-over values.
 
     A leaf that all lanes share initially may differ between lanes after an iteration.
     """
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-06",
     CORE,
     "jax.compose",
-    draw=Enumerated(vmap.gradients),
+    draw=Enumerated(cases.gradients),
     catches=("gradients summed over the lanes", "one lane's gradient returned for all"),
-    variants=(STATIC_JIT,),
+    variants=(STATIC,),
     needs=("jit", "vmap", "grad", "reverse"),
 )
-def test_grad_and_vmap_compose(loop: LoopSubject, case: Expression) -> None:
+def test_grad_and_vmap_compose(loop: LoopSubject, case: LoopCase) -> None:
     """With static bounds, vmap of grad and grad of vmap give each lane its own gradient."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-07",
     CORE,
     "jax.nesting",
-    draw=Enumerated(transformations.inside_and_around),
+    draw=Enumerated(cases.inside_and_around),
     catches=("a branch always taken", "one branch's body run in another"),
-    variants=(STATIC_JIT, TRACED),
+    variants=(STATIC,),
     needs=("jit", "traced", "pytree"),
 )
-def test_control_flow_nests(loop: LoopSubject, case: Expression) -> None:
+def test_control_flow_nests(loop: LoopSubject, case: LoopCase) -> None:
     """The loop works inside cond, switch, scan, while_loop and itself, and vice versa."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-08",
     PARITY,
-    draw=Enumerated(transformations.on_devices),
+    draw=Enumerated(programs.on_devices),
     catches=("a sharded carry gathered on one device", "one device's bounds used on all"),
     variants=(STATIC,),
     needs=("jit", "traced", "pmap"),
@@ -150,64 +148,63 @@ def test_several_devices(loop: LoopSubject, case: Expression) -> None:
     "XFORM-09",
     CORE,
     "jax.export",
-    draw=Enumerated(transformations.exported),
+    draw=Enumerated(cases.exported),
     catches=("a shape used as a number", "a callback to Python"),
     variants=(STATIC,),
     needs=("jit", "traced"),
 )
-def test_a_loop_can_be_exported(loop: LoopSubject, case: Expression) -> None:
+def test_a_loop_can_be_exported(loop: LoopSubject, case: LoopCase) -> None:
     """A loop exported with jax.export runs any range, with a carry of fixed or symbolic size."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-10",
     CORE,
     "jax.donation",
-    draw=Enumerated(transformations.donated),
+    draw=Enumerated(cases.donated),
     catches=("a caller's array donated", "a result overwritten by the next call"),
     variants=(STATIC,),
     needs=("jit",),
 )
-def test_only_donated_arrays_are_lost(loop: LoopSubject, case: Expression) -> None:
+def test_only_donated_arrays_are_lost(loop: LoopSubject, case: LoopCase) -> None:
     """The carry may be donated to a jitted loop; arrays that are not donated remain usable."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-11",
     CORE,
     "jax.disable_jit",
-    draw=Enumerated(transformations.uncompiled),
+    draw=Enumerated(cases.uncompiled),
     catches=("another range in a debugging code path", "array bounds not accepted as numbers"),
-    variants=(STATIC_DISABLED, STATIC_JIT),
+    variants=(STATIC,),
     needs=("jit", "disable_jit", "pytree"),
 )
-def test_disable_jit_changes_nothing(loop: LoopSubject, case: Expression) -> None:
+def test_disable_jit_changes_nothing(loop: LoopSubject, case: LoopCase) -> None:
     """Under disable_jit the same call gives the same value as under jit."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-12",
     CORE,
     "jax.random",
-    draw=Enumerated(transformations.random),
+    draw=Enumerated(cases.random),
     catches=("a key that never changes", "a key returned as plain numbers"),
-    variants=(STATIC_JIT, TRACED),
+    variants=(STATIC,),
     needs=("jit", "vmap", "pytree"),
 )
-def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: Expression) -> None:
+def test_random_numbers_are_those_of_a_python_loop(loop: LoopSubject, case: LoopCase) -> None:
     """A key in the carry, split or folded with the index, gives the same bits as a Python loop."""
-    got, in_python = loop.run_case(case)
-    must_equal(case, in_python, got)
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-13",
     CORE,
     "jax.vmap",
-    draw=Enumerated(vmap.many_lanes),
+    draw=Enumerated(shared.many_lanes),
     catches=("lanes counted in 16 bits", "lanes after the last whole chunk dropped"),
     variants=(STATIC_JIT,),
     needs=("jit", "traced", "vmap"),
@@ -221,20 +218,20 @@ def test_there_may_be_many_lanes(loop: LoopSubject, case: Expression) -> None:
     "XFORM-14",
     CORE,
     "jax.eval_shape",
-    draw=Enumerated(transformations.abstract),
+    draw=Enumerated(cases.abstract),
     catches=("a first iteration run to find shapes", "computations on constants while tracing"),
     variants=(STATIC,),
     needs=("jit", "pytree"),
 )
-def test_shapes_are_found_without_running(loop: LoopSubject, case: Expression) -> None:
+def test_shapes_are_found_without_running(loop: LoopSubject, case: LoopCase) -> None:
     """eval_shape and make_jaxpr give the carry's shapes and dtypes without running an iteration."""
-    must_equal(case, expected(case), loop.run_case(case))
+    must_give(case, expected_of(case), loop.run_case(case))
 
 
 @rule(
     "XFORM-15",
     PARITY,
-    draw=Enumerated(vmap.shared_leaves),
+    draw=Enumerated(shared.shared_leaves),
     catches=("leaves joined into one array", "a read-only leaf treated as written"),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),
@@ -247,7 +244,7 @@ def test_a_shared_leaf_stays_shared(loop: LoopSubject, case: Expression) -> None
 @rule(
     "XFORM-16",
     QUIRK,
-    draw=Enumerated(transformations.symbolic_bounds),
+    draw=Enumerated(programs.symbolic_bounds),
     catches=("int() of a symbolic dimension",),
     variants=(STATIC,),
     needs=("jit", "traced"),
@@ -264,7 +261,7 @@ def test_a_bound_may_be_a_symbolic_dimension(loop: LoopSubject, case: Expression
 @rule(
     "XFORM-17",
     QUIRK,
-    draw=Enumerated(vmap.shared_beside_mapped_bounds),
+    draw=Enumerated(shared.shared_beside_mapped_bounds),
     catches=("a mask applied to all leaves to end each lane separately",),
     variants=(TRACED,),
     needs=("jit", "vmap", "pytree", "traced"),
@@ -282,7 +279,7 @@ def test_a_shared_leaf_stays_shared_beside_mapped_bounds(
 @rule(
     "XFORM-18",
     QUIRK,
-    draw=Enumerated(vmap.shared_in_branches),
+    draw=Enumerated(shared.shared_in_branches),
     catches=("an unchanged leaf that becomes a new value in the loop",),
     variants=(STATIC_JIT, TRACED),
     needs=("jit", "vmap", "pytree"),

@@ -23,7 +23,7 @@ class Bounds:
         lower: the first index.
         trips: ``upper - lower`` of each call; several where one program is called several times.
         given: ``python``, ``numpy``, ``0-d``, ``array``, ``python lower``, ``traced``,
-            ``traced upper`` or ``traced lower``.
+            ``traced upper``, ``traced lower`` or ``traced python``, which are weakly typed.
     """
 
     dtype: str = "int32"
@@ -36,6 +36,7 @@ class Bounds:
         """Which of the bounds are arguments of what is around the loop."""
         sides = {
             "traced": ("lower", "upper"),
+            "traced python": ("lower", "upper"),
             "traced upper": ("upper",),
             "traced lower": ("lower",),
         }

@@ -92,6 +92,8 @@ def _changed(step: Step, scope: Scope, i: int, new: Sequence[Jet], place: int) -
     x = new[place]
     if step.op == "mix":
         return _mixed(x, new[step.number])
+    if step.op == "draw":
+        return _drawn(x, new[step.number])
     scope = replace(scope, constant=scope.constant + place % 4)
     if step.op == "pyramid":
         return _pyramid(i, x)
@@ -126,6 +128,18 @@ def _mixed(x: Jet, other: Jet) -> Jet:
     if x.dtype == "key":
         return x
     return constant(x.value ^ other.value, "bool") if x.dtype == "bool" else x.plus(other)
+
+
+def _drawn(x: Jet, key: Jet) -> Jet:
+    if not is_integer(x.dtype):
+        return x
+    bits = int(random_bits(key.value, ()))
+    return constant(wrapped(x.value.astype(object) * 31 + bits, x.dtype), x.dtype)
+
+
+def _folded(x: Jet, number: int) -> Jet:
+    alone = x.dtype == "key" and x.rank == 1
+    return constant(fold_in(x.value, number % 2**32), "key") if alone else x
 
 
 def _of_closure(scope: Scope, j: int, dtype: str) -> Jet:
@@ -252,6 +266,8 @@ _CHANGES: dict[str, _Change] = {
     "custom": lambda x, *_: _custom(x),
     "stopped": lambda x, *_: x.plus(x.with_derivatives_times(0)) if is_float(x.dtype) else x,
     "constant": lambda x, j, *_: _filled(x, j % 8),
+    "split": lambda x, *_: _folded(x, 0),
+    "fold": lambda x, _j, _n, _s, i: _folded(x, i),
     "index": lambda x, _j, _n, _s, i: _filled(x, i),
     "one": lambda x, *_: _filled(x, 1),
     "tenth": lambda x, *_: x.plus(_near(0.1, x)) if kept_in(x.dtype).kind == "f" else x,

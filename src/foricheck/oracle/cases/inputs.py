@@ -18,7 +18,7 @@ __all__ = ["MAPPING", "bound_array", "closure_array", "leaf_array", "mapping"]
 
 Array = NDArray[Any]
 
-MAPPING = ("vmap", "scan", "map", "vmap out none")
+MAPPING = ("vmap", "vmap last", "scan", "map", "vmap out none")
 """What maps over its inputs."""
 
 

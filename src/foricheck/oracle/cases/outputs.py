@@ -103,7 +103,7 @@ def _loop(case: LoopCase, inputs: Inputs, m: int, log: list[Event]) -> list[Jet]
 
 def _wrapped(around: Around, level: int, make: Make) -> Make:
     match around.name:
-        case "vmap" | "scan" | "map" | "vmap out none":
+        case "vmap" | "vmap last" | "scan" | "map" | "vmap out none":
             one_lane = around.name == "vmap out none"
             return lambda m: lambda inputs: _lanes(around.over, make(m), inputs, one_lane)
         case "jvp" | "linearize":

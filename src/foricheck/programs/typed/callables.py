@@ -15,7 +15,7 @@ from jax.experimental import io_callback
 from foricheck.cases.loop_case import Effect, Step
 from foricheck.oracle.cases.bodies import Event
 from foricheck.programs.typed.leaves import as_array
-from foricheck.programs.typed.lowering import Given, changed, mixed
+from foricheck.programs.typed.lowering import Given, changed, drawn, mixed
 from foricheck.programs.typed.written_out import counted
 
 __all__ = ["Calls", "callable_of"]
@@ -85,6 +85,8 @@ def _iterate(given: Given, calls: Calls, m: int, i: Any, carry: Any) -> Any:
 def _stepped(step: Step, given: Given, m: int, i: Any, new: list[Any], place: int) -> Any:
     if step.op == "mix":
         return mixed(new[place], new[step.number])
+    if step.op == "draw":
+        return drawn(new[place], new[step.number])
     return changed(step, given, m, i, new[place], place)
 
 

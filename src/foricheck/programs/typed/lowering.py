@@ -27,7 +27,7 @@ from foricheck.programs.typed.leaves import (
     square,
 )
 
-__all__ = ["Given", "changed", "mixed"]
+__all__ = ["Given", "changed", "drawn", "mixed"]
 
 _WORD = np.uint32(2654435761)
 _HALF = np.array(HALF, jnp.bfloat16)
@@ -82,6 +82,14 @@ def mixed(x: Any, other: Any) -> Any:
     if is_a(x, "key"):
         return x
     return x ^ other if is_a(x, "bool") else x + other
+
+
+def drawn(x: Any, key: Any) -> Any:
+    """The instruction ``draw``, of a leaf and a key."""
+    x = as_array(x)
+    if not is_a(x, "integer"):
+        return x
+    return x * number_like(31, x) + jax.random.bits(key, (), jnp.uint32).astype(x.dtype)
 
 
 def _at(closure: Any, j: Any, x: Any) -> Any:
@@ -269,6 +277,10 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "custom": lambda x, *_: _custom(x),
     "stopped": lambda x, *_: _stopped(x),
     "constant": lambda x, j, *_: _filled(x, j % 8),
+    "split": lambda x, *_: jax.random.split(x)[0] if is_a(x, "key") and not x.ndim else x,
+    "fold": lambda x, _j, _n, _k, i, _m: (
+        jax.random.fold_in(x, i) if is_a(x, "key") and not x.ndim else x
+    ),
     "index": lambda x, _j, _n, _k, i, _m: _at_index(x, i),
     "one": lambda x, *_: x if is_a(x, "key") else np.full(x.shape, 1, x.dtype)[()],
     "tenth": lambda x, *_: x + number_like(np.float32(0.1), x) if is_a(x, "real") else x,

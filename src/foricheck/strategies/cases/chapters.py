@@ -37,7 +37,7 @@ def needs_of(case: LoopCase) -> frozenset[str]:
     names, needs = set(case.names()), {"jit"}
     if case.bounds.traced:
         needs |= {"traced"}
-    if names & {"vmap", "vmap out none"}:
+    if names & {"vmap", "vmap last", "vmap out none"}:
         needs |= {"vmap"}
     if names & {"jvp", "linearize", "vjp"}:
         needs |= {"grad"}

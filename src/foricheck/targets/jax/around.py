@@ -170,6 +170,43 @@ def _in_cond(_: Around, function: Function) -> Function:
     return branched
 
 
+def _in_switch(_: Around, function: Function) -> Function:
+    def branched(inputs: Inputs) -> Any:
+        shapes = jax.eval_shape(function, inputs)
+        zeros = lambda: jax.tree.map(_zeros_of, shapes)  # noqa: E731
+        return jax.lax.switch(np.int32(1), [zeros, lambda: function(inputs), zeros])
+
+    return branched
+
+
+def _in_while(_: Around, function: Function) -> Function:
+    """In one iteration of a while_loop, whose state is the carry."""
+
+    def once(inputs: Inputs) -> Any:
+        step = lambda state: (~state[0], function({**inputs, **state[1]}))  # noqa: E731
+        start = (np.True_, {"carry": inputs["carry"]})
+        return jax.lax.while_loop(lambda state: state[0], step, start)[1]
+
+    return once
+
+
+def _of_last_axis(each: Around, function: Function) -> Function:
+    """A vmap over the last axis of each leaf, to which the lanes are moved and back."""
+
+    def mapped(inputs: Inputs) -> Any:
+        moved = {
+            name: jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, -1), part)
+            if name in each.over
+            else part
+            for name, part in inputs.items()
+        }
+        axes = {name: -1 if name in each.over else None for name in inputs}
+        output = jax.vmap(function, in_axes=(axes,), out_axes=-1)(moved)
+        return jax.tree.map(lambda leaf: jnp.moveaxis(leaf, -1, 0), output)
+
+    return mapped
+
+
 def _zeros_of(shape: Any) -> Any:
     if jnp.issubdtype(shape.dtype, jax.dtypes.prng_key):
         return key_of(jnp.zeros((*shape.shape, 2), jnp.uint32))
@@ -193,16 +230,22 @@ def _abstract(each: Around, function: Function) -> Function:
     return abstract
 
 
-def _exported(_: Around, function: Function) -> Function:
-    """The function exported at its first call, for arguments of those shapes."""
+def _exported(_: Around, function: Function, *, any_size: bool = False) -> Function:
+    """The function exported at its first call: for its shapes, or leaves of any first axis."""
     programs: list[Any] = []
 
     def exported(inputs: Inputs) -> Any:
         if not programs:
-            programs.append(export.export(jax.jit(function))(inputs))
+            specs = {**inputs, "carry": jax.tree.map(_of_any_size, inputs["carry"])}
+            programs.append(export.export(jax.jit(function))(specs if any_size else inputs))
         return programs[0].call(inputs)
 
     return exported
+
+
+def _of_any_size(leaf: Any) -> Any:
+    size = export.symbolic_shape("n")[0] if leaf.ndim else None
+    return jax.ShapeDtypeStruct((size, *leaf.shape[1:]) if leaf.ndim else (), leaf.dtype)
 
 
 def _donated(_: Around, function: Function) -> Function:
@@ -220,6 +263,7 @@ def _donated(_: Around, function: Function) -> Function:
 TRANSFORMATIONS: dict[str, Callable[[Around, Function], Function]] = {
     "jit": _jitted,
     "vmap": _mapped,
+    "vmap last": _of_last_axis,
     "vmap out none": lambda each, function: _mapped(each, function, out_axes=None),
     "scan": _scanned,
     "map": _lax_mapped,
@@ -228,10 +272,13 @@ TRANSFORMATIONS: dict[str, Callable[[Around, Function], Function]] = {
     "vjp": _pulled,
     "checkpoint": lambda _, function: jax.checkpoint(function),
     "cond": _in_cond,
+    "switch": _in_switch,
+    "while": _in_while,
     "ahead": _compiled_ahead,
     "donate": _donated,
     "abstract": _abstract,
     "export": _exported,
+    "export any size": partial(_exported, any_size=True),
     "disable_jit": lambda _, function: _without_jit(function),
 }
 """From what is around to how; the outermost is applied last."""

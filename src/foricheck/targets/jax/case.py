@@ -175,7 +175,7 @@ class Program:
         for name in ("lower", "upper"):
             value = bound_array(case, name, trips)
             if name in case.bounds.traced:
-                inputs[name] = value
+                inputs[name] = int(value) if case.bounds.given == "traced python" else value
             else:
                 self._static[name] = _static_bound(case, name, int(value))
         return inputs
