@@ -14,96 +14,56 @@ from foricheck.strategies.module.text import (
     RUN,
     VARIABLE,
     U,
+    V,
     W,
     X,
+    calling,
+    module,
     pair,
     recurrence,
 )
 
-__all__ = [
-    "calls",
-    "carried",
-    "closures",
-    "compiled",
-    "composed",
-    "differentiated",
-    "functional",
-    "static_and_traced",
-    "tied",
-    "trained",
-    "with_warnings_as_errors",
-]
+__all__ = ["calls", "carried", "closures", "compiled", "composed", "differentiated", "functional"]
+__all__ += ["static_and_traced", "tied", "trained", "with_warnings_as_errors"]
+
+_TIE = "model.second.W = model.first.W\n"
+_OF_U = RUN.format(W="U")
 
 
 def calls(_: LoopLimits) -> Iterator[Expression]:
-    """Three trips; then five, one, zero and a negative number in one expression."""
-    setup = f"{recurrence()}model = Recurrence(W)"
-    yield Expression(bounds="T = 3", values=W + X, setup=setup, call="model(x, T)", expected=FROM_X)
-    yield Expression(
-        bounds="five = 5\none = 1\nnone = 0\nless = -2",
-        values=W + X,
-        setup=setup,
-        call="[model(x, T) for T in (five, one, none, less)]",
-        expected=f"[{FROM_X} for T in (five, one, none, less)]",
-    )
+    """Three, five, one, zero and a negative number of trips."""
+    yield from (calling(recurrence(), FROM_X, trips=trips) for trips in (3, 5, 1, 0, -2))
 
 
 def closures(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that close over the Variable or the module, or are a method of the module."""
-    method = """\
-    def step(self, i, state):
-        return state @ self.W[...] + 1
-
-"""
-    for module, x in (
-        (recurrence(VARIABLE), "x"),
-        (recurrence(ITSELF), "x"),
-        (recurrence("return fori_loop(0, T, self.step, x)").rstrip() + f"\n\n{method}", "1"),
-    ):
-        yield Expression(
-            bounds="T = 3",
-            values=W + X,
-            setup=f"{module}model = Recurrence(W)",
-            call="model(x, T)",
-            expected=f"fori_loop(0, T, lambda i, state: state @ W + {x}, x)",
-        )
+    yield from (calling(recurrence(form), FROM_X) for form in (VARIABLE, ITSELF))
+    step = "step(self, i, state)", "return state @ self.W[...] + 1"
+    by_method = recurrence("return fori_loop(0, T, self.step, x)", step)
+    yield calling(by_method, FROM_X.replace("+ x", "+ 1"))
 
 
 def functional(_: LoopLimits) -> Iterator[Expression]:
     """A module split and merged again, around the loop and inside its body."""
-    around = f"{recurrence()}graphdef, state = nnx.split(Recurrence(W))"
-    merged = "nnx.merge(graphdef, {state})(x, T)"
-    other = "jax.tree.map(lambda leaf: leaf - 1, state)"
-    yield Expression(
-        bounds="T = 3",
-        values=W + X,
-        setup=around,
-        call=f"[{merged.format(state='state')}, {merged.format(state=other)}]",
-        expected=f"[{FROM_X}, {RUN.format(W='W - 1')}]",
-    )
-    inside = (
-        "graphdef, params = nnx.split(self)\n"
-        "body = lambda i, state: state @ nnx.merge(graphdef, params).W[...] + x\n"
-        "return fori_loop(0, T, body, x)"
-    )
-    yield Expression(
-        bounds="T = 3",
-        values=W + X,
-        setup=recurrence(inside),
-        call="Recurrence(W)(x, T)",
-        expected=FROM_X,
-    )
+    split = recurrence(after="graphdef, state = nnx.split(model)")
+    for state, expected in (
+        ("state", FROM_X),
+        ("jax.tree.map(lambda leaf: leaf - 1, state)", RUN.format(W="W - 1")),
+    ):
+        yield calling(split, expected, call=f"nnx.merge(graphdef, {state})(x, T)")
+    merged = ITSELF.replace("self", "nnx.merge(graphdef, params)")
+    yield calling(recurrence(f"graphdef, params = nnx.split(self)\n{merged}"), FROM_X)
 
 
 def compiled(_: LoopLimits) -> Iterator[Expression]:
     """A method under ``nnx.jit``, called with several T, and its number of traces."""
     for form in (PLUCKED, ITSELF):
-        module = recurrence(f"traces.append(1)\n{form}", decorator="nnx.jit")
-        yield Expression(
-            values=W + X,
-            setup=f"traces = []\n{module}model = Recurrence(W)",
-            call="([model(x, T) for T in (3, 0, -2, 6, 1)], xp.int32(len(traces)))",
-            expected=f"([{FROM_X} for T in (3, 0, -2, 6, 1)], xp.int32(1))",
+        run = "traces, run = [], nnx.jit(Recurrence.__call__)"
+        yield calling(
+            recurrence(f"traces.append(1)\n{form}", after=run),
+            f"([{FROM_X} for T in (3, 0, -2, 6, 1)], xp.int32(1))",
+            call="([run(model, x, T) for T in (3, 0, -2, 6, 1)], xp.int32(len(traces)))",
+            trips=None,
         )
 
 
@@ -118,153 +78,111 @@ def differentiated(loop: LoopLimits) -> Iterator[Expression]:
     gradient = f"sum((xp.outer({state}, {back}) for t in range(T)), xp.zeros((2, 2), xp.float32))"
     cases = ((PLUCKED, 4), (PLUCKED, 0), (ITSELF, 3))
     for form, trips in cases[:1] if loop.variant == STATIC else cases:
-        yield Expression(
-            bounds=f"T = {trips}",
-            values=f"{W}{X}v = xp.array([1, 3], xp.float32)",
-            setup=f"{recurrence(form)}loss = nnx.value_and_grad(lambda model: model(x, T) @ v)",
-            call="jax.tree.leaves(loss(Recurrence(W)))",
-            expected=f"[{FROM_X} @ v, {gradient}]",
+        yield calling(
+            recurrence(form, after="loss = nnx.value_and_grad(lambda model: model(x, T) @ v)"),
+            f"[{FROM_X} @ v, {gradient}]",
+            call="jax.tree.leaves(loss(model))",
+            trips=trips,
+            values=W + X + V,
         )
-
-
-_TIE = "model.second.W = model.first.W"
 
 
 def composed(_: LoopLimits) -> Iterator[Expression]:
     """Two modules in one loop, tied or not; two loops of one module; two modules of a class."""
-    layers = (
-        "first, second = self.first, self.second\n"
-        "return fori_loop(0, T, lambda i, state: second(first(state)) + x, x)"
+    locally = "first, second = self.first, self.second\n"
+    layers = locally + ITSELF.replace("state @ self.W[...]", "second(first(state))")
+    two, values = f"{pair(layers)}model = Two(W, U)\n", W + U + X
+    yield calling(two, RUN.format(W="W @ U"), trips=2, values=values)
+    yield calling(two + _TIE, RUN.format(W="W @ W"), trips=2, values=values)
+    yield calling(
+        recurrence(after="other = Recurrence(U)"),
+        f"[{FROM_X}, {_OF_U}, (lambda x: {FROM_X})({FROM_X})]",
+        call="[model(x, T), other(x, T), model(model(x, T), T)]",
+        trips=2,
+        values=values,
     )
-    model = f"{pair(layers)}model = Two(W, U)\n"
-    for setup, call, expected in (
-        (model, "model(x, T)", RUN.format(W="W @ U")),
-        (f"{model}{_TIE}", "model(x, T)", RUN.format(W="W @ W")),
-        (
-            f"{recurrence()}model, other = Recurrence(W), Recurrence(U)",
-            "[model(x, T), other(x, T), model(model(x, T), T)]",
-            f"[{FROM_X}, {RUN.format(W='U')}, {_again(FROM_X)}]",
-        ),
-    ):
-        yield Expression(
-            bounds="T = 2", values=W + U + X, setup=setup, call=call, expected=expected
-        )
-
-
-def _again(once: str) -> str:
-    """The loop applied to its own result as x."""
-    return f"(lambda x: {once})({once})"
 
 
 def tied(_: LoopLimits) -> Iterator[Expression]:
     """The gradient of a Param shared by two layers, and the sum of those of two equal Params."""
-    plucked = (
-        "W, U = self.first.W[...], self.second.W[...]\n"
-        "return fori_loop(0, T, lambda i, state: state @ W @ U + x, x)"
+    plucked = "W, U = self.first.W[...], self.second.W[...]\n" + ITSELF.replace(
+        "self.W[...]", "W @ U"
     )
-    yield Expression(
-        bounds="T = 2",
-        values=f"{W}{X}v = xp.array([1, 3], xp.float32)",
-        setup=(
-            f"{pair(plucked)}model, apart = Two(W, W), Two(W, W)\n{_TIE}\n"
-            "slopes = nnx.grad(lambda model: model(x, T) @ v)"
-        ),
+    made = "model, apart, slopes = Two(W, W), Two(W, W), nnx.grad(lambda model: model(x, T) @ v)\n"
+    yield calling(
+        pair(plucked) + made + _TIE,
         call="(jax.tree.leaves(slopes(model)), [sum(jax.tree.leaves(slopes(apart)))])",
+        trips=2,
+        values=W + X + V,
     )
 
 
 def static_and_traced(_: LoopLimits) -> Iterator[Expression]:
     """Two lists: the results for each static T, and for each traced T."""
-    trips = "range(-1, 6)"
-    yield Expression(
-        values=W + X,
-        setup=f"{recurrence()}model = Recurrence(W)\ntraced = jax.jit(lambda T: model(x, T))",
-        call=f"([model(x, T) for T in {trips}], [traced(T) for T in {trips}])",
+    yield calling(
+        recurrence(after="traced = jax.jit(lambda T: model(x, T))"),
+        call="([model(x, T) for T in range(-1, 6)], [traced(T) for T in range(-1, 6)])",
+        trips=None,
     )
 
 
 def with_warnings_as_errors(_: LoopLimits) -> Iterator[Expression]:
     """Calls with warnings turned into errors."""
-    for form in (PLUCKED, ITSELF):
-        yield Expression(
-            bounds="T = 3",
-            values=W + X,
-            setup=f"""\
+    strictly = """\
 import warnings
-{recurrence(form)}model = Recurrence(W)
 with warnings.catch_warnings():
     warnings.simplefilter("error")
-    state = model(x, T)
-""",
-            call="state",
-            expected=FROM_X,
-        )
+    state = model(x, T)"""
+    for form in (PLUCKED, ITSELF):
+        yield calling(recurrence(form, after=strictly), FROM_X, call="state")
 
 
 def trained(_: LoopLimits) -> Iterator[Expression]:
     """Gradient descent on the Params of a nested module, with a nested dict as the carry."""
-    setup = """\
+    layer = module("Layer", ", W", "self.W = nnx.Param(W)")
+    made = "self.layer, self.b = Layer(W), nnx.Param(b)"
+    called = "__call__(self, x)", "return x @ self.layer.W[...] + self.b[...]"
+    setup = f"""\
 from flax import nnx
-
-class Layer(nnx.Module):
-    def __init__(self, W):
-        self.W = nnx.Param(W)
-
-class Model(nnx.Module):
-    def __init__(self, W, b):
-        self.layer, self.b = Layer(W), nnx.Param(b)
-
-    def __call__(self, x):
-        return x @ self.layer.W[...] + self.b[...]
-
+{layer}{module("Model", ", W, b", made, called)}
 def loss(params):
     return ((nnx.merge(graphdef, params)(x) - y) ** 2).sum() / 4
-
 def step(i, params):
     return jax.tree.map(lambda leaf, slope: leaf - slope, params, jax.grad(loss)(params))
-
 graphdef, state = nnx.split(Model(W, b))
-params = nnx.to_pure_dict(state)
-"""
+params = nnx.to_pure_dict(state)"""
     # By hand: the gradient of b is half the error, that of W the outer product of x and half the
     # error.
     error = "(x @ c['layer']['W'] + c['b'] - y) / 2"
     step = f"{{'layer': {{'W': c['layer']['W'] - xp.outer(x, {error})}}, 'b': c['b'] - {error}}}"
-    yield Expression(
-        bounds="T = 3",
-        values=f"{W}{X}b = xp.array([1, -1], xp.float32)\ny = xp.array([3, 0], xp.float32)",
-        setup=setup,
+    yield calling(
+        setup,
+        f"fori_loop(0, T, lambda i, c: {step}, {{'layer': {{'W': W}}, 'b': b}})",
         call="fori_loop(0, T, step, params)",
-        expected=f"fori_loop(0, T, lambda i, c: {step}, {{'layer': {{'W': W}}, 'b': b}})",
+        values=f"{W}{X}b = xp.array([1, -1], xp.float32)\ny = xp.array([3, 0], xp.float32)",
     )
 
 
 def carried(_: LoopLimits) -> Iterator[Expression]:
     """Two modules of one class as the carry, which the body counts up in other ways."""
-    setup = """\
+    made = "self.count, self.scale = nnx.Variable(count), nnx.Param(W)"
+    setup = f"""\
 from flax import nnx
-
-class Counter(nnx.Module):
-    def __init__(self, count):
-        self.count, self.scale = nnx.Variable(count), nnx.Param(W)
-
+{module("Counter", ", count", made)}
 def step(i, both):
     first, second = both
     first.count[...] = first.count[...] + 1
     second.count[...] = second.count[...] * 2 + i
     return first, second
-
 def counted(T):
-    both = fori_loop(0, T, step, (Counter(xp.array(0, xp.int32)), Counter(xp.array(5, xp.int32))))
-    return [(module.count[...], module.scale[...]) for module in both]
-"""
-    pair = "(xp.array(0, xp.int32), xp.array(5, xp.int32))"
-    loop = f"fori_loop(0, T, lambda i, c: (c[0] + 1, c[1] * 2 + i), {pair})"
+    both = fori_loop(0, T, step, (Counter(zero), Counter(five)))
+    return [(module.count[...], module.scale[...]) for module in both]"""
+    loop = "fori_loop(0, T, lambda i, c: (c[0] + 1, c[1] * 2 + i), (zero, five))"
     for trips in (3, 0, 1):
-        yield Expression(
-            bounds=f"T = {trips}",
-            values=W,
-            setup=setup,
+        yield calling(
+            setup,
+            f"[(count, W) for count in {loop}]",
             call="counted(T)",
-            expected=f"[(count, W) for count in {loop}]",
+            trips=trips,
+            values=f"{W}zero = xp.array(0, xp.int32)\nfive = xp.array(5, xp.int32)",
         )

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import indent
 
 from foricheck.cases.loop import Expression
 from foricheck.strategies.limits import LoopLimits
-from foricheck.strategies.module.text import FROM_X, ITSELF, PLUCKED, RUN, U, W, X, recurrence
+from foricheck.strategies.module.text import (
+    FROM_X,
+    ITSELF,
+    PLUCKED,
+    RUN,
+    U,
+    W,
+    X,
+    calling,
+    module,
+    recurrence,
+)
 
-__all__ = [
-    "advances",
-    "assignments",
-    "assignments_refused",
-    "draws",
-    "replacements",
-    "trace_errors",
-    "unchanged_modules",
-    "updated",
-    "updates",
-]
+__all__ = ["advances", "assignments", "assignments_refused", "draws", "replacements"]
+__all__ += ["trace_errors", "unchanged_modules", "updated", "updates"]
 
-
-_WATCHED = "model = Recurrence(W)\nparam, graphdef = model.W, nnx.graphdef(model)\n"
+_WATCHED = "param, graphdef = model.W, nnx.graphdef(model)\n"
 _UNCHANGED = "(model.W is param, nnx.graphdef(model) == graphdef, model.W[...])"
+_ATTEMPT = """\
+from flax import errors
+try:
+    model(x, T)
+except errors.TraceContextError:
+    pass"""
 
 
 def trace_errors() -> tuple[type[Exception], ...]:
@@ -36,19 +42,15 @@ def trace_errors() -> tuple[type[Exception], ...]:
 def unchanged_modules(_: LoopLimits) -> Iterator[Expression]:
     """Whether a call leaves the module unchanged, and its weight afterwards."""
     for form in (PLUCKED, ITSELF):
-        yield Expression(
-            bounds="T = 3",
-            values=W + X,
-            setup=f"{recurrence(form)}{_WATCHED}model(x, T)",
-            call=_UNCHANGED,
-            expected="(True, True, W)",
-        )
+        setup = recurrence(form, after=f"{_WATCHED}model(x, T)")
+        yield calling(setup, "(True, True, W)", call=_UNCHANGED)
 
 
-def _body(change: str) -> str:
+def _body(change: str, result: str = "state @ self.W[...] + x") -> str:
     """The lines of a ``__call__`` whose loop body first executes ``change``."""
-    lines = ("def body(i, state):", f"    {change}", "    return state @ self.W[...] + x", "")
-    return "\n".join([*lines, "return fori_loop(0, T, body, x)"])
+    return (
+        f"def body(i, state):\n    {change}\n    return {result}\nreturn fori_loop(0, T, body, x)"
+    )
 
 
 _ASSIGNMENT = _body("self.W[...] = self.W[...] + 1")
@@ -58,97 +60,49 @@ _UPDATE = _body("nnx.update(self, jax.tree.map(lambda W: W + 1, nnx.state(self))
 
 def assignments(_: LoopLimits) -> Iterator[Expression]:
     """A body that assigns to the Param in place, with and without trips."""
-    yield _changing(_ASSIGNMENT)
-    yield _changing(_ASSIGNMENT, trips=0)
+    yield from (calling(recurrence(_ASSIGNMENT), trips=trips) for trips in (2, 0))
 
 
 def replacements(_: LoopLimits) -> Iterator[Expression]:
     """Bodies that replace a Param, or set a new attribute."""
-    yield from map(_changing, _REPLACEMENTS)
+    yield from (calling(recurrence(each), trips=2) for each in _REPLACEMENTS)
 
 
 def updates(_: LoopLimits) -> Iterator[Expression]:
     """A body that changes the module's state by ``nnx.update``."""
-    yield _changing(_UPDATE)
-
-
-def _changing(call: str, *, trips: int = 2) -> Expression:
-    """A call of a module whose body changes the module."""
-    return Expression(
-        bounds=f"T = {trips}",
-        values=W + X,
-        setup=f"{recurrence(call)}model = Recurrence(W)",
-        call="model(x, T)",
-    )
+    yield calling(recurrence(_UPDATE), trips=2)
 
 
 def assignments_refused(_: LoopLimits) -> Iterator[Expression]:
     """Whether a refused assignment leaves the module unchanged, as in `unchanged_modules`."""
-    for assignment in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
-        attempt = "try:\n    model(x, T)\nexcept errors.TraceContextError:\n    pass\n"
-        yield Expression(
-            bounds="T = 2",
-            values=W + X,
-            setup=f"from flax import errors\n{recurrence(assignment)}{_WATCHED}{attempt}",
-            call=_UNCHANGED,
-            expected="(True, True, W)",
-        )
+    for change in (_ASSIGNMENT, *_REPLACEMENTS, _UPDATE):
+        setup = recurrence(change, after=_WATCHED + _ATTEMPT)
+        yield calling(setup, "(True, True, W)", call=_UNCHANGED, trips=2)
 
 
 def advances(_: LoopLimits) -> Iterator[Expression]:
     """A body that advances a counter of the module."""
-    counter = "self.count = nnx.Variable(xp.int32(0))"
-    counted = (
-        "def body(i, state):\n    self.count[...] = self.count[...] + 1\n    return state + 1\n"
-    )
-    yield _advancing(counter, counted)
+    counted = _body("self.count[...] = self.count[...] + 1", "state + 1")
+    yield _stateful("self.count = nnx.Variable(xp.int32(0))", counted)
 
 
 def draws(_: LoopLimits) -> Iterator[Expression]:
     """A body that draws a key from the module's random stream."""
-    stream = "self.rngs = nnx.Rngs(noise=0)"
-    noisy = (
-        "def body(i, state):\n"
-        "    return state + jax.random.uniform(self.rngs.noise(), state.shape)\n"
-    )
-    yield _advancing(stream, noisy)
+    noisy = _body("noise = self.rngs.noise()", "state + jax.random.uniform(noise, state.shape)")
+    yield _stateful("self.rngs = nnx.Rngs(noise=0)", noisy)
 
 
-def _advancing(state: str, body: str) -> Expression:
-    return Expression(
-        bounds="T = 2",
-        values=X,
-        setup=_stateful(state, f"{body}\nreturn fori_loop(0, T, body, x)"),
-        call="Stateful()(x, T)",
-    )
-
-
-def _stateful(state: str, call: str) -> str:
-    return f"""\
-from flax import nnx
-
-class Stateful(nnx.Module):
-    def __init__(self):
-        {state}
-
-    def __call__(self, x, T):
-{indent(call, "        ")}
-
-"""
+def _stateful(state: str, call: str) -> Expression:
+    text = module("Stateful", "", state, ("__call__(self, x, T)", call))
+    setup = f"from flax import nnx\n{text}model = Stateful()"
+    return calling(setup, trips=2, values=X)
 
 
 def updated(_: LoopLimits) -> Iterator[Expression]:
     """The same call before and after the Param is assigned, also under ``nnx.jit``."""
-    directly = "run = lambda model: model(x, T)"
-    compiled = "run = nnx.jit(lambda model: model(x, T))"
-    for form, run in ((PLUCKED, directly), (ITSELF, directly), (PLUCKED, compiled)):
-        yield Expression(
-            bounds="T = 3",
-            values=W + U + X,
-            setup=(
-                f"{recurrence(form)}{run}\nmodel = Recurrence(W)\n"
-                "before = run(model)\nmodel.W[...] = U"
-            ),
-            call="[before, run(model)]",
-            expected=f"[{FROM_X}, {RUN.format(W='U')}]",
-        )
+    directly = "lambda model: model(x, T)"
+    for form, run in ((PLUCKED, directly), (ITSELF, directly), (PLUCKED, f"nnx.jit({directly})")):
+        after = f"run = {run}\nbefore = run(model)\nmodel.W[...] = U"
+        expected = f"[{FROM_X}, {RUN.format(W='U')}]"
+        setup = recurrence(form, after=after)
+        yield calling(setup, expected, call="[before, run(model)]", values=W + U + X)
