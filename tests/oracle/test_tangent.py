@@ -7,7 +7,7 @@ import pytest
 
 from foricheck.oracle.gradient import vjp
 from foricheck.oracle.recurrence import recurrence, weights
-from foricheck.oracle.tangent import jvp
+from foricheck.oracle.tangent import jvp, second_jvp
 
 W = np.array([[0.5, -0.25], [0.25, 1.0]])
 X = np.array([0.125, -0.5])
@@ -50,3 +50,35 @@ def test_the_bound_holds_float32_arithmetic() -> None:
 def test_the_bound_is_sharp_enough_for_one_part_in_100_000() -> None:
     bound = jvp(W, X, 3, V)
     assert bound.worst(bound.value * (1 + 1e-5)) > 1
+
+
+def test_no_trips_give_no_second_derivative() -> None:
+    assert second_jvp(W, X, 0, V)[1].value.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("trips", [1, 2, 5])
+def test_the_second_is_the_limit_of_differences_of_the_first(trips: int) -> None:
+    h = 2.0**-20
+    sides = [jvp(W, X + sign * h * V, trips, V).value for sign in (1, -1)]
+    first, second = second_jvp(W, X, trips, V)
+    assert first.value.tolist() == jvp(W, X, trips, V).value.tolist()
+    assert second.value == pytest.approx((sides[0] - sides[1]) / (2 * h), abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_bound_of_the_second_holds_float32_arithmetic(seed: int) -> None:
+    draws = np.random.default_rng(seed)
+    drawn = weights(seed, 9)
+    x, v = (draws.uniform(-1, 1, 9).astype(np.float32) for _ in range(2))
+    state, moved, twice, narrow = x, v, np.zeros_like(x), drawn.astype(np.float32)
+    for _ in range(5):
+        q, state = moved @ narrow + v, np.tanh(state @ narrow + x)
+        slope = 1 - state * state
+        twice = (twice @ narrow) * slope - 2 * state * slope * q * q
+        moved = q * slope
+    assert second_jvp(drawn, x, 5, v)[1].worst(twice) <= 1
+
+
+def test_the_bound_of_the_second_is_sharp_enough_for_one_part_in_1_000() -> None:
+    second = second_jvp(W, X, 3, V)[1]
+    assert second.worst(second.value * (1 + 1e-3)) > 1

@@ -31,6 +31,8 @@ than their sum: no more than 16 roundings, of numbers of at most :math:`4 q^2 D`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from foricheck.oracle.bounds import ORACLE_ROUNDOFF, Enclosure, advance, sum_error
@@ -55,8 +57,11 @@ def jvp(
 
     No trips give ``tangent`` itself.
     """
-    moved, _ = _pushed(weights, x, trips, tangent, arithmetic)
-    return Enclosure(moved.value[0], moved.error[0])
+    moved = start = _known(tangent)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
+        for _, _, reached in _steps(weights, _known(x), trips, start, arithmetic):
+            moved = reached
+    return _alone(moved)
 
 
 def second_jvp(
@@ -66,28 +71,39 @@ def second_jvp(
     tangent: Doubles,
     *,
     arithmetic: Arithmetic = FLOAT32,
-) -> Enclosure:
-    """The derivative of `jvp` along ``tangent``; shapes as there. No trips give zeros."""
-    _, twice = _pushed(weights, x, trips, tangent, arithmetic)
-    return Enclosure(twice.value[0], twice.error[0])
-
-
-def _pushed(
-    weights: Doubles, x: Doubles, trips: int, tangent: Doubles, arithmetic: Arithmetic
 ) -> tuple[Enclosure, Enclosure]:
-    """The first and the second derivative along the tangent, each of shape ``(1, H)``."""
-    inputs, towards = (np.asarray(each, np.float64)[None] for each in (x, tangent))
-    sizes, zero = np.abs(weights), np.zeros_like(inputs)
-    state, moved = Enclosure(inputs, zero), Enclosure(towards, zero)
+    """`jvp` and its derivative along ``tangent``; shapes as there. No trips give zeros for it."""
+    moved = start = _known(tangent)
+    sizes, zero = np.abs(weights), np.zeros_like(start.value)
     twice = Enclosure(zero, zero)
     with np.errstate(over="ignore", invalid="ignore"):  # an infinite bound is an answer here
-        for _ in range(trips):
-            q = _summed(moved, weights, sizes, towards, arithmetic)
+        for state, q, reached in _steps(weights, _known(x), trips, start, arithmetic):
+            moved = reached
             again = _summed(twice, weights, sizes, zero, arithmetic)
-            state = advance(state, weights, sizes, inputs, arithmetic)
-            moved = _through_tanh(state, q, arithmetic)
             twice = _bent(state, q, _through_tanh(state, again, arithmetic), arithmetic)
-    return moved, twice
+    return _alone(moved), _alone(twice)
+
+
+def _known(vector: Doubles) -> Enclosure:
+    """A vector without an error, of shape ``(1, H)``."""
+    row = np.asarray(vector, np.float64)[None]
+    return Enclosure(row, np.zeros_like(row))
+
+
+def _alone(row: Enclosure) -> Enclosure:
+    return Enclosure(row.value[0], row.error[0])
+
+
+def _steps(
+    weights: Doubles, x: Enclosure, trips: int, tangent: Enclosure, arithmetic: Arithmetic
+) -> Iterator[tuple[Enclosure, Enclosure, Enclosure]]:
+    """After each step the state, the sum q, and the tangent, each of shape ``(1, H)``."""
+    sizes, state, moved = np.abs(weights), x, tangent
+    for _ in range(trips):
+        q = _summed(moved, weights, sizes, tangent.value, arithmetic)
+        state = advance(state, weights, sizes, x.value, arithmetic)
+        moved = _through_tanh(state, q, arithmetic)
+        yield state, q, moved
 
 
 def _summed(

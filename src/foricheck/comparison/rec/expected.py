@@ -37,9 +37,8 @@ def expected(case: RecurrenceCase, lane: Lane, arithmetic: Arithmetic) -> tuple[
             moved = jvp(W, lane.x, lane.T, direction(case), arithmetic=arithmetic)
             return state, moved
         case "second":
-            along = (W, lane.x, lane.T, direction(case))
-            moved, twice = (push(*along, arithmetic=arithmetic) for push in (jvp, second_jvp))
-            return state, moved, twice
+            pushed = second_jvp(W, lane.x, lane.T, direction(case), arithmetic=arithmetic)
+            return state, *pushed
         case "reverse":
             pulled = vjp(W, lane.x, lane.T, direction(case), arithmetic=arithmetic)
             return state, pulled.x
