@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import jax
 import jax.numpy as jnp
 
-from ..defects import on_body, on_init
-from ..member import Body, Bound, Carry, Unroll, wrong
+from ..defects import on_body, on_init, on_trip
+from ..member import Body, Bound, Carry, Index, Unroll, wrong
 from ..support.bounds import is_traced
 from ..support.derivatives import rounded_tangent, stopped
 
@@ -118,3 +119,16 @@ def _half_derivative(new: Any, old: Any) -> Any:
     if not jnp.issubdtype(jnp.result_type(new), jnp.floating):
         return new
     return jax.lax.stop_gradient(new) + (old - jax.lax.stop_gradient(old))
+
+
+@wrong("derivative", caught_by=("GRAD-16",))
+@on_trip
+def branches_are_all_taken(body_fun: Body, i: Index, carry: Carry) -> Carry:
+    """Makes a choice of each cond, for a device without branches: all have a derivative."""
+    with mock.patch.object(jax.lax, "cond", _chosen):
+        return body_fun(i, carry)
+
+
+def _chosen(chooses: Any, first: Any, second: Any, *operands: Any) -> Any:
+    both = first(*operands), second(*operands)
+    return jax.tree.map(lambda one, other: jnp.where(chooses, one, other), *both)

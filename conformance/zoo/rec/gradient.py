@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -35,15 +36,19 @@ def gradient_of_tanh_not_squared(seed: Any, x: Any, hidden: Any, T: Any) -> Arra
     return solve(seed, x, hidden, T, step=lambda state, W, x: _tanh(state @ W + x))
 
 
-@jax.custom_jvp
-def _tanh(y: Array) -> Array:
-    return jnp.tanh(y)
+def _tanh_with(slope: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """Return tanh whose derivative is this function of its result."""
+    tanh = jax.custom_jvp(jnp.tanh)
+
+    @tanh.defjvp
+    def push(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+        out = tanh(*primals)
+        return out, slope(out) * tangents[0]
+
+    return tanh
 
 
-@_tanh.defjvp
-def _tanh_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
-    out = jnp.tanh(primals[0])
-    return out, (1 - out) * tangents[0]
+_tanh = _tanh_with(lambda out: 1 - out)
 
 
 @wrong("derivative", caught_by=("REC-12",))
@@ -72,13 +77,4 @@ def slope_is_a_constant(seed: Any, x: Any, hidden: Any, T: Any) -> Array:
     return solve(seed, x, hidden, T, step=lambda state, W, x: _with_fixed_slope(state @ W + x))
 
 
-@jax.custom_jvp
-def _with_fixed_slope(y: Array) -> Array:
-    return jnp.tanh(y)
-
-
-@_with_fixed_slope.defjvp
-def _with_fixed_slope_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
-    out = _with_fixed_slope(primals[0])
-    fixed = jax.lax.stop_gradient(out)
-    return out, (1 - fixed * fixed) * tangents[0]
+_with_fixed_slope = _tanh_with(lambda out: 1 - jax.lax.stop_gradient(out) ** 2)

@@ -46,14 +46,6 @@ class LoopLimits(Limits, Protocol):
     def accepts_traced_bounds(self) -> bool:
         """Whether a bound may be traced, such as the index of an enclosing loop."""
 
-    @property
-    def has_forward_mode(self) -> bool:
-        """Whether the loop can be differentiated in forward mode."""
-
-    @property
-    def has_reverse_mode(self) -> bool:
-        """Whether the loop, called in this variant, can be differentiated in reverse mode."""
-
 
 class RecurrenceLimits(Limits, Protocol):
     """The limits of a ``fori_loop_recurrence``."""

@@ -64,16 +64,6 @@ class LoopSubject(Subject):
         return "traced" in self.capabilities
 
     @property
-    def has_forward_mode(self) -> bool:
-        """Whether the loop can be differentiated in forward mode."""
-        return "forward" in self.capabilities
-
-    @property
-    def has_reverse_mode(self) -> bool:
-        """Whether the loop, called in this variant, can be differentiated in reverse mode."""
-        return self.variant.bounds == "static" and "reverse" in self.capabilities
-
-    @property
     def max_trips(self) -> int:
         """The largest trip count that finishes in acceptable time.
 

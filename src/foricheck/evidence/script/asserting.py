@@ -64,7 +64,7 @@ def _is_of_the_result(rule: Rule) -> bool:
     called = {"run", "run_case", "run_nested", "call_case", "gradient"} & {*code.co_names}
     refused = "must_be_refused" in code.co_names
     made = set(code.co_varnames[code.co_argcount :]) - {"cotangent", "expected"}
-    return (bool(called) or refused) and not made and "unsigned_zeros" not in code.co_names
+    return (bool(called) or refused) and not made
 
 
 def _check(found: Difference) -> str:

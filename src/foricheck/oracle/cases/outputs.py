@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from foricheck.oracle.cases.bodies import Event, Scope, iterate
 from foricheck.oracle.cases.derivatives import pulled, pushed
-from foricheck.oracle.cases.inputs import bound_array, closure_array, leaf_array, mapping
+from foricheck.oracle.cases.inputs import MAPPING, bound_array, closure_array, leaf_array, mapping
 from foricheck.oracle.cases.jets import Jet, constant
 from foricheck.oracle.cases.levels import stacked
 from foricheck.oracle.cases.powers import is_affine, jumped
@@ -103,7 +103,7 @@ def _loop(case: LoopCase, inputs: Inputs, m: int, log: list[Event]) -> list[Jet]
 
 def _wrapped(around: Around, level: int, make: Make) -> Make:
     match around.name:
-        case "vmap" | "vmap last" | "scan" | "map" | "vmap out none":
+        case name if name in MAPPING:
             one_lane = around.name == "vmap out none"
             return lambda m: lambda inputs: _lanes(around.over, make(m), inputs, one_lane)
         case "jvp" | "linearize":

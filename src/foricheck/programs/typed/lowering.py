@@ -157,12 +157,6 @@ def _filled(x: Any, number: Any) -> Any:
     return jnp.full(x.shape, number % 2 == 1 if is_a(x, "bool") else number.astype(x.dtype))
 
 
-def _at_index(x: Any, i: Any) -> Any:
-    if is_a(x, "key"):
-        return x
-    return jnp.broadcast_to(i % 2 == 1 if is_a(x, "bool") else i.astype(x.dtype), x.shape)
-
-
 def _reduced(x: Any) -> Any:
     if not is_a(x, "integer") or not x.size:
         return x
@@ -281,7 +275,7 @@ _CHANGES: dict[str, Callable[..., Any]] = {
     "fold": lambda x, _j, _n, _k, i, _m: (
         jax.random.fold_in(x, i) if is_a(x, "key") and not x.ndim else x
     ),
-    "index": lambda x, _j, _n, _k, i, _m: _at_index(x, i),
+    "index": lambda x, _j, _n, _k, i, _m: _filled(x, i),
     "one": lambda x, *_: x if is_a(x, "key") else np.full(x.shape, 1, x.dtype)[()],
     "tenth": lambda x, *_: x + number_like(np.float32(0.1), x) if is_a(x, "real") else x,
     "grown": lambda x, *_: x * number_like(np.float32(1.1), x) if is_a(x, "real") else x,

@@ -163,17 +163,14 @@ def _float_leaves(tangent: Any, value: Any) -> list[Any]:
 
 def _in_cond(_: Around, function: Function) -> Function:
     def branched(inputs: Inputs) -> Any:
-        shapes = jax.eval_shape(function, inputs)
-        zeros = lambda: jax.tree.map(_zeros_of, shapes)  # noqa: E731
-        return jax.lax.cond(np.True_, lambda: function(inputs), zeros)
+        return jax.lax.cond(np.True_, lambda: function(inputs), _zeros(function, inputs))
 
     return branched
 
 
 def _in_switch(_: Around, function: Function) -> Function:
     def branched(inputs: Inputs) -> Any:
-        shapes = jax.eval_shape(function, inputs)
-        zeros = lambda: jax.tree.map(_zeros_of, shapes)  # noqa: E731
+        zeros = _zeros(function, inputs)
         return jax.lax.switch(np.int32(1), [zeros, lambda: function(inputs), zeros])
 
     return branched
@@ -205,6 +202,12 @@ def _of_last_axis(each: Around, function: Function) -> Function:
         return jax.tree.map(lambda leaf: jnp.moveaxis(leaf, -1, 0), output)
 
     return mapped
+
+
+def _zeros(function: Function, inputs: Inputs) -> Callable[[], Any]:
+    """A branch that is not taken: zeros of the shapes that the function gives."""
+    shapes = jax.eval_shape(function, inputs)
+    return lambda: jax.tree.map(_zeros_of, shapes)
 
 
 def _zeros_of(shape: Any) -> Any:

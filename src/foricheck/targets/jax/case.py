@@ -191,9 +191,8 @@ def _printing(case: LoopCase) -> contextlib.AbstractContextManager[io.StringIO]:
 def _plain(leaf: Any) -> Any:
     if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
         return KeyWords(np.asarray(jax.random.key_data(leaf)))
-    if (
-        isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.name in _WIDE.values()
-    ):  # a forwarded one; CARRY-14 judges its type
+    if isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.name in _WIDE.values():
+        # The target forwarded it; CARRY-14 judges its type.
         return np.asarray(leaf).astype(jax.dtypes.canonicalize_dtype(leaf.dtype))
     return leaf
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
-from foricheck.cases.rec.history import before, beside, writes_to_x
+from foricheck.cases.rec.history import beside
 from foricheck.cases.rec.lanes import direction, lanes_of, shape_of
 from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused
 from foricheck.targets.arguments import given, laid_out
 from foricheck.targets.jax.calls import answer
 from foricheck.targets.jax.config import has_x64
-from foricheck.targets.passing import call, kept
+from foricheck.targets.passing import call, earlier, kept
 
 __all__ = ["carried_out"]
 
@@ -50,16 +50,14 @@ def carried_out(function: Function, case: RecurrenceCase, checked: Checked) -> O
     """
     if case.history == "in two threads":
         return _together([_once(function, each, checked, _x(each)) for each in beside(case)])
-    x, earlier = _x(case), []
-    for each in before(case):
-        x_before = _x(each)
-        earlier.append(_once(function, each, checked, x_before)())
-        if writes_to_x(case):
-            x_before[...] = x
-            x = x_before
+
+    def once(each: RecurrenceCase, x: Any) -> Outcome:
+        return _once(function, each, checked, x)()
+
+    outcomes, x = earlier(case, _x, once)
     if case.history == "after a call that raised":
         _raising(function, case)
-    return joined([*earlier, _once(function, replace(case, history="alone"), checked, x)()])
+    return joined([*outcomes, once(replace(case, history="alone"), x)])
 
 
 def _together(calls: list[Callable[[], Outcome]]) -> Outcome:

@@ -9,12 +9,11 @@ import numpy as np
 
 from foricheck.cases.batch import Array
 from foricheck.cases.rec.case import RecurrenceCase
-from foricheck.cases.rec.history import before, writes_to_x
 from foricheck.cases.rec.lanes import lanes_of
 from foricheck.cases.rec.outcome import Outcome, Result, joined
 from foricheck.comparison.refusals import Refused, answered
 from foricheck.targets.arguments import given, laid_out
-from foricheck.targets.passing import call, kept
+from foricheck.targets.passing import call, earlier, kept
 
 __all__ = ["carried_out"]
 
@@ -33,16 +32,14 @@ def carried_out(function: Function, case: RecurrenceCase, checked: Checked) -> O
     Raises:
         Refused: the target raised.
     """
-    x, earlier = laid_out(case.x, case.x_as), []
-    for each in before(case):
-        x_before = laid_out(each.x, each.x_as)
-        earlier.append(_once(function, each, checked, x_before))
-        if writes_to_x(case):
-            x_before[...] = x
-            x = x_before
+
+    def once(each: RecurrenceCase, x: Any) -> Outcome:
+        return _once(function, each, checked, x)
+
+    outcomes, x = earlier(case, lambda each: laid_out(each.x, each.x_as), once)
     if case.history == "after a call that raised":
         _raising(function, case)
-    return joined([*earlier, _once(function, case, checked, x)])
+    return joined([*outcomes, once(case, x)])
 
 
 def _once(function: Function, case: RecurrenceCase, checked: Checked, x: Any) -> Outcome:
